@@ -1,0 +1,37 @@
+/* A pool of threads for work that blocks or burns. The library uses it for connecting; programs may, too. */
+#ifndef DYNOX_POOL_H
+#define DYNOX_POOL_H
+
+#include <dynox/future.h>
+
+DYNOX_EXTERN_C_BEGIN
+
+typedef struct dynox_pool dynox_pool;
+
+typedef struct dynox_pool_args {
+    size_t      size;
+    unsigned    threads; /* at most so many, started when needed; 0: 4 */
+    size_t      queue;   /* jobs that may wait; 0: 65536; one more fails with DYNOX_E_BUSY */
+    const char *name;    /* of the threads, for debuggers; copied; NULL: "dynox-pool" */
+} dynox_pool_args;
+
+/* NULL: out of memory. No thread starts before the first job. */
+DYNOX_API dynox_pool *dynox_pool_new_with(const dynox_pool_args *args);
+/* A job: runs on one of the pool's threads. dynox_pass() makes no sense here. */
+typedef dynox_outcome (*dynox_job_fn)(void *arg);
+/* The future of what the job comes to. A cancel before it has started removes it; a job that runs is not stopped, but
+ * its future settles at once with DYNOX_E_CANCELLED. */
+DYNOX_API DYNOX_MUST_USE dynox_future *dynox_pool_run_with(dynox_pool *pool, dynox_job_fn fn, void *arg);
+/* An executor that spreads work over the pool's threads: no order. */
+DYNOX_API dynox_executor *dynox_pool_executor(dynox_pool *pool);
+/* Lets running jobs end, settles waiting ones with DYNOX_E_SHUTDOWN, joins the threads. Not from one of them. */
+DYNOX_API void dynox_pool_free(dynox_pool *pool);
+
+DYNOX_EXTERN_C_END
+
+#ifndef __cplusplus
+/* dynox_pool_new(.threads = 8) */
+#define dynox_pool_new(...) dynox_pool_new_with(&(dynox_pool_args){.size = sizeof(dynox_pool_args), __VA_ARGS__})
+#define dynox_pool_run(pool, fn, arg) dynox_at_(dynox_pool_run_with((pool), (fn), (arg)), DYNOX_HERE_)
+#endif
+#endif

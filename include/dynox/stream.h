@@ -1,0 +1,48 @@
+/* Streams: items that arrive over time, page by page. Coroutines walk one with DYNOX_FOR_EACH, other programs with
+ * dynox_stream_next or its sync twin. */
+#ifndef DYNOX_STREAM_H
+#define DYNOX_STREAM_H
+
+#include <dynox/future.h>
+
+DYNOX_EXTERN_C_BEGIN
+
+typedef struct dynox_stream dynox_stream;
+
+/* What is next without waiting. */
+typedef enum dynox_stream_state {
+    DYNOX_STREAM_ITEM, /* *item is it: borrowed until the next call on the stream */
+    DYNOX_STREAM_END,
+    DYNOX_STREAM_WAIT,  /* nothing buffered: wait for the future of fill, then ask again */
+    DYNOX_STREAM_FAILED /* the stream's error says why; it stays failed */
+} dynox_stream_state;
+
+/* How a kind of stream works; for those who make one. All run on the consumer's thread. */
+typedef struct dynox_stream_class {
+    const char *name;
+    dynox_stream_state (*next)(dynox_stream *self, const void **item);
+    dynox_future *(*fill)(dynox_stream *self);       /* a future without a value; failing fails the stream */
+    const dynox_error *(*error)(dynox_stream *self); /* of a failed stream */
+    void (*destroy)(dynox_stream *self);             /* frees it; a fill in flight must not touch it any more */
+} dynox_stream_class;
+
+/* Embedded first in whatever makes items. */
+struct dynox_stream {
+    const dynox_stream_class *class_;
+};
+
+/* The next item without waiting. One thread at a time, like all of a stream. */
+DYNOX_API dynox_stream_state dynox_stream_poll(dynox_stream *stream, const void **item);
+/* A future that is done when dynox_stream_poll has something to say. The stream must outlive it or it must be
+ * dropped first. */
+DYNOX_API DYNOX_MUST_USE dynox_future *dynox_stream_next(dynox_stream *stream);
+/* Waits for the next item: DYNOX_OK and *item (borrowed until the next call), DYNOX_E_END at the end, or an error.
+ * `error` may be NULL. */
+DYNOX_API dynox_status dynox_sync_stream_next(dynox_stream *stream, const void **item, dynox_error *error);
+/* The error of a stream that failed; NULL otherwise. Borrowed. */
+DYNOX_API const dynox_error *dynox_stream_error(dynox_stream *stream);
+/* Ends it; what is in flight is cancelled. NULL is fine. */
+DYNOX_API void dynox_stream_free(dynox_stream *stream);
+
+DYNOX_EXTERN_C_END
+#endif

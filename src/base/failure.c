@@ -1,0 +1,99 @@
+/* Errors and failures: filling, copying, printing. */
+#include "base/failure.h"
+#include "base/alloc.h"
+#include <stdio.h>
+#include <string.h>
+
+dynox_status dynox__error_setv(dynox_error *error, dynox_status status, const char *format, va_list args)
+{
+    if (!error) return status;
+    dynox_error_clear(error);
+    error->status = status;
+    int length    = vsnprintf(error->message, sizeof error->message, format, args);
+    if (length >= (int)sizeof error->message) memcpy(error->message + sizeof error->message - 4, "...", 4);
+    for (char *c = error->message; *c; c++)
+        if (*c == '\n' || *c == '\r') *c = ' ';
+    return status;
+}
+
+dynox_status dynox_error_set(dynox_error *error, dynox_status status, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    dynox__error_setv(error, status, format, args);
+    va_end(args);
+    return status;
+}
+
+void dynox_error_clear(dynox_error *error)
+{
+    if (!error) return;
+    dynox__shared_release(error->owned_);
+    *error = (dynox_error){0};
+}
+
+void dynox_error_copy(dynox_error *to, const dynox_error *from)
+{
+    if (!to || to == from) return;
+    dynox__shared_acquire(from->owned_);
+    dynox__shared_release(to->owned_);
+    *to = *from;
+}
+
+void dynox__error_own(dynox_error *error, dynox__shared *owner)
+{
+    dynox__shared_release(error->owned_);
+    error->owned_ = owner;
+}
+
+void dynox_error_print(FILE *to, const dynox_error *error)
+{
+    fprintf(to, "%s", dynox_status_name(error->status));
+    if (error->code[0]) fprintf(to, " (%s)", error->code);
+    fprintf(to, ": %s", error->message[0] ? error->message : dynox_status_text(error->status));
+    const char *separator = " [";
+    if (error->http_status) {
+        fprintf(to, "%sHTTP %d", separator, error->http_status);
+        separator = ", ";
+    }
+    if (error->request_id[0]) {
+        fprintf(to, "%srequest %s", separator, error->request_id);
+        separator = ", ";
+    }
+    if (error->attempts) {
+        fprintf(to, "%s%u attempt%s", separator, error->attempts, error->attempts == 1 ? "" : "s");
+        separator = ", ";
+    }
+    if (error->may_have_applied) {
+        fprintf(to, "%smay have been applied", separator);
+        separator = ", ";
+    }
+    fputs(separator[0] == ',' ? "]\n" : "\n", to);
+}
+
+static void failure_destroy(dynox__shared *shared)
+{
+    dynox__failure *failure = DYNOX__CONTAINER(shared, dynox__failure, shared);
+    dynox_error_clear(&failure->error);
+    dynox__free(failure);
+}
+
+dynox__failure *dynox__failure_new(const dynox_error *error)
+{
+    dynox__failure *failure = dynox__calloc(sizeof *failure);
+    if (!failure) return NULL;
+    dynox__shared_init(&failure->shared, failure_destroy);
+    dynox_error_copy(&failure->error, error);
+    return failure;
+}
+
+dynox__failure *dynox__failure_acquire(dynox__failure *failure)
+{
+    if (failure) dynox__shared_acquire(&failure->shared);
+    return failure;
+}
+
+void dynox__failure_release(dynox__failure *failure)
+{
+    if (failure) dynox__shared_release(&failure->shared);
+}

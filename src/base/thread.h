@@ -1,0 +1,25 @@
+/* Threads the way the library wants them: named, with all signals blocked, on a small stack. */
+#ifndef DYNOX_BASE_THREAD_H
+#define DYNOX_BASE_THREAD_H
+
+#include <dynox/status.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Starts a thread. The name is cut to 15 characters. A detached one must live as long as
+ * the process; `thread` may then be NULL.
+ * DYNOX_E_SYSTEM when the system has no more threads. */
+dynox_status dynox__thread_start(pthread_t *thread, const char *name, bool detached, void *(*fn)(void *), void *arg);
+
+/* A condition variable on CLOCK_MONOTONIC where the platform has that. false: out of resources. */
+bool dynox__cond_init(pthread_cond_t *cond);
+
+/* Waits until woken or until `deadline_ns` of dynox__now_ns(); DYNOX__NEVER waits for ever. Spurious wake-ups happen.
+ * false: the deadline has passed. */
+bool dynox__cond_wait_until(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline_ns);
+
+/* How often this process is the child of a fork() since the library was loaded; 0 in the first process. */
+unsigned dynox__fork_generation(void);
+
+#endif

@@ -1,0 +1,107 @@
+/* The transport: takes a request as bytes, brings back an answer or says what happened to the connection. It knows
+ * HTTP/1.1 and TLS, and nothing of AWS. Everything behind it (the curl engine, later a local engine) is one vtable. */
+#ifndef DYNOX_HTTP_TRANSPORT_H
+#define DYNOX_HTTP_TRANSPORT_H
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include <dynox/error.h>
+#include <dynox/executor.h>
+
+typedef struct dynox__transport dynox__transport;
+typedef struct dynox__request   dynox__request;
+
+/* Where requests go. Owned by the caller; must outlive the requests and be the same object for the same place. */
+typedef struct dynox__origin {
+    bool        tls;
+    const char *host; /* no brackets around an IPv6 address */
+    uint16_t    port;
+} dynox__origin;
+
+/* How far a request had come when it ended: decides whether it may be sent again. */
+typedef enum dynox__request_phase {
+    DYNOX__PHASE_QUEUED,  /* no connection was free: no byte has left */
+    DYNOX__PHASE_SENDING, /* some bytes have left */
+    DYNOX__PHASE_WAITING, /* all have; no byte of the answer has come */
+    DYNOX__PHASE_READING, /* part of the answer has come */
+    DYNOX__PHASE_DONE
+} dynox__request_phase;
+
+/* The headers of an answer that matter; the rest is read and dropped. Texts are cut to fit. */
+typedef struct dynox__response_head {
+    int      status;
+    bool     has_crc32, has_age, has_retry_after;
+    uint32_t crc32;          /* x-amz-crc32 */
+    int64_t  retry_after_ms; /* x-amz-retry-after, if it is a non-negative integer */
+    char     request_id[64]; /* x-amzn-requestid */
+    char     date[40];
+    char     error_type[128]; /* x-amzn-errortype */
+} dynox__response_head;
+
+/* Embedded in whatever sends. */
+struct dynox__request {
+    /* set by the sender, unchanged until done */
+    const dynox__origin *origin;
+    const char          *data; /* the whole request: head and body */
+    size_t               size;
+    int64_t              deadline_ns; /* of this attempt (dynox__now_ns); DYNOX__NEVER: none */
+    /* Called exactly once for each submit that returned DYNOX_OK, on an I/O thread, without a lock. It may submit the
+     * same request again. */
+    void (*done)(dynox__request *request);
+
+    /* set by the transport, valid in done */
+    dynox_status         status; /* DYNOX_OK: there is an answer, of whatever HTTP status */
+    dynox__request_phase phase;
+    bool                 reused;               /* the connection had carried requests before */
+    int64_t              sent_ns, received_ns; /* when the request left and the answer was complete (dynox__now_ns) */
+    dynox__response_head head;
+    dynox__buffer        body;         /* yours to take over; DYNOX__DECODE_PADDING (64) zero bytes follow body.size */
+    char                 message[256]; /* what went wrong, for people */
+
+    /* the transport's own */
+    struct {
+        dynox__request  *next, *previous;
+        void            *place;
+        size_t           heap_index;
+        _Atomic uint32_t flags;
+        void            *extra[4];
+    } own;
+};
+
+typedef struct dynox__transport_stats {
+    size_t   connections, idle, connecting, waiting, in_flight;
+    uint64_t requests, connects, reused;
+} dynox__transport_stats;
+
+struct dynox__transport {
+    /* Queues the request. DYNOX_E_BUSY: too many wait; DYNOX_E_SHUTDOWN; DYNOX_E_FORKED; DYNOX_E_NO_MEMORY: done will
+     * not be called. Any thread. */
+    dynox_status (*submit)(dynox__transport *, dynox__request *);
+    /* Ends it early: done follows soon with DYNOX_E_CANCELLED, unless it is running or has run. Any thread; the request
+     * must be alive, that is, its done must not have returned in a way that frees it. */
+    void (*cancel)(dynox__transport *, dynox__request *);
+    /* Ends every request with DYNOX_E_SHUTDOWN, joins all threads, frees the transport. Not from one of its threads. */
+    void (*shutdown)(dynox__transport *);
+    void (*stats)(dynox__transport *, dynox__transport_stats *);
+    /* What its threads are as executors: futures that it settles have this as their home. */
+    dynox_executor *(*executor)(dynox__transport *);
+};
+
+/* How the curl engine is set up. Zero is the default of each. Texts are copied. */
+typedef struct dynox__curl_config {
+    unsigned    workers;            /* I/O threads; 0: by the number of cores */
+    size_t      max_connections;    /* 0: 256 */
+    size_t      max_waiting;        /* requests without a connection; 0: 65536 */
+    size_t      max_response;       /* bytes of a body; 0: 64 MiB */
+    int64_t     connect_timeout_ms; /* DNS, TCP and TLS; 0: 3100 */
+    int64_t     idle_ms;            /* an idle connection is closed after this; 0: 50000 */
+    int64_t     max_age_ms;         /* a connection is not reused after this; 0: 600000, with jitter */
+    const char *ca_file;            /* PEM; NULL: the system's */
+    bool        insecure;           /* do not verify the server: tests only */
+    const char *proxy;              /* URL; NULL: none */
+} dynox__curl_config;
+
+/* No thread and no socket before the first request. NULL: `error` says why (out of memory, unreadable CA file). */
+dynox__transport *dynox__curl_transport_new(const dynox__curl_config *config, dynox_error *error);
+
+#endif

@@ -1,0 +1,26 @@
+/* A document is an answer of the service, decoded: the body, in which the texts lie, and an arena with the nodes that
+ * point into it. Whoever holds an item, a page or an error's item out of it holds a reference. */
+#ifndef DYNOX_VALUE_DOCUMENT_H
+#define DYNOX_VALUE_DOCUMENT_H
+
+#include "base/arena.h"
+#include "base/shared.h"
+#include <dynox/info.h>
+
+typedef struct dynox__document {
+    dynox__shared shared;
+    dynox__arena  arena; /* the document itself lies in it */
+    char         *body;  /* owned; NULL: none */
+    dynox_info    info;  /* its owned_ stays NULL */
+} dynox__document;
+
+/* A document with room for `hint` bytes of nodes, and one reference; takes over `body` when it succeeds. NULL: out of
+ * memory. */
+dynox__document *dynox__document_new(char *body, size_t hint);
+
+/* An item that owns a reference to the document; to be ended with dynox_item_free. `contents` lies in the document.
+ * The item struct is allocated in the arena, so this must happen before the document is shared with other threads.
+ * NULL: out of memory. */
+dynox_item *dynox__document_item(dynox__document *document, const dynox_item *contents);
+
+#endif
