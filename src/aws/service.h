@@ -1,0 +1,54 @@
+/* A service: one place to which calls go, with all that they share. The client has one for DynamoDB; later parts have
+ * theirs for STS and the like. */
+#ifndef DYNOX_AWS_SERVICE_H
+#define DYNOX_AWS_SERVICE_H
+
+#include "aws/call.h"
+
+/* What never changes about a service: static data. */
+typedef struct dynox__service_kind {
+    const char *name;             /* "DynamoDB", in messages */
+    const char *endpoint_prefix;  /* "dynamodb": first label of the host name, and in the user agent */
+    const char *signing_name;     /* "dynamodb" */
+    const char *endpoint_setting; /* "AWS_ENDPOINT_URL_DYNAMODB" */
+    const char *target_prefix;    /* "DynamoDB_20120810." */
+    const char *content_type;     /* "application/x-amz-json-1.0" */
+    unsigned    max_attempts;     /* unless the user says something else */
+    unsigned    transient_ms;     /* back-off base after a transient failure */
+} dynox__service_kind;
+
+extern const dynox__service_kind dynox__dynamodb;
+
+/* Zero is the default of each member but `kind`. Texts are copied. */
+typedef struct dynox__service_config {
+    const dynox__service_kind  *kind;
+    const char                 *region;       /* NULL: AWS_REGION, AWS_DEFAULT_REGION */
+    const char                 *endpoint;     /* URL; NULL: the environment, then the region's own */
+    dynox_credentials_provider *credentials;  /* the service takes a reference of its own; NULL: the environment */
+    unsigned                    max_attempts; /* sends of one call in total; 0: AWS_MAX_ATTEMPTS, then the kind's */
+    int64_t                     attempt_timeout_ms; /* 0: 15000; < 0: none */
+    int64_t                     deadline_ms;        /* of a call, waits and retries included; <= 0: none */
+    const char                 *app_id;             /* in the user agent; NULL: AWS_SDK_UA_APP_ID */
+    const dynox__curl_config   *curl;      /* how to make the transport; NULL: defaults. Borrowed for the call */
+    dynox__transport           *transport; /* instead of curl: taken over, also when dynox__service_new fails */
+} dynox__service_config;
+
+/* A service with one reference. No thread, no socket, no file. NULL: `error` says what is wrong with the configuration
+ * (DYNOX_E_CONFIGURATION, DYNOX_E_NO_MEMORY). */
+dynox__service *dynox__service_new(const dynox__service_config *config, dynox_error *error);
+dynox__service *dynox__service_acquire(dynox__service *service);
+/* NULL is fine. The owner closes the service before he releases it. */
+void dynox__service_release(dynox__service *service);
+
+/* New calls fail with DYNOX_E_SHUTDOWN; every pending future settles with it before this returns; the transport is
+ * shut down and its threads are joined. On one of those threads (inside an inline callback) the join is left to another
+ * thread and this returns at once. Idempotent; any thread. In a forked child it touches nothing of the parent's. */
+void dynox__service_close(dynox__service *service);
+
+bool        dynox__service_closed(const dynox__service *service);
+const char *dynox__service_region(const dynox__service *service);   /* the one that signs; never NULL */
+const char *dynox__service_endpoint(const dynox__service *service); /* URL */
+/* Zeroes when it is closed. */
+void dynox__service_stats(dynox__service *service, dynox__transport_stats *stats);
+
+#endif
