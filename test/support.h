@@ -72,7 +72,7 @@ static inline bool test_fails_now(void)
     return true;
 }
 
-static inline void *test_malloc(size_t size)
+static inline void *counted_malloc(size_t size)
 {
     if (test_fails_now()) return NULL;
     void *block = malloc(size);
@@ -80,7 +80,7 @@ static inline void *test_malloc(size_t size)
     return block;
 }
 
-static inline void *test_realloc(void *old, size_t size)
+static inline void *counted_realloc(void *old, size_t size)
 {
     if (test_fails_now()) return NULL;
     void *block = realloc(old, size);
@@ -88,7 +88,7 @@ static inline void *test_realloc(void *old, size_t size)
     return block;
 }
 
-static inline void test_free(void *block)
+static inline void counted_free(void *block)
 {
     if (block) atomic_fetch_sub(&test_blocks, 1);
     free(block);
@@ -98,7 +98,7 @@ static inline void test_free(void *block)
  * blocks must be gone again (the library's own immortal ones excepted: run body once before, to make them). */
 static inline void test_every_allocation_failing(void (*body)(void *), void *arg)
 {
-    dynox_set_allocator(test_malloc, test_realloc, test_free);
+    dynox_set_allocator(counted_malloc, counted_realloc, counted_free);
     atomic_store(&test_allocations_left, 0);
     body(arg);
     long before = atomic_load(&test_blocks);
