@@ -1,4 +1,6 @@
-/* Numbers are decimal text. Here: the service's limits, and C numbers to text and back without loss. */
+/* Numbers are decimal text. Here: the service's limits, and C numbers to text and back without loss. Nothing here
+ * depends on the locale. The grammar is [+-] digits [. digits] [e [+-] digits], where the digits before or after the
+ * point may be missing: what the service reads. */
 #ifndef DYNOX_VALUE_NUMBER_H
 #define DYNOX_VALUE_NUMBER_H
 
@@ -6,18 +8,21 @@
 
 enum { DYNOX__NUMBER_TEXT = 48 }; /* room that any C number's text needs, NUL included */
 
+/* Is this a number at all, of any size? */
+bool dynox__number_valid(const char *text, size_t length);
+
 /* Is this a number the service takes: up to 38 significant digits, 1E-130 to 9.99...E+125, or zero? NULL: yes; else
  * static text that says what is wrong. */
 const char *dynox__number_check(const char *text, size_t length);
 
-/* The shortest text that reads back as the same double, without an exponent where that is short. NaN and infinity: 0.
- * Returns the length; the text is NUL-terminated. Independent of the locale. */
+/* A text that reads back as the same double, with as few digits as that takes, and without an exponent where that is
+ * short. NaN and infinity: 0. Returns the length; the text is NUL-terminated. */
 size_t dynox__number_from_double(double number, char text[DYNOX__NUMBER_TEXT]);
 size_t dynox__number_from_int(int64_t number, char text[DYNOX__NUMBER_TEXT]);
 size_t dynox__number_from_unsigned(uint64_t number, char text[DYNOX__NUMBER_TEXT]);
 
-/* Text to C number. false: not a number, or does not fit (integers: also if it has a fraction). The double is the
- * nearest one. Independent of the locale. */
+/* Text to C number. false: not a number, or does not fit (integers: also if it has a fraction other than zero). The
+ * double is the nearest one. */
 bool dynox__number_to_int(const char *text, size_t length, int64_t *number);
 bool dynox__number_to_unsigned(const char *text, size_t length, uint64_t *number);
 bool dynox__number_to_double(const char *text, size_t length, double *number);
