@@ -1,0 +1,68 @@
+/* Canned answers in DynamoDB's JSON: one for each operation, which a test may replace. */
+#include "server.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define CANNED_ITEM "{\"pk\":{\"S\":\"USER#1\"},\"name\":{\"S\":\"Ada\"},\"age\":{\"N\":\"36\"}}"
+#define CANNED_TABLE                                                                                                   \
+    "{\"TableName\":\"users\",\"TableStatus\":\"ACTIVE\",\"KeySchema\":[{\"AttributeName\":\"pk\","                    \
+    "\"KeyType\":\"HASH\"}],\"AttributeDefinitions\":[{\"AttributeName\":\"pk\","                                      \
+    "\"AttributeType\":\"S\"}],\"ItemCount\":1,\"TableSizeBytes\":32}"
+
+static struct canned {
+    char        name[48];
+    const char *body;
+    char       *own; /* the body, if it was set */
+} canned[64] = {
+    {"GetItem", "{\"Item\":" CANNED_ITEM "}", NULL},
+    {"Query", "{\"Items\":[" CANNED_ITEM "],\"Count\":1,\"ScannedCount\":1}", NULL},
+    {"Scan", "{\"Items\":[" CANNED_ITEM "],\"Count\":1,\"ScannedCount\":1}", NULL},
+    {"BatchGetItem", "{\"Responses\":{\"users\":[" CANNED_ITEM "]},\"UnprocessedKeys\":{}}", NULL},
+    {"BatchWriteItem", "{\"UnprocessedItems\":{}}", NULL},
+    {"TransactGetItems", "{\"Responses\":[{\"Item\":" CANNED_ITEM "}]}", NULL},
+    {"ExecuteStatement", "{\"Items\":[" CANNED_ITEM "]}", NULL},
+    {"ListTables", "{\"TableNames\":[\"users\"]}", NULL},
+    {"CreateTable", "{\"TableDescription\":" CANNED_TABLE "}", NULL},
+    {"DeleteTable", "{\"TableDescription\":" CANNED_TABLE "}", NULL},
+    {"DescribeTable", "{\"Table\":" CANNED_TABLE "}", NULL},
+};
+
+static struct canned *find(const char *name, size_t size)
+{
+    size_t i = 0;
+    for (; i < sizeof canned / sizeof canned[0] - 1 && canned[i].name[0]; i++) {
+        if (strlen(canned[i].name) == size && memcmp(canned[i].name, name, size) == 0) break;
+    }
+    return &canned[i];
+}
+
+const char *script_body(const char *target, size_t target_size)
+{
+    for (size_t i = 0; i < target_size; i++) {
+        if (target[i] != '.') continue;
+        const struct canned *found = find(target + i + 1, target_size - i - 1);
+        return found->body ? found->body : "{}";
+    }
+    return "{}";
+}
+
+const char *script_set(const char *text)
+{
+    size_t      size = strcspn(text, " ");
+    const char *body = text + size + strspn(text + size, " ");
+    if (size == 0 || size >= sizeof canned[0].name || *body == '\0') return "body OPERATION JSON";
+    struct canned *place = find(text, size);
+    if (place == &canned[sizeof canned / sizeof canned[0] - 1]) return "too many operations";
+    free(place->own);
+    memcpy(place->name, text, size);
+    place->own = strdup(body);
+    if (!place->own) die("faultserver");
+    place->body = place->own;
+    return NULL;
+}
+
+void script_end(void)
+{
+    for (size_t i = 0; i < sizeof canned / sizeof canned[0]; i++)
+        free(canned[i].own);
+}
