@@ -1,0 +1,32 @@
+/* dynox: an async-first DynamoDB library. This is the one header to include; json.h (needs json-c) and short.h (the
+ * coroutine words without their prefix) are extra. */
+#ifndef DYNOX_DYNOX_H
+#define DYNOX_DYNOX_H
+
+#include <dynox/async.h>
+#include <dynox/client.h>
+#include <dynox/credentials.h>
+#include <dynox/error.h>
+#include <dynox/executor.h>
+#include <dynox/expr.h>
+#include <dynox/future.h>
+#include <dynox/group.h>
+#include <dynox/info.h>
+#include <dynox/item.h>
+#include <dynox/item_operations.h>
+#include <dynox/log.h>
+#include <dynox/loop.h>
+#include <dynox/memory.h>
+#include <dynox/operation.h>
+#include <dynox/pool.h>
+#include <dynox/query.h>
+#include <dynox/status.h>
+#include <dynox/stream.h>
+#include <dynox/table.h>
+#include <dynox/value.h>
+#include <dynox/version.h>
+
+/* The samples and the tour print 64-bit numbers with PRId64. */
+#include <inttypes.h>
+
+#endif

@@ -1,0 +1,46 @@
+/* What the operations have in common.
+ *
+ * Each operation is a macro with named arguments over a function that takes a struct:
+ *
+ *     dynox_get_item(db, "users", DYNOX_ITEM("pk", "USER#1"), .consistent_read = true)
+ *     dynox_get_item_with(db, &(dynox_get_item_args){.size = sizeof(dynox_get_item_args), .table = "users", ...})
+ *
+ * The plain name returns a future at once, never NULL: arguments that are wrong are a future that has failed already,
+ * and nothing has been sent. The sync_ twin takes the same struct, waits, and returns the status; what comes out goes
+ * through .out, .error and .info, which only the twins take. Everything passed in is borrowed for the call alone.
+ * Any thread may call any operation of a client.
+ *
+ * Fields are only ever added at the end of a struct, and `size` tells the library which ones the program knows. */
+#ifndef DYNOX_OPERATION_H
+#define DYNOX_OPERATION_H
+
+#include <dynox/client.h>
+#include <dynox/expr.h>
+#include <dynox/info.h>
+#include <dynox/item.h>
+
+/* The last fields of every operation's arguments. */
+#define DYNOX_CALL_FIELDS_                                                                                             \
+    unsigned     max_attempts;       /* 0: the client's */                                                             \
+    int64_t      attempt_timeout_ms; /* 0: the client's */                                                             \
+    int64_t      deadline_ms;        /* the whole call, retries and waits included; 0: the client's */                 \
+    dynox_error *error;              /* sync_ only: filled on failure; may be NULL */                                  \
+    dynox_info  *info;               /* sync_ only: filled on success (end it with dynox_info_clear); may be NULL */
+
+/* What a write returns. */
+typedef enum dynox_return_values {
+    DYNOX_RETURN_NONE = 0,
+    DYNOX_ALL_OLD,     /* the item as it was before; nothing if there was none */
+    DYNOX_UPDATED_OLD, /* updates only: the attributes that were updated, as they were */
+    DYNOX_ALL_NEW,     /* updates only: the item as it is now */
+    DYNOX_UPDATED_NEW  /* updates only: the attributes that were updated, as they are now */
+} dynox_return_values;
+
+/* How much is told about consumed capacity (info.capacity). */
+typedef enum dynox_return_capacity {
+    DYNOX_CAPACITY_NONE = 0,
+    DYNOX_CAPACITY_TOTAL,
+    DYNOX_CAPACITY_INDEXES /* the table and each index on their own, too */
+} dynox_return_capacity;
+
+#endif

@@ -1,0 +1,266 @@
+/* Tables: create, describe, delete, list, wait; and ping. */
+#ifndef DYNOX_TABLE_H
+#define DYNOX_TABLE_H
+
+#include <dynox/operation.h>
+#include <dynox/stream.h>
+
+DYNOX_EXTERN_C_BEGIN
+
+/* ---- what a table is made of ---- */
+
+/* An attribute that is part of a key: its name and DYNOX_S, DYNOX_N or DYNOX_B. */
+typedef struct dynox_key_attribute {
+    const char      *name; /* NULL: none */
+    dynox_value_type type;
+} dynox_key_attribute;
+
+typedef enum dynox_billing { DYNOX_ON_DEMAND = 0, DYNOX_PROVISIONED } dynox_billing;
+
+/* Capacity units a second. */
+typedef struct dynox_throughput {
+    int64_t read, write; /* 0: not set */
+} dynox_throughput;
+
+typedef enum dynox_projection {
+    DYNOX_PROJECT_ALL = 0,
+    DYNOX_PROJECT_KEYS, /* the keys of table and index */
+    DYNOX_PROJECT_SOME  /* the keys and .projected */
+} dynox_projection;
+
+/* A secondary index. */
+typedef struct dynox_index {
+    const char         *name;
+    dynox_key_attribute partition_key; /* of a local index: leave it out, it is the table's */
+    dynox_key_attribute sort_key;
+    dynox_key_attribute more_partition_keys[3]; /* global indexes with keys of several attributes */
+    dynox_key_attribute more_sort_keys[3];
+    dynox_projection    projection;
+    const char *const  *projected; /* DYNOX_PROJECT_SOME: names of further attributes */
+    size_t              projected_count;
+    dynox_throughput    provisioned; /* global, DYNOX_PROVISIONED: 0 is 5 */
+    dynox_throughput    on_demand_maximum;
+    dynox_throughput    warm;
+    /* when described: */
+    const char *status; /* "ACTIVE", ...; NULL for local indexes */
+    const char *arn;
+    int64_t     item_count, size_bytes;
+    bool        is_backfilling;
+} dynox_index;
+
+/* An index for SearchVectors. */
+typedef struct dynox_vector_index {
+    const char        *name;
+    const char        *attribute;     /* that holds the vector */
+    int64_t            dimensions;    /* 1 to 4096 */
+    const char        *distance;      /* "COSINE", "DOT_PRODUCT" or "EUCLIDEAN" */
+    const char        *partition_key; /* of the search schema (HASH); NULL: none */
+    const char *const *filters;       /* of the search schema (INLINE_FILTER) */
+    size_t             filter_count;
+    dynox_projection   projection;
+    const char *const *projected;
+    size_t             projected_count;
+} dynox_vector_index;
+
+typedef enum dynox_stream_view {
+    DYNOX_STREAM_OFF = 0,
+    DYNOX_STREAM_KEYS,
+    DYNOX_STREAM_NEW_IMAGE,
+    DYNOX_STREAM_OLD_IMAGE,
+    DYNOX_STREAM_NEW_AND_OLD_IMAGES
+} dynox_stream_view;
+
+typedef struct dynox_tag {
+    const char *key, *value;
+} dynox_tag;
+
+/* A table as the service describes it. Freed with dynox_table_free, and then all of its texts are gone. */
+typedef struct dynox_table {
+    const char         *name, *status, *arn, *id; /* status: "ACTIVE", "CREATING", ... */
+    double              created;                  /* seconds since 1970 */
+    dynox_key_attribute partition_key, sort_key;
+    int64_t             item_count, size_bytes; /* as of the last six hours or so */
+    dynox_billing       billing;
+    dynox_throughput    provisioned, on_demand_maximum, warm;
+    const dynox_index  *global_indexes;
+    size_t              global_index_count;
+    const dynox_index  *local_indexes;
+    size_t              local_index_count;
+    dynox_stream_view   stream;
+    const char         *stream_arn;  /* NULL: none */
+    const char         *table_class; /* "STANDARD", "STANDARD_INFREQUENT_ACCESS"; NULL: not told */
+    const char         *kms_key_arn; /* NULL: the service's own key */
+    bool                is_deletion_protected;
+    const char         *json; /* the whole description, for what this struct does not have */
+    void               *owner_;
+} dynox_table;
+
+/* NULL is fine. */
+DYNOX_API void dynox_table_free(dynox_table *table);
+
+/* ---- CreateTable ---- */
+
+typedef struct dynox_create_table_args {
+    size_t                    size;
+    const char               *table;
+    dynox_key_attribute       partition_key;
+    dynox_table             **out;      /* sync_ only: the description, yours to free; may be NULL */
+    dynox_key_attribute       sort_key; /* name NULL: none */
+    dynox_billing             billing;
+    dynox_throughput          provisioned; /* DYNOX_PROVISIONED: 0 is 5 */
+    dynox_throughput          on_demand_maximum;
+    dynox_throughput          warm;
+    const dynox_index        *global_indexes;
+    size_t                    global_index_count;
+    const dynox_index        *local_indexes; /* at most 5; the table needs a sort key */
+    size_t                    local_index_count;
+    const dynox_vector_index *vector_indexes;
+    size_t                    vector_index_count;
+    dynox_stream_view         stream;
+    const char               *table_class;    /* "STANDARD", "STANDARD_INFREQUENT_ACCESS" (or "STANDARD_IA") */
+    bool                      kms_encryption; /* with the AWS managed key, or with .kms_key */
+    const char               *kms_key;        /* id, ARN or alias of a customer managed key */
+    bool                      deletion_protection;
+    const char               *resource_policy; /* JSON */
+    const dynox_tag          *tags;
+    size_t                    tag_count;
+    const char               *global_table_source_arn;
+    const char               *global_table_settings_replication; /* "ENABLED", "DISABLED", "ENABLED_WITH_OVERRIDES" */
+    DYNOX_CALL_FIELDS_
+} dynox_create_table_args;
+
+/* Starts to create a table; wait for it with dynox_wait_for_table_active. The future's value is a dynox_table to free.
+ * Attribute definitions are derived from the keys. DYNOX_E_IN_USE: there is one of that name. */
+DYNOX_API DYNOX_MUST_USE dynox_future *dynox_create_table_with(dynox_client                  *client,
+                                                               const dynox_create_table_args *args);
+DYNOX_API dynox_status dynox_sync_create_table_with(dynox_client *client, const dynox_create_table_args *args);
+
+/* ---- DescribeTable, DeleteTable, existence ---- */
+
+typedef struct dynox_table_args {
+    size_t        size;
+    const char   *table;
+    dynox_table **out; /* sync_ only: the description, yours to free; may be NULL */
+    DYNOX_CALL_FIELDS_
+} dynox_table_args;
+
+/* The future's value is a dynox_table to free. DYNOX_E_NOT_FOUND: there is none. */
+DYNOX_API DYNOX_MUST_USE dynox_future *dynox_describe_table_with(dynox_client *client, const dynox_table_args *args);
+DYNOX_API dynox_status dynox_sync_describe_table_with(dynox_client *client, const dynox_table_args *args);
+/* Starts to delete a table. The future's value is its last description, to free. */
+DYNOX_API DYNOX_MUST_USE dynox_future *dynox_delete_table_with(dynox_client *client, const dynox_table_args *args);
+DYNOX_API dynox_status                 dynox_sync_delete_table_with(dynox_client *client, const dynox_table_args *args);
+
+typedef struct dynox_table_exists_args {
+    size_t      size;
+    const char *table;
+    bool       *out; /* sync_ only */
+    DYNOX_CALL_FIELDS_
+} dynox_table_exists_args;
+
+/* The future's value is a bool. That there is no table is not an error; that it may not be asked for is. */
+DYNOX_API DYNOX_MUST_USE dynox_future *dynox_table_exists_with(dynox_client                  *client,
+                                                               const dynox_table_exists_args *args);
+DYNOX_API dynox_status dynox_sync_table_exists_with(dynox_client *client, const dynox_table_exists_args *args);
+
+typedef struct dynox_wait_args {
+    size_t       size;
+    const char  *table;
+    int64_t      timeout_ms; /* 0: 60000 */
+    int64_t      poll_ms;    /* 0: 500 */
+    dynox_error *error;      /* sync_ only */
+} dynox_wait_args;
+
+/* Done when the table is ACTIVE, asking again every poll_ms; a table that is not there yet is waited for.
+ * DYNOX_E_TIMEOUT names the table and its last status. */
+DYNOX_API DYNOX_MUST_USE dynox_future *dynox_wait_for_table_active_with(dynox_client          *client,
+                                                                        const dynox_wait_args *args);
+DYNOX_API dynox_status dynox_sync_wait_for_table_active_with(dynox_client *client, const dynox_wait_args *args);
+
+/* ---- ListTables ---- */
+
+/* One answer of ListTables. Freed with dynox_table_names_free. */
+typedef struct dynox_table_names {
+    const char *const *names;
+    size_t             count;
+    const char        *last; /* where to go on (.start_after); NULL: that was all */
+    void              *owner_;
+} dynox_table_names;
+
+/* NULL is fine. */
+DYNOX_API void dynox_table_names_free(dynox_table_names *names);
+
+typedef struct dynox_list_tables_args {
+    size_t              size;
+    const char         *start_after; /* NULL: from the start */
+    unsigned            page_size;   /* 1 to 100; 0: 100 */
+    dynox_table_names **out;         /* sync_list_tables_page only */
+    DYNOX_CALL_FIELDS_
+} dynox_list_tables_args;
+
+/* All names as a stream of `const char *`, each borrowed until the next step. Like dynox_query: never NULL. */
+DYNOX_API DYNOX_MUST_USE dynox_stream *dynox_list_tables_with(dynox_client *client, const dynox_list_tables_args *args);
+/* One answer. The future's value is a dynox_table_names to free. */
+DYNOX_API DYNOX_MUST_USE dynox_future *dynox_list_tables_page_with(dynox_client                 *client,
+                                                                   const dynox_list_tables_args *args);
+DYNOX_API dynox_status dynox_sync_list_tables_page_with(dynox_client *client, const dynox_list_tables_args *args);
+
+/* ---- ping ---- */
+
+typedef struct dynox_ping_args {
+    size_t size;
+    bool  *out; /* sync_ only */
+    DYNOX_CALL_FIELDS_
+} dynox_ping_args;
+
+/* Does the service answer? The future's value is a bool and it never fails but by cancellation: any answer counts,
+ * also that listing tables is denied. */
+DYNOX_API DYNOX_MUST_USE dynox_future *dynox_ping_with(dynox_client *client, const dynox_ping_args *args);
+/* The same, joined. */
+DYNOX_API bool dynox_sync_ping_with(dynox_client *client, const dynox_ping_args *args);
+
+DYNOX_EXTERN_C_END
+
+#ifndef __cplusplus
+/* dynox_create_table(db, "users", {"pk", DYNOX_S}, .sort_key = {"sk", DYNOX_N})
+ * dynox_sync_create_table(db, "users", {"pk", DYNOX_S}, .error = &err)
+ * dynox_describe_table(db, "users"), dynox_sync_describe_table(db, "users", &table, .error = &err)
+ * dynox_wait_for_table_active(db, "users", .timeout_ms = 10000), dynox_list_tables(db), dynox_ping(db) */
+#define DYNOX_TABLE_CALL_(function, type, client, ...)                                                                 \
+    function((client), &(type){.size = sizeof(type), .table = __VA_ARGS__})
+#define dynox_create_table(client, table_, ...)                                                                        \
+    dynox_at_(dynox_create_table_with((client), &(dynox_create_table_args){.size  = sizeof(dynox_create_table_args),   \
+                                                                           .table = (table_),                          \
+                                                                           .partition_key = __VA_ARGS__}),             \
+              DYNOX_HERE_)
+#define dynox_sync_create_table(client, table_, ...)                                                                    \
+    dynox_sync_create_table_with((client), &(dynox_create_table_args){.size          = sizeof(dynox_create_table_args), \
+                                                                      .table         = (table_),                        \
+                                                                      .partition_key = __VA_ARGS__})
+#define dynox_describe_table(client, ...)                                                                              \
+    dynox_at_(DYNOX_TABLE_CALL_(dynox_describe_table_with, dynox_table_args, client, __VA_ARGS__), DYNOX_HERE_)
+#define dynox_sync_describe_table(client, ...)                                                                         \
+    DYNOX_TABLE_CALL_(dynox_sync_describe_table_with, dynox_table_args, client, __VA_ARGS__)
+#define dynox_delete_table(client, ...)                                                                                \
+    dynox_at_(DYNOX_TABLE_CALL_(dynox_delete_table_with, dynox_table_args, client, __VA_ARGS__), DYNOX_HERE_)
+#define dynox_sync_delete_table(client, ...)                                                                           \
+    DYNOX_TABLE_CALL_(dynox_sync_delete_table_with, dynox_table_args, client, __VA_ARGS__)
+#define dynox_table_exists(client, ...)                                                                                \
+    dynox_at_(DYNOX_TABLE_CALL_(dynox_table_exists_with, dynox_table_exists_args, client, __VA_ARGS__), DYNOX_HERE_)
+#define dynox_sync_table_exists(client, ...)                                                                           \
+    DYNOX_TABLE_CALL_(dynox_sync_table_exists_with, dynox_table_exists_args, client, __VA_ARGS__)
+#define dynox_wait_for_table_active(client, ...)                                                                       \
+    dynox_at_(DYNOX_TABLE_CALL_(dynox_wait_for_table_active_with, dynox_wait_args, client, __VA_ARGS__), DYNOX_HERE_)
+#define dynox_sync_wait_for_table_active(client, ...)                                                                  \
+    DYNOX_TABLE_CALL_(dynox_sync_wait_for_table_active_with, dynox_wait_args, client, __VA_ARGS__)
+#define DYNOX_CLIENT_CALL_(function, type, ...) DYNOX_CLIENT_CALL2_(function, type, __VA_ARGS__, .size = sizeof(type))
+#define DYNOX_CLIENT_CALL2_(function, type, client, ...) function((client), &(type){__VA_ARGS__})
+#define dynox_list_tables(...) DYNOX_CLIENT_CALL_(dynox_list_tables_with, dynox_list_tables_args, __VA_ARGS__)
+#define dynox_list_tables_page(...)                                                                                    \
+    dynox_at_(DYNOX_CLIENT_CALL_(dynox_list_tables_page_with, dynox_list_tables_args, __VA_ARGS__), DYNOX_HERE_)
+#define dynox_sync_list_tables_page(...)                                                                               \
+    DYNOX_CLIENT_CALL_(dynox_sync_list_tables_page_with, dynox_list_tables_args, __VA_ARGS__)
+#define dynox_ping(...) dynox_at_(DYNOX_CLIENT_CALL_(dynox_ping_with, dynox_ping_args, __VA_ARGS__), DYNOX_HERE_)
+#define dynox_sync_ping(...) DYNOX_CLIENT_CALL_(dynox_sync_ping_with, dynox_ping_args, __VA_ARGS__)
+#endif
+#endif

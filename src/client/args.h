@@ -1,0 +1,11 @@
+/* Argument structs start with their own size, so that programs and library may be of different versions. */
+#ifndef DYNOX_CLIENT_ARGS_H
+#define DYNOX_CLIENT_ARGS_H
+
+#include <dynox/error.h>
+
+/* Copies what `given` has into `args` and zeroes the rest. DYNOX_E_ARGUMENT: no struct, no size, or it sets fields
+ * that this version of the library does not know. */
+dynox_status dynox__args_read(void *args, size_t size, const void *given, dynox_error *error);
+
+#endif

@@ -1,0 +1,177 @@
+/* Making, closing and freeing a client. */
+#include "client/client.h"
+#include "base/clock.h"
+#include "base/thread.h"
+#include "client/args.h"
+#include <dynox/pool.h>
+#include <stdlib.h>
+
+static const char *or_environment(const char *given, const char *name)
+{
+    if (given) return given;
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
+static dynox_credentials_provider *provider_of(const dynox_client_args *args, dynox_error *error)
+{
+    if (!args->access_key && !args->secret_key && !args->session_token)
+        return args->credentials ? dynox_credentials_provider_retain(args->credentials)
+                                 : dynox_credentials_environment();
+    if (!args->access_key || !args->secret_key) {
+        dynox_error_set(error, DYNOX_E_ARGUMENT, "fixed credentials need both .access_key and .secret_key");
+        return NULL;
+    }
+    if (args->credentials) {
+        dynox_error_set(error, DYNOX_E_ARGUMENT, "give either .access_key and .secret_key or .credentials, not both");
+        return NULL;
+    }
+    return dynox_credentials_static(&(dynox_credentials){.access_key_id     = args->access_key,
+                                                         .secret_access_key = args->secret_key,
+                                                         .session_token     = args->session_token});
+}
+
+static dynox__service *service_of(const dynox_client_args *args, dynox_error *error)
+{
+    dynox_credentials_provider *provider = provider_of(args, error);
+    if (!provider) {
+        if (error->status == DYNOX_OK) dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+        return NULL;
+    }
+    dynox__curl_config curl = {
+        .workers            = args->io_threads,
+        .max_connections    = args->max_connections,
+        .max_waiting        = args->max_waiting,
+        .connect_timeout_ms = args->connect_timeout_ms,
+        .ca_file            = or_environment(args->ca_file, "AWS_CA_BUNDLE"),
+        .proxy              = args->proxy,
+    };
+    dynox__service *service =
+        dynox__service_new(&(dynox__service_config){.kind               = &dynox__dynamodb,
+                                                    .region             = args->region,
+                                                    .endpoint           = args->endpoint,
+                                                    .credentials        = provider,
+                                                    .max_attempts       = args->max_attempts,
+                                                    .attempt_timeout_ms = args->attempt_timeout_ms,
+                                                    .deadline_ms        = args->deadline_ms,
+                                                    .app_id             = args->app_id,
+                                                    .curl               = &curl},
+                           error);
+    dynox_credentials_provider_release(provider);
+    return service;
+}
+
+static dynox_client *make(const dynox_client_args *args, dynox_error *error)
+{
+    dynox_client *client = dynox__calloc(sizeof *client);
+    if (!client) {
+        dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+        return NULL;
+    }
+    client->ambiguous_writes = args->ambiguous_writes;
+    client->service          = service_of(args, error);
+    if (!client->service) {
+        dynox__free(client);
+        return NULL;
+    }
+    pthread_mutex_init(&client->lock, NULL);
+    return client;
+}
+
+dynox_client *dynox_client_new_with(const dynox_client_args *given)
+{
+    dynox_client_args args;
+    dynox_error       error  = {0};
+    dynox_client     *client = NULL;
+    if (dynox__args_read(&args, sizeof args, given, &error) == DYNOX_OK) client = make(&args, &error);
+    if (!client && args.error) dynox_error_copy(args.error, &error);
+    dynox_error_clear(&error);
+    return client;
+}
+
+static dynox_outcome close_job(void *service)
+{
+    dynox__service_close(service);
+    dynox__service_release(service);
+    return dynox_ok(NULL, NULL);
+}
+
+dynox_future *dynox_client_close(dynox_client *client)
+{
+    if (!client) return dynox_future_of(dynox_ok(NULL, NULL));
+    pthread_mutex_lock(&client->lock);
+    if (!client->closer) client->closer = dynox_pool_new(.threads = 1, .name = "dynox-close");
+    dynox_pool *closer = client->closer;
+    pthread_mutex_unlock(&client->lock);
+    if (!closer) return dynox__future_failed(DYNOX_E_NO_MEMORY);
+    dynox_future *closed = dynox_pool_run(closer, close_job, dynox__service_acquire(client->service));
+    if (dynox_future_done(closed) && dynox_future_error(closed) != DYNOX_OK) dynox__service_release(client->service);
+    return closed;
+}
+
+/* A marker at the end of the callback queue: when it runs, all callbacks before it have run. */
+typedef struct marker {
+    dynox_work      work;
+    pthread_mutex_t lock;
+    pthread_cond_t  reached_now;
+    bool            reached;
+} marker;
+
+static void marker_run(dynox_work *work)
+{
+    marker *mark = DYNOX__CONTAINER(work, marker, work);
+    pthread_mutex_lock(&mark->lock);
+    mark->reached = true;
+    pthread_cond_signal(&mark->reached_now);
+    pthread_mutex_unlock(&mark->lock);
+}
+
+static void wait_for_callbacks(void)
+{
+    dynox_executor *callbacks = dynox_executor_callbacks();
+    if (dynox_executor_current() || dynox__fork_generation() != 0) return;
+    marker mark = {.work = {.run = marker_run}};
+    if (!dynox__cond_init(&mark.reached_now)) return;
+    pthread_mutex_init(&mark.lock, NULL);
+    callbacks->post(callbacks, &mark.work);
+    pthread_mutex_lock(&mark.lock);
+    while (!mark.reached)
+        dynox__cond_wait_until(&mark.reached_now, &mark.lock, DYNOX__NEVER);
+    pthread_mutex_unlock(&mark.lock);
+    pthread_mutex_destroy(&mark.lock);
+    pthread_cond_destroy(&mark.reached_now);
+}
+
+void dynox_client_free(dynox_client *client)
+{
+    if (!client) return;
+    dynox__service_close(client->service);
+    dynox_pool_free(client->closer);
+    wait_for_callbacks();
+    dynox__service_release(client->service);
+    pthread_mutex_destroy(&client->lock);
+    dynox__free(client);
+}
+
+const char *dynox_client_region(const dynox_client *client)
+{
+    return client ? dynox__service_region(client->service) : NULL;
+}
+
+const char *dynox_client_endpoint(const dynox_client *client)
+{
+    return client ? dynox__service_endpoint(client->service) : NULL;
+}
+
+void dynox_client_get_stats(const dynox_client *client, dynox_client_stats *stats)
+{
+    dynox__transport_stats now = {0};
+    if (client) dynox__service_stats(client->service, &now);
+    *stats = (dynox_client_stats){.connections      = now.connections,
+                                  .idle_connections = now.idle,
+                                  .connecting       = now.connecting,
+                                  .waiting          = now.waiting,
+                                  .in_flight        = now.in_flight,
+                                  .requests         = now.requests,
+                                  .connects         = now.connects};
+}

@@ -1,0 +1,348 @@
+/* CreateTable: the request is most of it. Attribute definitions are derived from the keys of table and indexes. */
+#include "client/args.h"
+#include "client/request.h"
+#include "client/sync.h"
+#include "client/table.h"
+#include "value/encode.h"
+
+enum { MAX_LOCAL_INDEXES = 5, MAX_GLOBAL_INDEXES = 20, KEYS_PER_INDEX = 8, DEFAULT_CAPACITY = 5 };
+enum { MAX_DEFINITIONS = 2 + (MAX_LOCAL_INDEXES + MAX_GLOBAL_INDEXES) * KEYS_PER_INDEX };
+
+/* A writer that also knows commas inside nested arrays and objects. */
+static void raw(dynox__request_writer *writer, const char *text)
+{
+    if (writer->error.status == DYNOX_OK) dynox__buffer_text(writer->json, text);
+}
+
+/* Begins `"name":{` or, without a name, `{`, and makes the members that follow start without a comma. */
+static void begin(dynox__request_writer *writer, const char *name, char bracket)
+{
+    if (name) dynox__request_name(writer, name);
+    if (writer->error.status == DYNOX_OK) dynox__buffer_byte(writer->json, bracket);
+    writer->has_members = false;
+}
+
+static void element(dynox__request_writer *writer, bool first)
+{
+    if (!first) raw(writer, ",");
+    begin(writer, NULL, '{');
+}
+
+static void end(dynox__request_writer *writer, char bracket)
+{
+    if (writer->error.status == DYNOX_OK) dynox__buffer_byte(writer->json, bracket);
+    writer->has_members = true;
+}
+
+/* ---- keys ---- */
+
+typedef struct definitions {
+    const dynox_key_attribute *attributes[MAX_DEFINITIONS];
+    size_t                     count;
+} definitions;
+
+static void define(dynox__request_writer *writer, definitions *all, const dynox_key_attribute *key)
+{
+    if (!key->name) return;
+    if (key->type != DYNOX_S && key->type != DYNOX_N && key->type != DYNOX_B)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
+                              "the type of key attribute \"%s\" must be DYNOX_S, DYNOX_N or DYNOX_B", key->name);
+    for (size_t i = 0; i < all->count; i++) {
+        if (strcmp(all->attributes[i]->name, key->name) != 0) continue;
+        if (all->attributes[i]->type != key->type)
+            dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "key attribute \"%s\" is given two different types",
+                                  key->name);
+        return;
+    }
+    if (all->count < MAX_DEFINITIONS) all->attributes[all->count++] = key;
+}
+
+static void define_index(dynox__request_writer *writer, definitions *all, const dynox_index *index)
+{
+    define(writer, all, &index->partition_key);
+    define(writer, all, &index->sort_key);
+    for (int i = 0; i < 3; i++) {
+        define(writer, all, &index->more_partition_keys[i]);
+        define(writer, all, &index->more_sort_keys[i]);
+    }
+}
+
+static void key_element(dynox__request_writer *writer, bool *first, const dynox_key_attribute *key, const char *type)
+{
+    if (!key->name) return;
+    element(writer, *first);
+    dynox__request_text(writer, "AttributeName", key->name);
+    dynox__request_text(writer, "KeyType", type);
+    end(writer, '}');
+    *first = false;
+}
+
+/* `more_*` may be NULL. */
+static void key_schema(dynox__request_writer *writer, const dynox_key_attribute *partition,
+                       const dynox_key_attribute *more_partition, const dynox_key_attribute *sort,
+                       const dynox_key_attribute *more_sort)
+{
+    bool first = true;
+    begin(writer, "KeySchema", '[');
+    key_element(writer, &first, partition, "HASH");
+    for (int i = 0; more_partition && i < 3; i++)
+        key_element(writer, &first, &more_partition[i], "HASH");
+    key_element(writer, &first, sort, "RANGE");
+    for (int i = 0; more_sort && i < 3; i++)
+        key_element(writer, &first, &more_sort[i], "RANGE");
+    end(writer, ']');
+}
+
+static void attribute_definitions(dynox__request_writer *writer, const dynox_create_table_args *args)
+{
+    definitions all = {0};
+    define(writer, &all, &args->partition_key);
+    define(writer, &all, &args->sort_key);
+    for (size_t i = 0; i < args->global_index_count; i++)
+        define_index(writer, &all, &args->global_indexes[i]);
+    for (size_t i = 0; i < args->local_index_count; i++)
+        define_index(writer, &all, &args->local_indexes[i]);
+    begin(writer, "AttributeDefinitions", '[');
+    for (size_t i = 0; i < all.count; i++) {
+        element(writer, i == 0);
+        dynox__request_text(writer, "AttributeName", all.attributes[i]->name);
+        dynox__request_text(writer, "AttributeType",
+                            all.attributes[i]->type == DYNOX_N   ? "N"
+                            : all.attributes[i]->type == DYNOX_B ? "B"
+                                                                 : "S");
+        end(writer, '}');
+    }
+    end(writer, ']');
+}
+
+/* ---- indexes ---- */
+
+static void texts(dynox__request_writer *writer, const char *name, const char *const *list, size_t count)
+{
+    begin(writer, name, '[');
+    for (size_t i = 0; i < count && writer->error.status == DYNOX_OK; i++) {
+        if (i) raw(writer, ",");
+        if (!list[i] || !dynox__encode_text(writer->json, list[i], strlen(list[i])))
+            dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%s: name %zu is missing or not valid UTF-8", name, i + 1);
+    }
+    end(writer, ']');
+}
+
+static void projection(dynox__request_writer *writer, dynox_projection kind, const char *const *names, size_t count,
+                       const char *index)
+{
+    static const char *const types[] = {"ALL", "KEYS_ONLY", "INCLUDE"};
+    if ((unsigned)kind > DYNOX_PROJECT_SOME || (kind == DYNOX_PROJECT_SOME) != (count > 0)) {
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "index \"%s\": .projected and DYNOX_PROJECT_SOME go together",
+                              index ? index : "");
+        return;
+    }
+    begin(writer, "Projection", '{');
+    dynox__request_text(writer, "ProjectionType", types[kind]);
+    if (count) texts(writer, "NonKeyAttributes", names, count);
+    end(writer, '}');
+}
+
+static void throughput(dynox__request_writer *writer, const char *name, dynox_throughput units, const char *read,
+                       const char *write)
+{
+    if (units.read < 0 || units.write < 0)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%s must not be negative", name);
+    if (units.read <= 0 && units.write <= 0) return;
+    begin(writer, name, '{');
+    dynox__request_number(writer, read, (uint64_t)units.read);
+    dynox__request_number(writer, write, (uint64_t)units.write);
+    end(writer, '}');
+}
+
+static void provisioned(dynox__request_writer *writer, const dynox_create_table_args *args, dynox_throughput units)
+{
+    if (args->billing != DYNOX_PROVISIONED) {
+        if (units.read || units.write)
+            dynox__request_refuse(writer, DYNOX_E_ARGUMENT, ".provisioned needs .billing = DYNOX_PROVISIONED");
+        return;
+    }
+    if (!units.read) units.read = DEFAULT_CAPACITY;
+    if (!units.write) units.write = DEFAULT_CAPACITY;
+    throughput(writer, "ProvisionedThroughput", units, "ReadCapacityUnits", "WriteCapacityUnits");
+}
+
+static void index_name(dynox__request_writer *writer, const char *name)
+{
+    if (!name || !*name) dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "an index has no name");
+    dynox__request_text(writer, "IndexName", name);
+}
+
+static void global_indexes(dynox__request_writer *writer, const dynox_create_table_args *args)
+{
+    if (args->global_index_count > MAX_GLOBAL_INDEXES)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%zu global indexes: the service allows %d",
+                              args->global_index_count, MAX_GLOBAL_INDEXES);
+    if (!args->global_index_count || writer->error.status != DYNOX_OK) return;
+    begin(writer, "GlobalSecondaryIndexes", '[');
+    for (size_t i = 0; i < args->global_index_count; i++) {
+        const dynox_index *index = &args->global_indexes[i];
+        if (!index->partition_key.name)
+            dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "global index %zu has no partition key", i + 1);
+        element(writer, i == 0);
+        index_name(writer, index->name);
+        key_schema(writer, &index->partition_key, index->more_partition_keys, &index->sort_key, index->more_sort_keys);
+        projection(writer, index->projection, index->projected, index->projected_count, index->name);
+        provisioned(writer, args, index->provisioned);
+        throughput(writer, "OnDemandThroughput", index->on_demand_maximum, "MaxReadRequestUnits",
+                   "MaxWriteRequestUnits");
+        throughput(writer, "WarmThroughput", index->warm, "ReadUnitsPerSecond", "WriteUnitsPerSecond");
+        end(writer, '}');
+    }
+    end(writer, ']');
+}
+
+static void local_indexes(dynox__request_writer *writer, const dynox_create_table_args *args)
+{
+    if (args->local_index_count > MAX_LOCAL_INDEXES)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%zu local indexes: the service allows %d",
+                              args->local_index_count, MAX_LOCAL_INDEXES);
+    if (args->local_index_count && !args->sort_key.name)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "local indexes need a table with a sort key");
+    if (!args->local_index_count || writer->error.status != DYNOX_OK) return;
+    begin(writer, "LocalSecondaryIndexes", '[');
+    for (size_t i = 0; i < args->local_index_count; i++) {
+        const dynox_index *index = &args->local_indexes[i];
+        if (!index->sort_key.name)
+            dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "local index %zu has no sort key", i + 1);
+        element(writer, i == 0);
+        index_name(writer, index->name);
+        key_schema(writer, &args->partition_key, NULL, &index->sort_key, NULL);
+        projection(writer, index->projection, index->projected, index->projected_count, index->name);
+        end(writer, '}');
+    }
+    end(writer, ']');
+}
+
+static void search_schema(dynox__request_writer *writer, const dynox_vector_index *index)
+{
+    if (!index->partition_key && !index->filter_count) return;
+    begin(writer, "SearchSchema", '[');
+    for (size_t i = 0; i < index->filter_count + 1; i++) {
+        const char *name = i ? index->filters[i - 1] : index->partition_key;
+        if (!name) continue;
+        element(writer, i == 0 || (i == 1 && !index->partition_key));
+        dynox__request_text(writer, "AttributeName", name);
+        dynox__request_text(writer, "SearchSchemaElementType", i ? "INLINE_FILTER" : "HASH");
+        end(writer, '}');
+    }
+    end(writer, ']');
+}
+
+static void vector_indexes(dynox__request_writer *writer, const dynox_create_table_args *args)
+{
+    if (!args->vector_index_count) return;
+    begin(writer, "VectorIndexes", '[');
+    for (size_t i = 0; i < args->vector_index_count; i++) {
+        const dynox_vector_index *index = &args->vector_indexes[i];
+        if (!index->attribute || !index->distance || index->dimensions <= 0)
+            dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
+                                  "vector index %zu needs .attribute, .dimensions and .distance", i + 1);
+        element(writer, i == 0);
+        index_name(writer, index->name);
+        begin(writer, "VectorAttribute", '{');
+        dynox__request_text(writer, "AttributeName", index->attribute);
+        end(writer, '}');
+        search_schema(writer, index);
+        projection(writer, index->projection, index->projected, index->projected_count, index->name);
+        dynox__request_number(writer, "Dimensions", (uint64_t)index->dimensions);
+        dynox__request_text(writer, "DistanceFunction", index->distance);
+        end(writer, '}');
+    }
+    end(writer, ']');
+}
+
+/* ---- the rest of the table ---- */
+
+static void stream(dynox__request_writer *writer, dynox_stream_view view)
+{
+    static const char *const names[] = {NULL, "KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"};
+    if ((unsigned)view > DYNOX_STREAM_NEW_AND_OLD_IMAGES)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "stream has no value %d", (int)view);
+    if (view == DYNOX_STREAM_OFF || writer->error.status != DYNOX_OK) return;
+    begin(writer, "StreamSpecification", '{');
+    dynox__request_truth(writer, "StreamEnabled", true);
+    dynox__request_text(writer, "StreamViewType", names[view]);
+    end(writer, '}');
+}
+
+static void encryption(dynox__request_writer *writer, const dynox_create_table_args *args)
+{
+    if (!args->kms_encryption && !args->kms_key) return;
+    begin(writer, "SSESpecification", '{');
+    dynox__request_truth(writer, "Enabled", true);
+    dynox__request_text(writer, "SSEType", "KMS");
+    dynox__request_text(writer, "KMSMasterKeyId", args->kms_key);
+    end(writer, '}');
+}
+
+static void table_class(dynox__request_writer *writer, const char *name)
+{
+    if (!name) return;
+    if (strcmp(name, "STANDARD_IA") == 0) name = "STANDARD_INFREQUENT_ACCESS";
+    if (strcmp(name, "STANDARD") != 0 && strcmp(name, "STANDARD_INFREQUENT_ACCESS") != 0)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
+                              "table_class is \"%s\": it may be STANDARD or STANDARD_INFREQUENT_ACCESS", name);
+    dynox__request_text(writer, "TableClass", name);
+}
+
+static void tags(dynox__request_writer *writer, const dynox_create_table_args *args)
+{
+    if (!args->tag_count) return;
+    begin(writer, "Tags", '[');
+    for (size_t i = 0; i < args->tag_count; i++) {
+        element(writer, i == 0);
+        dynox__request_text(writer, "Key", args->tags[i].key);
+        dynox__request_text(writer, "Value", args->tags[i].value ? args->tags[i].value : "");
+        end(writer, '}');
+    }
+    end(writer, ']');
+}
+
+static void members(dynox__request_writer *writer, const dynox_create_table_args *args)
+{
+    dynox__request_table(writer, args->table);
+    if (!args->partition_key.name) dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "the partition key is missing");
+    attribute_definitions(writer, args);
+    key_schema(writer, &args->partition_key, NULL, &args->sort_key, NULL);
+    if (args->billing != DYNOX_ON_DEMAND && args->billing != DYNOX_PROVISIONED)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "billing has no value %d", (int)args->billing);
+    dynox__request_text(writer, "BillingMode", args->billing == DYNOX_PROVISIONED ? "PROVISIONED" : "PAY_PER_REQUEST");
+    provisioned(writer, args, args->provisioned);
+    throughput(writer, "OnDemandThroughput", args->on_demand_maximum, "MaxReadRequestUnits", "MaxWriteRequestUnits");
+    throughput(writer, "WarmThroughput", args->warm, "ReadUnitsPerSecond", "WriteUnitsPerSecond");
+    global_indexes(writer, args);
+    local_indexes(writer, args);
+    vector_indexes(writer, args);
+    stream(writer, args->stream);
+    table_class(writer, args->table_class);
+    encryption(writer, args);
+    dynox__request_truth(writer, "DeletionProtectionEnabled", args->deletion_protection);
+    dynox__request_text(writer, "ResourcePolicy", args->resource_policy);
+    tags(writer, args);
+    dynox__request_text(writer, "GlobalTableSourceArn", args->global_table_source_arn);
+    dynox__request_text(writer, "GlobalTableSettingsReplicationMode", args->global_table_settings_replication);
+}
+
+dynox_future *dynox_create_table_with(dynox_client *client, const dynox_create_table_args *given)
+{
+    static const dynox__operation create_table = {"CreateTable", &dynox_type_table, dynox__decode_table_description};
+    dynox_create_table_args       args;
+    dynox__request_writer         writer = {0};
+    dynox__args_read(&args, sizeof args, given, &writer.error);
+    dynox__request_begin(&writer, client, &create_table, &DYNOX__CALL_OPTIONS(args));
+    members(&writer, &args);
+    if (writer.call) writer.call->is_write = true;
+    return dynox__request_send(&writer);
+}
+
+dynox_status dynox_sync_create_table_with(dynox_client *client, const dynox_create_table_args *given)
+{
+    dynox_create_table_args args;
+    DYNOX__SYNC(client, args, given, dynox_create_table_with, &dynox_type_table);
+}

@@ -1,0 +1,168 @@
+/* ListTables, page by page and as a stream of names; and ping, which lists one. */
+#include "client/args.h"
+#include "client/pages.h"
+#include "client/request.h"
+#include "client/sync.h"
+#include "value/control.h"
+#include <dynox/table.h>
+
+static dynox_status decode(dynox__call *call, dynox__buffer *body, dynox__slot *value, dynox__document **document,
+                           dynox_error *error)
+{
+    dynox_table_names *names  = NULL;
+    dynox_status       status = dynox__control_table_names(body->data, body->size, &names, document, error);
+    (void)call;
+    value->pointer = names;
+    return status;
+}
+
+static const dynox__operation list_tables = {"ListTables", &dynox_type_table_names, decode};
+
+static dynox_future *fetch_page(dynox_client *client, const char *start_after, unsigned page_size,
+                                const dynox__call_options *options, dynox_error *error)
+{
+    dynox__request_writer writer = {.error = *error};
+    dynox__request_begin(&writer, client, &list_tables, options);
+    dynox__request_text(&writer, "ExclusiveStartTableName", start_after);
+    if (page_size > 100)
+        dynox__request_refuse(&writer, DYNOX_E_ARGUMENT, "page_size is %u: the service allows 1 to 100", page_size);
+    dynox__request_number(&writer, "Limit", page_size);
+    return dynox__request_send(&writer);
+}
+
+dynox_future *dynox_list_tables_page_with(dynox_client *client, const dynox_list_tables_args *given)
+{
+    dynox_list_tables_args args;
+    dynox_error            error = {0};
+    dynox__args_read(&args, sizeof args, given, &error);
+    return fetch_page(client, args.start_after, args.page_size, &DYNOX__CALL_OPTIONS(args), &error);
+}
+
+dynox_status dynox_sync_list_tables_page_with(dynox_client *client, const dynox_list_tables_args *given)
+{
+    dynox_list_tables_args args;
+    DYNOX__SYNC(client, args, given, dynox_list_tables_page_with, &dynox_type_table_names);
+}
+
+/* ---- the stream ---- */
+
+typedef struct names_stream {
+    dynox__pages        pages; /* first */
+    dynox_client       *client;
+    dynox__call_options options;
+    char               *start_after; /* owned; may be NULL */
+    unsigned            page_size;
+    dynox_table_names  *names; /* the current page; owned */
+    size_t              at;
+} names_stream;
+
+static dynox_stream_state step(dynox__pages *pages, const void **item)
+{
+    names_stream *self = (names_stream *)pages;
+    if (!self->names) return DYNOX_STREAM_WAIT;
+    if (self->at < self->names->count) {
+        *item = self->names->names[self->at++];
+        return DYNOX_STREAM_ITEM;
+    }
+    return self->names->last ? DYNOX_STREAM_WAIT : DYNOX_STREAM_END;
+}
+
+static dynox_future *fetch(dynox__pages *pages)
+{
+    names_stream *self  = (names_stream *)pages;
+    dynox_error   error = {0};
+    return fetch_page(self->client, self->names ? self->names->last : self->start_after, self->page_size,
+                      &self->options, &error);
+}
+
+static dynox_status accept(dynox__pages *pages, dynox_future *future)
+{
+    names_stream      *self  = (names_stream *)pages;
+    dynox_table_names *names = NULL;
+    dynox_status       taken = DYNOX_TAKE(names, future);
+    if (taken != DYNOX_OK) return taken;
+    dynox_table_names_free(self->names);
+    self->names = names;
+    self->at    = 0;
+    return DYNOX_OK;
+}
+
+static bool prefetch(const dynox__pages *pages)
+{
+    (void)pages;
+    return false;
+}
+
+static void destroy(dynox__pages *pages)
+{
+    names_stream *self = (names_stream *)pages;
+    dynox_table_names_free(self->names);
+    dynox__free(self->start_after);
+    dynox__free(self);
+}
+
+static const dynox__pages_class names_class = {
+    DYNOX__PAGES_CLASS("table names"), step, fetch, accept, prefetch, destroy};
+
+dynox_stream *dynox_list_tables_with(dynox_client *client, const dynox_list_tables_args *given)
+{
+    dynox_list_tables_args args;
+    names_stream          *self = dynox__calloc(sizeof *self);
+    if (!self) return dynox__pages_out_of_memory();
+    self->pages.stream.class_ = &names_class.stream;
+    dynox__args_read(&args, sizeof args, given, &self->pages.error);
+    self->client    = client;
+    self->options   = DYNOX__CALL_OPTIONS(args);
+    self->page_size = args.page_size;
+    if (args.start_after && !(self->start_after = dynox__strdup(args.start_after)))
+        dynox_error_set(&self->pages.error, DYNOX_E_NO_MEMORY, "out of memory");
+    return &self->pages.stream;
+}
+
+/* ---- ping ---- */
+
+static dynox_outcome answered(dynox_future *future, void *arg)
+{
+    (void)future;
+    (void)arg;
+    return dynox_ok_bool(true);
+}
+
+/* Any answer of the service will do; what counts is that there was one. */
+static dynox_outcome failed(dynox_future *future, void *arg)
+{
+    const dynox_error *error = dynox_future_details(future);
+    (void)arg;
+    if (error->status == DYNOX_E_CANCELLED) return dynox_pass();
+    return dynox_ok_bool(error->http_status != 0 && error->http_status < 500);
+}
+
+dynox_future *dynox_ping_with(dynox_client *client, const dynox_ping_args *given)
+{
+    dynox_ping_args args;
+    dynox_error     error = {0};
+    dynox__args_read(&args, sizeof args, given, &error);
+    dynox_future *listed = fetch_page(client, NULL, 1, &DYNOX__CALL_OPTIONS(args), &error);
+    return dynox_then(listed, answered, NULL, .on_error = failed, .on = dynox_executor_inline());
+}
+
+bool dynox_sync_ping_with(dynox_client *client, const dynox_ping_args *given)
+{
+    dynox_ping_args args;
+    dynox_error     error = {0};
+    bool            alive = false;
+    if (dynox__args_read(&args, sizeof args, given, &error) != DYNOX_OK ||
+        dynox__sync_allowed(client, &error) != DYNOX_OK) {
+        if (args.error) dynox_error_copy(args.error, &error);
+        return false;
+    }
+    dynox_error *to_error = args.error;
+    dynox_info  *to_info  = args.info;
+    bool        *out      = args.out;
+    args.out              = NULL;
+    args.error            = NULL;
+    args.info             = NULL;
+    dynox__sync_join(dynox_ping_with(client, &args), &dynox_type_bool, &alive, to_error, to_info);
+    if (out) *out = alive;
+    return alive;
+}

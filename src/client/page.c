@@ -1,0 +1,182 @@
+/* Query and Scan, one page at a time. */
+#include "client/page.h"
+#include "client/args.h"
+#include "client/sync.h"
+#include "value/decode.h"
+#include "value/encode.h"
+
+/* ---- the answer ---- */
+
+typedef struct answer {
+    dynox__items          items;
+    int64_t               count, scanned_count;
+    const dynox_item     *last_key;
+    const dynox_capacity *capacity;
+} answer;
+
+static dynox_page *page_of(dynox__document *document, const answer *found)
+{
+    dynox_page *page = dynox__arena_alloc(&document->arena, sizeof *page);
+    if (!page) return NULL;
+    *page = (dynox_page){.items         = found->items.items,
+                         .item_count    = found->items.count,
+                         .count         = found->count,
+                         .scanned_count = found->scanned_count,
+                         .last_key      = found->last_key && found->last_key->count ? found->last_key : NULL,
+                         .info          = &document->info,
+                         .owner_        = dynox__shared_acquire(&document->shared)};
+    return page;
+}
+
+static dynox_status decode(dynox__call *call, dynox__buffer *body, dynox__slot *value, dynox__document **document,
+                           dynox_error *error)
+{
+    static const dynox__field fields[] = {DYNOX__FIELD("Items", ITEMS, answer, items),
+                                          DYNOX__FIELD("Count", INTEGER, answer, count),
+                                          DYNOX__FIELD("ScannedCount", INTEGER, answer, scanned_count),
+                                          DYNOX__FIELD("LastEvaluatedKey", ITEM, answer, last_key),
+                                          DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity)};
+    size_t                    length   = body->size;
+    answer                    found    = {0};
+    dynox__document          *made     = dynox__document_new(body->data, length + length / 4 + 256);
+    if (!made) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+    *body = (dynox__buffer){0};
+    dynox_status status =
+        dynox__decode(made->body, length, &made->arena, fields, sizeof fields / sizeof *fields, &found, error);
+    if (status == DYNOX_OK && !(value->pointer = page_of(made, &found)))
+        status = dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+    if (status != DYNOX_OK) {
+        dynox__shared_release(&made->shared);
+        return status;
+    }
+    call->info.capacity = found.capacity;
+    *document           = made;
+    return DYNOX_OK;
+}
+
+void dynox_page_free(dynox_page *page)
+{
+    if (page) dynox__shared_release(page->owner_);
+}
+
+static void destroy_page(void *page)
+{
+    dynox_page_free(page);
+}
+
+const dynox_type dynox_type_page = {"dynox_page *", sizeof(void *), destroy_page};
+
+const dynox__operation dynox__query_operation = {"Query", &dynox_type_page, decode};
+const dynox__operation dynox__scan_operation  = {"Scan", &dynox_type_page, decode};
+
+dynox_page *dynox_future_take_page(dynox_future *future)
+{
+    dynox_page *page = NULL;
+    return dynox_future_take(future, &dynox_type_page, &page) == DYNOX_OK ? page : NULL;
+}
+
+/* ---- the request ---- */
+
+static void write_select(dynox__request_writer *writer, dynox_select select)
+{
+    static const char *const names[] = {NULL, "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES",
+                                        "COUNT"};
+    if ((unsigned)select > DYNOX_SELECT_COUNT)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "select has no value %d", (int)select);
+    else
+        dynox__request_text(writer, "Select", names[select]);
+}
+
+void dynox__page_query_members(dynox__request_writer *writer, const dynox_query_args *args)
+{
+    dynox__request_table(writer, args->table);
+    dynox__request_text(writer, "IndexName", args->index);
+    if (!args->key_condition) dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "the key condition is missing (NULL)");
+    dynox__request_expression(writer, "KeyConditionExpression", DYNOX__EXPR_KEY, args->key_condition);
+    dynox__request_expression(writer, "FilterExpression", DYNOX__EXPR_FILTER, args->filter);
+    dynox__request_projection(writer, args->projection);
+    write_select(writer, args->select);
+    if (args->descending) {
+        dynox__request_name(writer, "ScanIndexForward");
+        if (writer->json) DYNOX__BUFFER_LITERAL(writer->json, "false");
+    }
+    dynox__request_truth(writer, "ConsistentRead", args->consistent_read);
+    dynox__request_capacity(writer, args->return_capacity);
+    dynox__request_placeholders(writer);
+}
+
+void dynox__page_scan_members(dynox__request_writer *writer, const dynox_scan_args *args)
+{
+    dynox__request_table(writer, args->table);
+    dynox__request_text(writer, "IndexName", args->index);
+    dynox__request_expression(writer, "FilterExpression", DYNOX__EXPR_FILTER, args->filter);
+    dynox__request_projection(writer, args->projection);
+    write_select(writer, args->select);
+    dynox__request_truth(writer, "ConsistentRead", args->consistent_read);
+    if (args->segment >= args->total_segments && (args->segment || args->total_segments))
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "segment %u of %u: it must be less than total_segments",
+                              args->segment, args->total_segments);
+    else if (args->total_segments > 1000000)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "total_segments is %u: the service allows up to 1000000",
+                              args->total_segments);
+    else if (args->total_segments) {
+        dynox__request_number(writer, "TotalSegments", args->total_segments);
+        dynox__request_name(writer, "Segment");
+        if (writer->json) dynox__buffer_unsigned(writer->json, args->segment);
+    }
+    dynox__request_capacity(writer, args->return_capacity);
+    dynox__request_placeholders(writer);
+}
+
+void dynox__page_position(dynox__request_writer *writer, size_t page_size, const dynox_item *start_key)
+{
+    if (page_size > INT32_MAX)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "page_size is %zu: too large", page_size);
+    dynox__request_number(writer, "Limit", page_size);
+    if (start_key) dynox__request_item(writer, "ExclusiveStartKey", start_key);
+}
+
+/* ---- the operations ---- */
+
+static void refuse_stream_options(dynox__request_writer *writer, size_t limit, bool prefetch)
+{
+    if (limit || prefetch)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
+                              "limit and prefetch are for streams (dynox_query, dynox_scan); a page has page_size");
+}
+
+dynox_future *dynox_query_page_with(dynox_client *client, const dynox_query_args *given)
+{
+    dynox_query_args      args;
+    dynox__request_writer writer = {0};
+    dynox__args_read(&args, sizeof args, given, &writer.error);
+    dynox__request_begin(&writer, client, &dynox__query_operation, &DYNOX__CALL_OPTIONS(args));
+    refuse_stream_options(&writer, args.limit, args.prefetch);
+    dynox__page_query_members(&writer, &args);
+    dynox__page_position(&writer, args.page_size, args.start_key);
+    return dynox__request_send(&writer);
+}
+
+dynox_future *dynox_scan_page_with(dynox_client *client, const dynox_scan_args *given)
+{
+    dynox_scan_args       args;
+    dynox__request_writer writer = {0};
+    dynox__args_read(&args, sizeof args, given, &writer.error);
+    dynox__request_begin(&writer, client, &dynox__scan_operation, &DYNOX__CALL_OPTIONS(args));
+    refuse_stream_options(&writer, args.limit, args.prefetch);
+    dynox__page_scan_members(&writer, &args);
+    dynox__page_position(&writer, args.page_size, args.start_key);
+    return dynox__request_send(&writer);
+}
+
+dynox_status dynox_sync_query_page_with(dynox_client *client, const dynox_query_args *given)
+{
+    dynox_query_args args;
+    DYNOX__SYNC(client, args, given, dynox_query_page_with, &dynox_type_page);
+}
+
+dynox_status dynox_sync_scan_page_with(dynox_client *client, const dynox_scan_args *given)
+{
+    dynox_scan_args args;
+    DYNOX__SYNC(client, args, given, dynox_scan_page_with, &dynox_type_page);
+}

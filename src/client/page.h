@@ -1,0 +1,15 @@
+/* Pages of query and scan: writing their requests, and the operations behind them. */
+#ifndef DYNOX_CLIENT_PAGE_H
+#define DYNOX_CLIENT_PAGE_H
+
+#include "client/request.h"
+#include <dynox/query.h>
+
+extern const dynox__operation dynox__query_operation, dynox__scan_operation;
+
+/* All members but Limit and ExclusiveStartKey, which differ from page to page. */
+void dynox__page_query_members(dynox__request_writer *writer, const dynox_query_args *args);
+void dynox__page_scan_members(dynox__request_writer *writer, const dynox_scan_args *args);
+void dynox__page_position(dynox__request_writer *writer, size_t page_size, const dynox_item *start_key);
+
+#endif

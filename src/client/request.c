@@ -1,0 +1,146 @@
+/* Writing members of a request. */
+#include "client/request.h"
+#include "value/encode.h"
+#include <string.h>
+
+void dynox__request_refuse(dynox__request_writer *writer, dynox_status status, const char *format, ...)
+{
+    if (writer->error.status != DYNOX_OK) return;
+    va_list args;
+    va_start(args, format);
+    dynox__error_setv(&writer->error, status, format, args);
+    va_end(args);
+}
+
+void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, const dynox__operation *operation,
+                          const dynox__call_options *options)
+{
+    writer->call        = NULL;
+    writer->json        = NULL;
+    writer->has_members = false;
+    writer->expressions = (dynox__expr_context){0};
+    if (writer->error.status != DYNOX_OK) return;
+    if (!client) {
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
+                              "%s: the client is NULL; the .error of dynox_client_new tells why", operation->name);
+        return;
+    }
+    if (options->out || options->error || options->info) {
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
+                              "%s: .out, .error and .info are for the sync_ form; ask the future instead",
+                              operation->name);
+        return;
+    }
+    writer->call = dynox__call_new(client->service, operation);
+    if (!writer->call) {
+        dynox__request_refuse(writer, DYNOX_E_NO_MEMORY, "out of memory");
+        return;
+    }
+    writer->call->max_attempts       = options->max_attempts;
+    writer->call->attempt_timeout_ms = options->attempt_timeout_ms;
+    writer->call->deadline_ms        = options->deadline_ms;
+    writer->json                     = &writer->call->buffer;
+    dynox__buffer_byte(writer->json, '{');
+}
+
+dynox_future *dynox__request_send(dynox__request_writer *writer)
+{
+    dynox_future *future;
+    if (writer->error.status == DYNOX_OK) dynox__buffer_byte(writer->json, '}');
+    dynox__expr_context_free(&writer->expressions);
+    if (writer->error.status == DYNOX_OK)
+        future = dynox__call_start(writer->call);
+    else if (writer->call)
+        future = dynox__call_refuse(writer->call, &writer->error);
+    else
+        future = dynox__future_failed_with(&writer->error);
+    writer->call = NULL;
+    return future;
+}
+
+void dynox__request_name(dynox__request_writer *writer, const char *name)
+{
+    if (writer->error.status != DYNOX_OK) return;
+    if (writer->has_members) dynox__buffer_byte(writer->json, ',');
+    writer->has_members = true;
+    dynox__buffer_byte(writer->json, '"');
+    dynox__buffer_text(writer->json, name);
+    DYNOX__BUFFER_LITERAL(writer->json, "\":");
+}
+
+void dynox__request_text(dynox__request_writer *writer, const char *name, const char *text)
+{
+    if (!text || writer->error.status != DYNOX_OK) return;
+    dynox__request_name(writer, name);
+    if (!dynox__encode_text(writer->json, text, strlen(text)) && !writer->json->failed)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%s is not valid UTF-8", name);
+}
+
+void dynox__request_truth(dynox__request_writer *writer, const char *name, bool truth)
+{
+    if (!truth || writer->error.status != DYNOX_OK) return;
+    dynox__request_name(writer, name);
+    DYNOX__BUFFER_LITERAL(writer->json, "true");
+}
+
+void dynox__request_number(dynox__request_writer *writer, const char *name, uint64_t number)
+{
+    if (!number || writer->error.status != DYNOX_OK) return;
+    dynox__request_name(writer, name);
+    dynox__buffer_unsigned(writer->json, number);
+}
+
+void dynox__request_table(dynox__request_writer *writer, const char *table)
+{
+    if (!table || !*table) {
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "the table name is missing");
+        return;
+    }
+    dynox__request_text(writer, "TableName", table);
+}
+
+void dynox__request_item(dynox__request_writer *writer, const char *name, const dynox_item *item)
+{
+    if (!item)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "the %s is missing (NULL)",
+                              strcmp(name, "Item") == 0 ? "item" : "key");
+    if (writer->error.status != DYNOX_OK) return;
+    dynox__request_name(writer, name);
+    dynox__encode_item(writer->json, item, &writer->error);
+}
+
+void dynox__request_capacity(dynox__request_writer *writer, dynox_return_capacity capacity)
+{
+    if (capacity == DYNOX_CAPACITY_TOTAL)
+        dynox__request_text(writer, "ReturnConsumedCapacity", "TOTAL");
+    else if (capacity == DYNOX_CAPACITY_INDEXES)
+        dynox__request_text(writer, "ReturnConsumedCapacity", "INDEXES");
+    else if (capacity != DYNOX_CAPACITY_NONE)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "return_capacity has no value %d", (int)capacity);
+}
+
+void dynox__request_expression(dynox__request_writer *writer, const char *name, dynox__expr_kind kind,
+                               const dynox_expr *expression)
+{
+    if (!expression || writer->error.status != DYNOX_OK) return;
+    dynox__request_name(writer, name);
+    dynox__buffer_byte(writer->json, '"');
+    dynox__expr_write(&writer->expressions, kind, expression, writer->json, &writer->error);
+    dynox__buffer_byte(writer->json, '"');
+}
+
+void dynox__request_projection(dynox__request_writer *writer, const char *projection)
+{
+    if (!projection || !*projection || writer->error.status != DYNOX_OK) return;
+    dynox__request_name(writer, "ProjectionExpression");
+    dynox__buffer_byte(writer->json, '"');
+    dynox__expr_write_projection(&writer->expressions, projection, writer->json, &writer->error);
+    dynox__buffer_byte(writer->json, '"');
+}
+
+void dynox__request_placeholders(dynox__request_writer *writer)
+{
+    if (writer->error.status != DYNOX_OK) return;
+    if (dynox__expr_write_names(&writer->expressions, writer->json, &writer->error) == DYNOX_OK)
+        dynox__expr_write_values(&writer->expressions, writer->json, &writer->error);
+}

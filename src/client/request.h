@@ -1,0 +1,55 @@
+/* A request being written: JSON members into the body of a call. The first error sticks, so an operation reads as the
+ * plain list of its members and is checked once, at the end. */
+#ifndef DYNOX_CLIENT_REQUEST_H
+#define DYNOX_CLIENT_REQUEST_H
+
+#include "client/client.h"
+#include "value/expr.h"
+#include <dynox/operation.h>
+
+/* What DYNOX_CALL_FIELDS_ says, apart from the struct it stands in. */
+typedef struct dynox__call_options {
+    unsigned     max_attempts;
+    int64_t      attempt_timeout_ms, deadline_ms;
+    const void  *out; /* these three are for sync_ functions only */
+    dynox_error *error;
+    dynox_info  *info;
+} dynox__call_options;
+
+#define DYNOX__CALL_OPTIONS(args)                                                                                      \
+    ((dynox__call_options){(args).max_attempts, (args).attempt_timeout_ms, (args).deadline_ms, (args).out,             \
+                           (args).error, (args).info})
+
+typedef struct dynox__request_writer {
+    dynox__call        *call; /* NULL: not begun, refused or out of memory */
+    dynox__buffer      *json;
+    dynox__expr_context expressions;
+    dynox_error         error;
+    bool                has_members;
+} dynox__request_writer;
+
+/* Begins a request of this client. Always follow it with dynox__request_send. */
+void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, const dynox__operation *operation,
+                          const dynox__call_options *options);
+/* Closes the body and starts the call, or gives the future of the error. Never NULL. */
+dynox_future *dynox__request_send(dynox__request_writer *writer);
+
+/* The first one is kept. */
+void dynox__request_refuse(dynox__request_writer *writer, dynox_status status, const char *format, ...)
+    DYNOX_PRINTF(3, 4);
+
+/* Members; absent ones (NULL, 0, false) are left out unless said otherwise. */
+void dynox__request_name(dynox__request_writer *writer, const char *name); /* "name": for a value written by hand */
+void dynox__request_text(dynox__request_writer *writer, const char *name, const char *text);
+void dynox__request_truth(dynox__request_writer *writer, const char *name, bool truth);
+void dynox__request_number(dynox__request_writer *writer, const char *name, uint64_t number);
+void dynox__request_table(dynox__request_writer *writer, const char *table);                       /* required */
+void dynox__request_item(dynox__request_writer *writer, const char *name, const dynox_item *item); /* required */
+void dynox__request_capacity(dynox__request_writer *writer, dynox_return_capacity capacity);
+void dynox__request_expression(dynox__request_writer *writer, const char *name, dynox__expr_kind kind,
+                               const dynox_expr *expression);
+void dynox__request_projection(dynox__request_writer *writer, const char *projection);
+/* The names and values that the expressions so far use; after the last expression. */
+void dynox__request_placeholders(dynox__request_writer *writer);
+
+#endif

@@ -1,0 +1,141 @@
+/* Where a query or scan goes on. At the end of a page the service has said so; in the middle of one the key is made of
+ * the last item that was handed out, for which the names of the key attributes must be known. They are those of any
+ * LastEvaluatedKey; when none was ever seen (the first page is also the last), DescribeTable tells. */
+#include "client/query_stream.h"
+#include "client/sync.h"
+#include <dynox/table.h>
+
+/* The attributes of `item` that `names` names. */
+static dynox_future *key_from(const dynox_item *item, const char *const *names, size_t count)
+{
+    dynox_item *key = dynox_item_new();
+    for (size_t i = 0; key && i < count; i++) {
+        const dynox_value *value = dynox_item_get(item, names[i]);
+        if (!value) {
+            dynox_error error = {0};
+            dynox_error_set(&error, DYNOX_E_ARGUMENT,
+                            "the resume key needs the key attribute \"%s\", which the projection left out", names[i]);
+            dynox_item_free(key);
+            return dynox__future_failed_with(&error);
+        }
+        if (dynox_item_set(key, names[i], *value) != DYNOX_OK) {
+            dynox_item_free(key);
+            key = NULL;
+        }
+    }
+    return key ? dynox_future_of(dynox_ok(key, &dynox_type_item)) : dynox__future_failed(DYNOX_E_NO_MEMORY);
+}
+
+static dynox_future *key_like(const dynox_item *item, const dynox_item *names)
+{
+    const char *list[16];
+    size_t      count = names->count < 16 ? names->count : 16;
+    for (size_t i = 0; i < count; i++)
+        list[i] = names->attributes[i].name;
+    return key_from(item, list, count);
+}
+
+static dynox_future *copy_of(const dynox_item *key)
+{
+    if (!key) return dynox_future_of(dynox_ok(NULL, &dynox_type_item));
+    dynox_item *copy = dynox_item_copy(key);
+    return copy ? dynox_future_of(dynox_ok(copy, &dynox_type_item)) : dynox__future_failed(DYNOX_E_NO_MEMORY);
+}
+
+/* ---- with the help of DescribeTable ---- */
+
+typedef struct described {
+    dynox_item *item;  /* the last one handed out */
+    char       *index; /* NULL: the table itself */
+} described;
+
+static void add(const char **names, size_t *count, const dynox_key_attribute *key)
+{
+    if (!key->name) return;
+    for (size_t i = 0; i < *count; i++)
+        if (strcmp(names[i], key->name) == 0) return;
+    names[(*count)++] = key->name;
+}
+
+static size_t key_names(const dynox_table *table, const char *index, const char *names[10])
+{
+    size_t count = 0;
+    add(names, &count, &table->partition_key);
+    add(names, &count, &table->sort_key);
+    for (size_t i = 0; index && i < table->global_index_count + table->local_index_count; i++) {
+        const dynox_index *found = i < table->global_index_count ? &table->global_indexes[i]
+                                                                 : &table->local_indexes[i - table->global_index_count];
+        if (!found->name || strcmp(found->name, index) != 0) continue;
+        add(names, &count, &found->partition_key);
+        add(names, &count, &found->sort_key);
+        for (int more = 0; more < 3; more++) {
+            add(names, &count, &found->more_partition_keys[more]);
+            add(names, &count, &found->more_sort_keys[more]);
+        }
+    }
+    return count;
+}
+
+static void free_described(described *self)
+{
+    dynox_item_free(self->item);
+    dynox__free(self->index);
+    dynox__free(self);
+}
+
+static dynox_outcome have_table(dynox_future *future, void *arg)
+{
+    described         *self  = arg;
+    const dynox_table *table = dynox_future_peek(future, &dynox_type_table);
+    const char        *names[10];
+    dynox_outcome      outcome = dynox_continue(key_from(self->item, names, key_names(table, self->index, names)));
+    free_described(self);
+    return outcome;
+}
+
+static dynox_outcome have_no_table(dynox_future *future, void *arg)
+{
+    (void)future;
+    free_described(arg);
+    return dynox_pass();
+}
+
+static dynox_future *ask_table(dynox__query_stream *self, const dynox_item *item)
+{
+    described *context = dynox__calloc(sizeof *context);
+    if (!context) return dynox__future_failed(DYNOX_E_NO_MEMORY);
+    context->item  = dynox_item_copy(item);
+    context->index = dynox__strdup(self->index);
+    if (!context->item || (self->index && !context->index)) {
+        free_described(context);
+        return dynox__future_failed(DYNOX_E_NO_MEMORY);
+    }
+    return dynox_then(dynox_describe_table(self->client, self->table), have_table, context, .on_error = have_no_table,
+                      .on = dynox_executor_inline());
+}
+
+/* ---- the operation ---- */
+
+dynox_future *dynox_stream_resume_key(dynox_stream *stream)
+{
+    dynox__query_stream *self = dynox__query_stream_of(stream);
+    if (!self) {
+        dynox_error error = {0};
+        dynox_error_set(&error, DYNOX_E_ARGUMENT, "only query and scan streams have a resume key");
+        return dynox__future_failed_with(&error);
+    }
+    if (!self->page) return copy_of(self->start_key);
+    if (self->at == self->page->item_count) return copy_of(self->page->last_key);
+    if (self->at == 0) return copy_of(self->start_key);
+    const dynox_item *last = &self->page->items[self->at - 1];
+    return self->key_names ? key_like(last, self->key_names) : ask_table(self, last);
+}
+
+dynox_status dynox_sync_stream_resume_key(dynox_stream *stream, dynox_item **key, dynox_error *error)
+{
+    dynox__query_stream *self   = dynox__query_stream_of(stream);
+    dynox_status         status = self ? dynox__sync_allowed(self->client, error) : DYNOX_OK;
+    *key                        = NULL;
+    return status == DYNOX_OK ? dynox__sync_join(dynox_stream_resume_key(stream), &dynox_type_item, key, error, NULL)
+                              : status;
+}
