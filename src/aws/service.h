@@ -48,6 +48,8 @@ void dynox__service_close(dynox__service *service);
 bool        dynox__service_closed(const dynox__service *service);
 const char *dynox__service_region(const dynox__service *service);   /* the one that signs; never NULL */
 const char *dynox__service_endpoint(const dynox__service *service); /* URL */
+/* What the I/O threads are as an executor; NULL when it is closed. */
+dynox_executor *dynox__service_executor(dynox__service *service);
 /* Zeroes when it is closed. */
 void dynox__service_stats(dynox__service *service, dynox__transport_stats *stats);
 
