@@ -1,7 +1,9 @@
 # What can be chosen, and the flags that follow from it.
 option(DYNOX_BUILD_TESTS "Build the tests, the test servers and the benchmarks" ${PROJECT_IS_TOP_LEVEL})
 option(DYNOX_BUILD_SAMPLES "Build the samples" ${PROJECT_IS_TOP_LEVEL})
+option(DYNOX_FUZZ "Build the fuzzers (clang only)" OFF)
 option(DYNOX_WERROR "Treat warnings as errors" OFF)
+set(DYNOX_TEST_ENDPOINT "" CACHE STRING "A server of your own that the integration tests use, too, such as http://127.0.0.1:8000")
 set(DYNOX_SANITIZE "" CACHE STRING "Sanitizers, such as address,undefined or thread")
 
 set(CMAKE_C_STANDARD 11)
@@ -22,6 +24,10 @@ target_compile_options(dynox_flags INTERFACE
   $<$<BOOL:${DYNOX_WERROR}>:-Werror>)
 target_compile_definitions(dynox_flags INTERFACE _DEFAULT_SOURCE)
 if(DYNOX_SANITIZE)
+  # gcc sees null formats and the like in the checks that its own sanitizers add.
+  if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(dynox_flags INTERFACE -Wno-format-truncation -Wno-format-overflow -Wno-maybe-uninitialized)
+  endif()
   target_compile_options(dynox_flags INTERFACE -fsanitize=${DYNOX_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(dynox_flags INTERFACE -fsanitize=${DYNOX_SANITIZE})
 endif()
