@@ -86,14 +86,14 @@ DYNOX_API void dynox_item_print(FILE *to, const dynox_item *item);
 /* An empty item to be filled; free it with dynox_item_free. NULL: out of memory. */
 DYNOX_API DYNOX_MUST_USE dynox_item *dynox_item_new(void);
 /* Sets an attribute to a copy of the value, all of it; replaces one of that name. For items of dynox_item_new and
- * dynox_item_copy only. DYNOX_OK; DYNOX_E_VALUE: the value, or one in it, is DYNOX_INVALID or DYNOX_UNKNOWN, or it is
+ * dynox_item_copy only. DYNOX_OK; DYNOX_E_VALUE: the value, or one in it, is DYNOX_INVALID, or it is
  * nested too deeply; DYNOX_E_ARGUMENT: NULL, or an item of another origin; DYNOX_E_NO_MEMORY. The item is as before
  * on any error. */
 DYNOX_API dynox_status dynox_item_set(dynox_item *item, const char *name, dynox_value value);
 /* true: there was such an attribute. Same items as dynox_item_set. */
 DYNOX_API bool dynox_item_remove(dynox_item *item, const char *name);
 /* A copy that owns all it has, whatever it was copied from, and can be changed: how an item outlives its page. Free it
- * with dynox_item_free. NULL: out of memory, or (dynox_item_set) a value that cannot be copied. */
+ * with dynox_item_free. NULL: `item` is NULL, out of memory, or a value that dynox_item_set would not take. */
 DYNOX_API DYNOX_MUST_USE dynox_item *dynox_item_copy(const dynox_item *item);
 /* Frees an item that was handed to you. NULL is fine; so is an item that owns nothing. */
 DYNOX_API void dynox_item_free(dynox_item *item);

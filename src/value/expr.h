@@ -26,19 +26,19 @@ typedef struct dynox__expr_name {
     size_t      length;
 } dynox__expr_name;
 
-typedef struct dynox__expr_value {
+typedef struct dynox__expr_argument {
     const dynox_value *value; /* borrowed */
     dynox__expr_kind   kind;  /* where it stood, for messages */
     size_t             number, count;
-} dynox__expr_value;
+} dynox__expr_argument;
 
 /* Zero is an empty context. The expressions given to it must live as long. */
 typedef struct dynox__expr_context {
-    dynox__arena       arena;
-    dynox__expr_name  *names; /* each once */
-    size_t             name_count, name_room;
-    dynox__expr_value *values;
-    size_t             value_count, value_room;
+    dynox__arena          arena;
+    dynox__expr_name     *names; /* each once */
+    size_t                name_count, name_room;
+    dynox__expr_argument *values;
+    size_t                value_count, value_room;
 } dynox__expr_context;
 
 void dynox__expr_context_free(dynox__expr_context *context);
