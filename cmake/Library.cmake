@@ -24,7 +24,7 @@ endforeach()
 foreach(kind SHARED STATIC)
   string(TOLOWER dynox_${kind} target)
   add_library(${target} ${kind} ${objects})
-  set_target_properties(${target} PROPERTIES OUTPUT_NAME dynox VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR} EXPORT_NAME ${target})
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME dynox VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
   target_include_directories(${target} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_link_libraries(${target} PRIVATE PkgConfig::CURL PkgConfig::JSONC OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
@@ -32,5 +32,9 @@ foreach(kind SHARED STATIC)
     target_link_options(${target} PRIVATE -fsanitize=${DYNOX_SANITIZE})
   endif()
 endforeach()
+# As users see them: dynox::dynox is the shared library.
+set_target_properties(dynox_shared PROPERTIES EXPORT_NAME dynox)
+add_library(dynox::dynox ALIAS dynox_shared)
+add_library(dynox::dynox_static ALIAS dynox_static)
 # Its threads may outlive the last call, so the library is never unmapped.
 target_link_options(dynox_shared PRIVATE $<$<PLATFORM_ID:Linux>:-Wl,-z,nodelete>)
