@@ -71,12 +71,14 @@ dynox_status dynox__expr_write_names(const dynox__expr_context *context, dynox__
     return DYNOX_OK;
 }
 
-/* Says of which `?` the encoder speaks. */
-static dynox_status value_error(const dynox__expr_argument *value, dynox_status status, const dynox_error *cause,
-                                dynox_error *error)
+/* Says of which `?` the encoder speaks, which calls it just "value". */
+static dynox_status value_error(const dynox__expr_argument *argument, const dynox_error *cause, dynox_error *error)
 {
-    return dynox_error_set(error, status, "%s, value %zu of %zu: %s", dynox__expr_kind_name(value->kind), value->number,
-                           value->count, cause->message);
+    static const char prefix[] = "value: ";
+    const char       *why      = cause->message;
+    if (strncmp(why, prefix, sizeof prefix - 1) == 0) why += sizeof prefix - 1;
+    return dynox_error_set(error, cause->status, "%s, value %zu of %zu: %s", dynox__expr_kind_name(argument->kind),
+                           argument->number, argument->count, why);
 }
 
 dynox_status dynox__expr_write_values(const dynox__expr_context *context, dynox__buffer *buffer, dynox_error *error)
@@ -88,13 +90,9 @@ dynox_status dynox__expr_write_values(const dynox__expr_context *context, dynox_
             DYNOX__BUFFER_LITERAL(buffer, ",\":v");
         dynox__buffer_unsigned(buffer, v);
         DYNOX__BUFFER_LITERAL(buffer, "\":");
-        dynox_error  cause  = {0};
-        dynox_status status = dynox__encode_value(buffer, context->values[v].value, &cause);
-        if (status) {
-            value_error(&context->values[v], status, &cause, error);
-            dynox_error_clear(&cause);
-            return status;
-        }
+        dynox_error cause = {0};
+        if (dynox__encode_value(buffer, context->values[v].value, &cause))
+            return value_error(&context->values[v], &cause, error);
     }
     if (context->value_count) dynox__buffer_byte(buffer, '}');
     return DYNOX_OK;
