@@ -36,9 +36,11 @@ DYNOX_API dynox_stream_state dynox_stream_poll(dynox_stream *stream, const void 
 /* A future that is done when dynox_stream_poll has something to say. The stream must outlive it or it must be
  * dropped first. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_stream_next(dynox_stream *stream);
-/* Waits for the next item: DYNOX_OK and *item (borrowed until the next call), DYNOX_E_END at the end, or an error.
- * `error` may be NULL. */
-DYNOX_API dynox_status dynox_sync_stream_next(dynox_stream *stream, const void **item, dynox_error *error);
+/* Waits for the next item and returns it, borrowed until the next call. NULL: the end, and then *error is cleared; or
+ * it failed, and *error tells why (DYNOX_E_DEADLOCK: only this thread could make the progress). `error` may be NULL.
+ *     while ((item = dynox_sync_stream_next(stream, &err))) ...
+ *     if (err.status != DYNOX_OK) ... */
+DYNOX_API const void *dynox_sync_stream_next(dynox_stream *stream, dynox_error *error);
 /* The error of a stream that failed; NULL otherwise. Borrowed. */
 DYNOX_API const dynox_error *dynox_stream_error(dynox_stream *stream);
 /* Ends it; what is in flight is cancelled. NULL is fine. */
