@@ -6,6 +6,7 @@
 #include "base/failure.h"
 #include <dynox/future.h>
 #include <stdatomic.h>
+#include <stdio.h>
 
 typedef struct dynox__continuation dynox__continuation;
 
@@ -14,7 +15,11 @@ typedef struct dynox__future_class {
     const char *name;
     void (*cancel)(dynox_future *);  /* ask the producer to stop; NULL: settle at once with DYNOX_E_CANCELLED */
     void (*destroy)(dynox_future *); /* the last reference is gone: free what embeds it; NULL: dynox__free(future) */
-    void (*describe)(dynox_future *, FILE *to, int depth); /* for dump_pending: what it waits for */
+    /* for dump_pending: what it waits for, by dynox__future_describe(it, to, depth); no locks, no references */
+    void (*describe)(dynox_future *, FILE *to, int depth);
+    /* can it not settle unless this executor runs? NULL: so it is if the executor is its home. Asks others with
+     * dynox__future_needs(other, executor, depth) */
+    bool (*needs)(dynox_future *, const dynox_executor *executor, int depth);
 } dynox__future_class;
 
 /* A continuation, embedded in whoever attaches it. */
@@ -27,6 +32,7 @@ struct dynox__continuation {
     _Atomic uint32_t state;
 };
 
+/* A value: its bytes, from the first on. */
 typedef union dynox__slot {
     void   *pointer;
     int64_t integer;
@@ -44,12 +50,14 @@ struct dynox_future {
     dynox_status                   status;
     _Atomic int32_t                dead;  /* detached continuations that are still linked */
     dynox_executor                *home;  /* the executor that must run for this to settle; NULL: none in particular */
+    dynox_future                  *next;  /* in a thread's list of cancels or ends that it has put off */
     struct dynox__trace           *trace; /* debug mode: where it was made */
 };
 
 /* ---- producers ---- */
 
-/* `references` is usually 2: the caller's and the producer's. The value type may be given (again) when settling. */
+/* `references` is usually 2: the caller's and the producer's. The value type may be given (again) when settling.
+ * Call it when the rest of the object is filled in (or zeroed): from here on the debug reports may look at it. */
 void dynox__future_init(dynox_future *future, const dynox__future_class *class_, const dynox_type *type,
                         uint32_t references);
 
@@ -82,14 +90,24 @@ void dynox__future_attach(dynox_future *future, dynox__continuation *continuatio
 bool dynox__future_detach(dynox_future *future, dynox__continuation *continuation);
 /* Of a done future: its failure, borrowed; marks it as seen. */
 dynox__failure *dynox__future_failure(dynox_future *future);
-/* Moves the raw value out, whatever its type; false: taken before, or failed. */
+/* Moves the raw value out, whatever its type; false: taken before, or failed. What has no destructor is copied, as
+ * often as it is asked for. */
 bool dynox__future_take_slot(dynox_future *future, dynox__slot *slot);
+/* Cannot this pending future settle unless the executor runs? For waits that would never end. */
+bool dynox__future_needs(dynox_future *future, const dynox_executor *executor, int depth);
 void dynox__slot_destroy(dynox__slot slot, const dynox_type *type);
 
 /* Pin: a word that owns a future and into which another thread may look to cancel it. */
 typedef _Atomic uintptr_t dynox__pin;
-dynox_future             *dynox__pin_unset(dynox__pin *pin);  /* the owner takes its reference back */
-void                      dynox__pin_cancel(dynox__pin *pin); /* any thread */
+enum { DYNOX__PIN_BUSY = 1, DYNOX__PIN_SHIELDED = 2 }; /* low bits: being looked at; cancels do not pass */
+dynox_future *dynox__pin_unset(dynox__pin *pin);       /* the owner takes its reference back */
+dynox_future *dynox__pin_acquire(dynox__pin *pin);     /* any thread: a reference to it; NULL: empty or shielded */
+void          dynox__pin_cancel(dynox__pin *pin);      /* any thread */
+/* For describe functions: the future that is in the pin now, not kept alive by anything. */
+dynox_future *dynox__pin_peek(dynox__pin *pin);
+
+/* For describe functions: one line for what is waited for, and, indented, what that waits for. NULL is fine. */
+void dynox__future_describe(dynox_future *future, FILE *to, int depth);
 
 /* A library thread (I/O, pool, strand) says which executor it is; NULL: none. Returns what it was. */
 dynox_executor *dynox__executor_enter(dynox_executor *executor);

@@ -1,0 +1,23 @@
+/* A user's callback as a continuation. */
+#ifndef DYNOX_ASYNC_CONTINUATION_H
+#define DYNOX_ASYNC_CONTINUATION_H
+
+#include "async/future.h"
+
+typedef struct dynox__callback {
+    dynox__continuation continuation;
+    dynox_done_fn       fn;
+    void               *arg;
+    bool                embedded; /* in a promise; else on the heap */
+} dynox__callback;
+
+/* The slot that a promise has for its first callback; NULL: taken, or no promise. */
+dynox__callback *dynox__promise_callback(dynox_future *future);
+
+/* How every continuation runs; the debug mode recognises one by it. */
+void dynox__continuation_run(dynox_work *work);
+
+/* NULL becomes the callback executor, whose thread is started. DYNOX_E_SYSTEM: it cannot be. */
+dynox_status dynox__default_executor(dynox_executor **on);
+
+#endif
