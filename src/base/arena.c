@@ -2,7 +2,11 @@
 #include "base/arena.h"
 #include <string.h>
 
+#ifdef DYNOX__FUZZING /* a chunk for each block, so that sanitizers see where it ends */
+enum { FIRST_CHUNK = 8, LARGEST_CHUNK = 8 };
+#else
 enum { FIRST_CHUNK = 1024, LARGEST_CHUNK = 256 * 1024 };
+#endif
 
 struct dynox__arena_chunk {
     dynox__arena_chunk *older;
@@ -56,4 +60,19 @@ void dynox__arena_free(dynox__arena *arena)
         chunk = older;
     }
     *arena = (dynox__arena){0};
+}
+
+void dynox__arena_reset(dynox__arena *arena)
+{
+    dynox__arena_chunk *newest = arena->chunks;
+    size_t              total  = 0;
+    if (!newest) return;
+    for (dynox__arena_chunk *chunk = newest; chunk; chunk = chunk->older)
+        total += chunk->size;
+    if (newest->older) {
+        dynox__arena_free(arena);
+        dynox__arena_reserve(arena, total);
+        return;
+    }
+    arena->next = newest->data;
 }

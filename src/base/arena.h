@@ -19,6 +19,9 @@ void *dynox__arena_slow(dynox__arena *arena, size_t size);
 char *dynox__arena_copy(dynox__arena *arena, const char *text, size_t length); /* adds a NUL */
 void  dynox__arena_free(dynox__arena *arena);                                  /* and empties it */
 
+/* Forgets all blocks and keeps the memory, as one chunk if that can be had: what fitted before fits again. */
+void dynox__arena_reset(dynox__arena *arena);
+
 /* `size` bytes aligned for any object up to 8 bytes of alignment; NULL when out of memory. Size 0 gives a pointer. */
 static inline void *dynox__arena_alloc(dynox__arena *arena, size_t size)
 {
