@@ -1,0 +1,353 @@
+/* Query and scan against a real server: pages, limits, resuming, filters - as streams, page by page, from coroutines. */
+#include "live.h"
+
+enum { ITEMS = 25 };
+static const char *table;
+
+static int setup(void **state)
+{
+    if (live_setup(state) != 0) return -1;
+    static char name[64];
+    snprintf(name, sizeof name, "%s", live_table("query"));
+    table = name;
+    live_create(table, true);
+    for (int i = 0; i < ITEMS; i++) {
+        dynox_error err = {0};
+        live_ok(dynox_sync_put_item(live, table, DYNOX_ITEM("pk", "P", "sk", i, "even", i % 2 == 0 ? 1 : 0, "status", "open"), .error = &err), &err);
+        live_ok(dynox_sync_put_item(live, table, DYNOX_ITEM("pk", "other", "sk", i), .error = &err), &err);
+    }
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    dynox_sync_delete_table(live, table);
+    return live_teardown(state);
+}
+
+/* Walks a stream to its end; checks that sort keys go up (or down) by `step` from `first`. */
+static int walk(dynox_stream *stream, int first, int step)
+{
+    dynox_error       err = {0};
+    const dynox_item *item;
+    int               count = 0;
+    while ((item = dynox_sync_stream_next(stream, &err))) {
+        assert_int_equal(dynox_get_int(item, "sk"), first + count * step);
+        count++;
+    }
+    live_ok(err.status, &err);
+    return count;
+}
+
+static uint64_t pages_of(dynox_stream *stream)
+{
+    dynox_stream_totals totals;
+    assert_int_equal(dynox_stream_get_totals(stream, &totals), DYNOX_OK);
+    return totals.pages;
+}
+
+#define PK DYNOX_EXPR("pk = ?", "P")
+
+static void query_returns_one_partition_in_sort_order(void **state)
+{
+    (void)state;
+    dynox_stream *up = dynox_query(live, table, PK);
+    assert_int_equal(walk(up, 0, 1), ITEMS);
+    dynox_stream_free(up);
+    dynox_stream *down = dynox_query(live, table, PK, .descending = true);
+    assert_int_equal(walk(down, ITEMS - 1, -1), ITEMS);
+    dynox_stream_free(down);
+}
+
+static void sort_conditions_select_the_right_items(void **state)
+{
+    (void)state;
+    const struct {
+        const dynox_expr *condition;
+        int               first, count;
+    } cases[] = {
+        {DYNOX_EXPR("pk = ? AND sk = ?", "P", 3), 3, 1},          {DYNOX_EXPR("pk = ? AND sk < ?", "P", 3), 0, 3},
+        {DYNOX_EXPR("pk = ? AND sk <= ?", "P", 3), 0, 4},         {DYNOX_EXPR("pk = ? AND sk > ?", "P", 20), 21, 4},
+        {DYNOX_EXPR("pk = ? AND sk >= ?", "P", 20), 20, 5},       {DYNOX_EXPR("pk = ? AND sk BETWEEN ? AND ?", "P", 5, 9), 5, 5},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        dynox_stream *stream = dynox_query(live, table, cases[i].condition);
+        assert_int_equal(walk(stream, cases[i].first, 1), cases[i].count);
+        dynox_stream_free(stream);
+    }
+}
+
+static void limit_gives_exactly_so_many(void **state)
+{
+    (void)state;
+    const size_t limits[][2] = {{10, 10}, {100, ITEMS}, {1, 1}};
+    for (size_t i = 0; i < 3; i++) {
+        dynox_stream *stream = dynox_query(live, table, PK, .limit = limits[i][0]);
+        assert_int_equal(walk(stream, 0, 1), limits[i][1]);
+        dynox_stream_free(stream);
+    }
+}
+
+static void first_without_a_filter_asks_for_one_item(void **state)
+{
+    (void)state;
+    dynox_stream       *stream = dynox_query(live, table, PK, .limit = 1);
+    dynox_stream_totals totals;
+    assert_int_equal(walk(stream, 0, 1), 1);
+    dynox_stream_get_totals(stream, &totals);
+    assert_int_equal(totals.scanned_count, 1);
+    dynox_stream_free(stream);
+}
+
+static void page_size_without_a_limit_gives_all_in_pages(void **state)
+{
+    (void)state;
+    dynox_stream *stream = dynox_query(live, table, PK, .page_size = 5);
+    assert_int_equal(walk(stream, 0, 1), ITEMS);
+    assert_true(pages_of(stream) >= 5);
+    dynox_stream_free(stream);
+}
+
+static void limit_12_with_page_size_5_takes_three_requests(void **state)
+{
+    (void)state;
+    for (int prefetch = 0; prefetch < 2; prefetch++) {
+        dynox_stream *stream = dynox_query(live, table, PK, .page_size = 5, .limit = 12, .prefetch = prefetch);
+        assert_int_equal(walk(stream, 0, 1), 12);
+        assert_int_equal(pages_of(stream), 3);
+        dynox_stream_free(stream);
+    }
+}
+
+/* Takes up to `limit` items from `*start` on and moves *start to where it stopped; NULL at the end. */
+static int resume(int first, size_t limit, size_t page_size, const dynox_expr *filter, dynox_item **start, int step)
+{
+    dynox_error   err    = {0};
+    dynox_stream *stream = dynox_query(live, table, PK, .limit = limit, .page_size = page_size, .filter = filter, .start_key = *start);
+    int           count  = walk(stream, first, step);
+    dynox_item_free(*start);
+    live_ok(dynox_sync_stream_resume_key(stream, start, &err), &err);
+    dynox_stream_free(stream);
+    return count;
+}
+
+static void resuming_by_hand_gives_10_10_5_and_ends(void **state)
+{
+    (void)state;
+    dynox_item *start = NULL;
+    assert_int_equal(resume(0, 10, 0, NULL, &start, 1), 10);
+    assert_non_null(start);
+    assert_int_equal(resume(10, 10, 0, NULL, &start, 1), 10);
+    assert_int_equal(resume(20, 10, 0, NULL, &start, 1), 5);
+    assert_null(start);
+}
+
+static void resuming_inside_a_page_goes_on_with_the_next_item(void **state)
+{
+    (void)state;
+    dynox_item *start = NULL;
+    assert_int_equal(resume(0, 10, 25, NULL, &start, 1), 10);
+    assert_int_equal(resume(10, 100, 25, NULL, &start, 1), 15);
+    assert_null(start);
+}
+
+/* The filter keeps the service from stopping at the limit, and the first page is also the last: the names of the key
+ * attributes have to be asked for. */
+static void resuming_inside_the_only_page_with_a_filter_goes_on_with_the_next_match(void **state)
+{
+    (void)state;
+    dynox_item       *start = NULL;
+    const dynox_expr *even  = DYNOX_EXPR("even = ?", 1);
+    assert_int_equal(resume(0, 5, 0, even, &start, 2), 5);
+    assert_non_null(start);
+    assert_int_equal(start->count, 2);
+    assert_int_equal(dynox_get_int(start, "sk"), 8);
+    assert_int_equal(resume(10, 0, 0, even, &start, 2), 8);
+    assert_null(start);
+}
+
+static void a_stream_left_in_the_middle_can_be_resumed(void **state)
+{
+    (void)state;
+    dynox_error   err    = {0};
+    dynox_item   *start  = NULL;
+    dynox_stream *stream = dynox_query(live, table, PK, .page_size = 10);
+    for (int i = 0; i < 13; i++) assert_non_null(dynox_sync_stream_next(stream, &err));
+    live_ok(dynox_sync_stream_resume_key(stream, &start, &err), &err);
+    dynox_stream_free(stream);
+    assert_int_equal(dynox_get_int(start, "sk"), 12);
+    assert_int_equal(resume(13, 0, 0, NULL, &start, 1), 12);
+}
+
+static void the_resume_key_is_empty_before_the_first_item(void **state)
+{
+    (void)state;
+    dynox_error   err    = {0};
+    dynox_item   *start  = NULL;
+    dynox_stream *stream = dynox_query(live, table, PK);
+    live_ok(dynox_sync_stream_resume_key(stream, &start, &err), &err);
+    assert_null(start);
+    dynox_stream_free(stream);
+}
+
+static void query_continues_after_an_empty_page(void **state)
+{
+    (void)state;
+    dynox_stream *stream = dynox_query(live, table, PK, .page_size = 3, .filter = DYNOX_EXPR("sk = ?", 23));
+    dynox_error   err    = {0};
+    const dynox_item *item = dynox_sync_stream_next(stream, &err);
+    live_ok(err.status, &err);
+    assert_int_equal(dynox_get_int(item, "sk"), 23);
+    assert_true(pages_of(stream) >= 8);
+    assert_null(dynox_sync_stream_next(stream, &err));
+    live_ok(err.status, &err);
+    dynox_stream_free(stream);
+}
+
+static void limit_counts_matches_not_what_was_looked_at(void **state)
+{
+    (void)state;
+    dynox_stream *stream = dynox_query(live, table, PK, .page_size = 4, .limit = 10, .filter = DYNOX_EXPR("even = ? AND status = ?", 1, "open"));
+    assert_int_equal(walk(stream, 0, 2), 10);
+    dynox_stream_free(stream);
+}
+
+static void projection_limits_the_attributes(void **state)
+{
+    (void)state;
+    dynox_error   err    = {0};
+    dynox_stream *stream = dynox_query(live, table, PK, .projection = "status");
+    const dynox_item *item = dynox_sync_stream_next(stream, &err);
+    live_ok(err.status, &err);
+    assert_int_equal(item->count, 1);
+    assert_string_equal(dynox_get_string(item, "status"), "open");
+    dynox_stream_free(stream);
+}
+
+static void a_count_has_no_items(void **state)
+{
+    (void)state;
+    dynox_error         err    = {0};
+    dynox_stream       *stream = dynox_query(live, table, PK, .select = DYNOX_SELECT_COUNT, .page_size = 10);
+    dynox_stream_totals totals;
+    assert_null(dynox_sync_stream_next(stream, &err));
+    live_ok(err.status, &err);
+    dynox_stream_get_totals(stream, &totals);
+    assert_int_equal(totals.count, ITEMS);
+    dynox_stream_free(stream);
+}
+
+static void pages_can_be_walked_by_hand(void **state)
+{
+    (void)state;
+    dynox_error err   = {0};
+    dynox_page *page  = NULL, *last = NULL;
+    size_t      items = 0;
+    int         pages = 0;
+    do {
+        live_ok(dynox_sync_query_page(live, table, PK, &page, .page_size = 10, .start_key = last ? last->last_key : NULL,
+                                      .return_capacity = DYNOX_CAPACITY_TOTAL, .error = &err), &err);
+        dynox_page_free(last);
+        last = page;
+        items += page->item_count;
+        pages++;
+        assert_non_null(page->info->capacity);
+        assert_true(page->info->request_id[0] != 0);
+    } while (page->last_key);
+    dynox_page_free(last);
+    assert_int_equal(items, ITEMS);
+    assert_int_equal(pages, 3);
+}
+
+static void scan_segments_partition_the_table(void **state)
+{
+    (void)state;
+    int count = 0;
+    for (uint32_t segment = 0; segment < 4; segment++) {
+        dynox_error   err    = {0};
+        dynox_stream *stream = dynox_scan(live, table, .segment = segment, .total_segments = 4, .page_size = 7);
+        while (dynox_sync_stream_next(stream, &err)) count++;
+        live_ok(err.status, &err);
+        dynox_stream_free(stream);
+    }
+    assert_int_equal(count, 2 * ITEMS);
+}
+
+static void scan_limit_and_filter_work_like_those_of_query(void **state)
+{
+    (void)state;
+    dynox_error   err    = {0};
+    dynox_stream *stream = dynox_scan(live, table, .filter = DYNOX_EXPR("even = ?", 1), .page_size = 5, .limit = 9);
+    int           count  = 0;
+    const dynox_item *item;
+    while ((item = dynox_sync_stream_next(stream, &err))) {
+        assert_int_equal(dynox_get_int(item, "even"), 1);
+        count++;
+    }
+    live_ok(err.status, &err);
+    assert_int_equal(count, 9);
+    dynox_stream_free(stream);
+}
+
+static void a_stream_over_a_missing_table_fails_with_the_services_words(void **state)
+{
+    (void)state;
+    dynox_error   err    = {0};
+    dynox_stream *stream = dynox_query(live, "no-such-table", PK);
+    assert_null(dynox_sync_stream_next(stream, &err));
+    assert_int_equal(err.status, DYNOX_E_NOT_FOUND);
+    assert_true(err.request_id[0] != 0);
+    assert_null(dynox_sync_stream_next(stream, &err));
+    assert_int_equal(err.status, DYNOX_E_NOT_FOUND);
+    dynox_stream_free(stream);
+}
+
+DYNOX_ASYNC(int64_t, sum_even, (const char *name;), (const dynox_item *item; int64_t sum;))
+{
+    DYNOX_BEGIN
+    DYNOX_FOR_EACH(my->item, dynox_query(live, my->name, PK, .page_size = 4, .prefetch = true))
+    {
+        if (dynox_get_int(my->item, "sk") % 2) continue;
+        if (dynox_get_int(my->item, "sk") > 20) break;
+        my->sum += dynox_get_int(my->item, "sk");
+    }
+    DYNOX_RETURN(my->sum);
+    DYNOX_END
+}
+
+static void a_coroutine_walks_a_query(void **state)
+{
+    (void)state;
+    dynox_error err = {0};
+    int64_t     sum = 0;
+    live_ok(dynox_run(DYNOX_CALL(sum_even, .name = table), &sum, .error = &err), &err);
+    assert_int_equal(sum, 110);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(query_returns_one_partition_in_sort_order),
+        cmocka_unit_test(sort_conditions_select_the_right_items),
+        cmocka_unit_test(limit_gives_exactly_so_many),
+        cmocka_unit_test(first_without_a_filter_asks_for_one_item),
+        cmocka_unit_test(page_size_without_a_limit_gives_all_in_pages),
+        cmocka_unit_test(limit_12_with_page_size_5_takes_three_requests),
+        cmocka_unit_test(resuming_by_hand_gives_10_10_5_and_ends),
+        cmocka_unit_test(resuming_inside_a_page_goes_on_with_the_next_item),
+        cmocka_unit_test(resuming_inside_the_only_page_with_a_filter_goes_on_with_the_next_match),
+        cmocka_unit_test(a_stream_left_in_the_middle_can_be_resumed),
+        cmocka_unit_test(the_resume_key_is_empty_before_the_first_item),
+        cmocka_unit_test(query_continues_after_an_empty_page),
+        cmocka_unit_test(limit_counts_matches_not_what_was_looked_at),
+        cmocka_unit_test(projection_limits_the_attributes),
+        cmocka_unit_test(a_count_has_no_items),
+        cmocka_unit_test(pages_can_be_walked_by_hand),
+        cmocka_unit_test(scan_segments_partition_the_table),
+        cmocka_unit_test(scan_limit_and_filter_work_like_those_of_query),
+        cmocka_unit_test(a_stream_over_a_missing_table_fails_with_the_services_words),
+        cmocka_unit_test(a_coroutine_walks_a_query),
+    };
+    live_endpoint();
+    return cmocka_run_group_tests_name("integration query", tests, setup, teardown);
+}
