@@ -71,7 +71,7 @@ void answer_bend(const struct fault *fault, struct bytes *answer, size_t *head_s
     message_body(&message, answer, &body);
     uint32_t crc = message_crc32(body.data ? body.data : "", body.size);
     if (fault->empty) bytes_clear(&body);
-    if (fault->garble && body.size) body.data[body.size / 2] ^= 1;
+    if (fault->garble && body.data && body.size) body.data[body.size / 2] ^= 1;
     if (fault->header_name[0]) without[dropped++] = fault->header_name;
     if (fault->redate) without[dropped++] = "Date";
     if (fault->bad_crc || fault->empty) without[dropped++] = "x-amz-crc32";
