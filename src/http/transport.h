@@ -5,13 +5,14 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "http/link.h"
 #include <dynox/error.h>
 #include <dynox/executor.h>
 
 typedef struct dynox__transport dynox__transport;
 typedef struct dynox__request   dynox__request;
 
-/* Where requests go. Owned by the caller; must outlive the requests and be the same object for the same place. */
+/* Where requests go. Owned by the caller; must outlive the requests. Two with the same content are the same place. */
 typedef struct dynox__origin {
     bool        tls;
     const char *host; /* no brackets around an IPv6 address */
@@ -20,7 +21,7 @@ typedef struct dynox__origin {
 
 /* How far a request had come when it ended: decides whether it may be sent again. */
 typedef enum dynox__request_phase {
-    DYNOX__PHASE_QUEUED,  /* no connection was free: no byte has left */
+    DYNOX__PHASE_QUEUED,  /* no byte has left */
     DYNOX__PHASE_SENDING, /* some bytes have left */
     DYNOX__PHASE_WAITING, /* all have; no byte of the answer has come */
     DYNOX__PHASE_READING, /* part of the answer has come */
@@ -38,7 +39,7 @@ typedef struct dynox__response_head {
     char     error_type[128]; /* x-amzn-errortype */
 } dynox__response_head;
 
-/* Embedded in whatever sends. */
+/* Embedded in whatever sends. Zero it before its first submit. */
 struct dynox__request {
     /* set by the sender, unchanged until done */
     const dynox__origin *origin;
@@ -46,41 +47,54 @@ struct dynox__request {
     size_t               size;
     int64_t              deadline_ns; /* of this attempt (dynox__now_ns); DYNOX__NEVER: none */
     /* Called exactly once for each submit that returned DYNOX_OK, on an I/O thread, without a lock. It may submit the
-     * same request again. */
+     * same request again, or free it. */
     void (*done)(dynox__request *request);
 
     /* set by the transport, valid in done */
     dynox_status         status; /* DYNOX_OK: there is an answer, of whatever HTTP status */
     dynox__request_phase phase;
     bool                 reused;               /* the connection had carried requests before */
-    int64_t              sent_ns, received_ns; /* when the request left and the answer was complete (dynox__now_ns) */
+    int64_t              sent_ns, received_ns; /* when the request had left and the answer was complete; 0: never */
     dynox__response_head head;
-    dynox__buffer        body;         /* yours to take over; DYNOX__DECODE_PADDING (64) zero bytes follow body.size */
-    char                 message[256]; /* what went wrong, for people */
+    /* With an answer: its body; DYNOX__DECODE_PADDING (64) zero bytes follow body.size. Yours, after a failure too:
+     * take it over, leave it for the next submit to use again, or free it. */
+    dynox__buffer body;
+    char          message[256]; /* what went wrong, for people */
 
     /* the transport's own */
     struct {
-        dynox__request  *next, *previous;
-        void            *place;
+        dynox__link      submitted, cancelled; /* in the stacks of the worker */
+        dynox__request  *next, *previous;      /* in the queue of an endpoint; next also among the finished */
+        void            *worker, *endpoint, *connection;
+        int64_t          queued_ns;
         size_t           heap_index;
-        _Atomic uint32_t flags;
-        void            *extra[4];
+        int              place;
+        bool             cancel_seen;
+        _Atomic unsigned state;
     } own;
 };
 
 typedef struct dynox__transport_stats {
-    size_t   connections, idle, connecting, waiting, in_flight;
-    uint64_t requests, connects, reused;
+    size_t   connections, idle; /* established, and those without a request */
+    size_t   connecting;        /* attempts now */
+    size_t   waiting;           /* requests without a connection */
+    size_t   in_flight;         /* requests submitted and not done */
+    uint64_t requests, reused;  /* sent so far, and those on a connection that had carried one before */
+    uint64_t connects, failed;  /* attempts that led to a connection, and those that did not */
 } dynox__transport_stats;
 
 struct dynox__transport {
-    /* Queues the request. DYNOX_E_BUSY: too many wait; DYNOX_E_SHUTDOWN; DYNOX_E_FORKED; DYNOX_E_NO_MEMORY: done will
-     * not be called. Any thread. */
+    /* Queues the request; done follows, never inside this call. Any other status than DYNOX_OK means that done will not
+     * be called: DYNOX_E_BUSY: too many wait; DYNOX_E_SHUTDOWN; DYNOX_E_FORKED; DYNOX_E_NO_MEMORY, DYNOX_E_SYSTEM: no
+     * thread could be started. Any thread. */
     dynox_status (*submit)(dynox__transport *, dynox__request *);
-    /* Ends it early: done follows soon with DYNOX_E_CANCELLED, unless it is running or has run. Any thread; the request
-     * must be alive, that is, its done must not have returned in a way that frees it. */
+    /* Ends it early: done follows soon, with DYNOX_E_CANCELLED unless the request ended by itself meanwhile. Does
+     * nothing to a request that is not submitted, so between done and the next submit it is the sender who must
+     * remember. Any thread; the request must be alive, that is, its done must not have returned in a way that frees it.
+     */
     void (*cancel)(dynox__transport *, dynox__request *);
-    /* Ends every request with DYNOX_E_SHUTDOWN, joins all threads, frees the transport. Not from one of its threads. */
+    /* Ends every request with DYNOX_E_SHUTDOWN at once, waits for connects under way (a second at most), joins all
+     * threads, frees the transport. Not from one of its threads. In a forked child it does nothing. */
     void (*shutdown)(dynox__transport *);
     void (*stats)(dynox__transport *, dynox__transport_stats *);
     /* What its threads are as executors: futures that it settles have this as their home. */
@@ -90,8 +104,8 @@ struct dynox__transport {
 /* How the curl engine is set up. Zero is the default of each. Texts are copied. */
 typedef struct dynox__curl_config {
     unsigned    workers;            /* I/O threads; 0: by the number of cores */
-    size_t      max_connections;    /* 0: 256 */
-    size_t      max_waiting;        /* requests without a connection; 0: 65536 */
+    size_t      max_connections;    /* 0: 256; each worker has its share */
+    size_t      max_waiting;        /* requests beyond those that have a connection; 0: 65536 */
     size_t      max_response;       /* bytes of a body; 0: 64 MiB */
     int64_t     connect_timeout_ms; /* DNS, TCP and TLS; 0: 3100 */
     int64_t     idle_ms;            /* an idle connection is closed after this; 0: 50000 */

@@ -1,0 +1,236 @@
+/* One connection: made by a thread of the pool, then carrying one request after the other for its worker. */
+#include "base/random.h"
+#include "http/engine.h"
+#include <stdarg.h>
+#include <stdio.h>
+
+enum {
+    READS_A_TURN = 16,   /* of a large answer, before the others get their turn */
+    TLS_RECORD   = 16384 /* less than this is either sent as a whole or cannot be decrypted */
+};
+
+/* ---- making one ---- */
+
+static void run_connect(dynox_work *work)
+{
+    dynox__connection *connection = DYNOX__CONTAINER(work, dynox__connection, work);
+    dynox__worker     *worker     = connection->worker;
+    dynox__engine     *engine     = worker->engine;
+    connection->status            = DYNOX_E_SHUTDOWN;
+    if (!atomic_load(&engine->stopping))
+        connection->status = dynox__wire_connect(&connection->wire, &connection->endpoint->origin, &engine->wire,
+                                                 connection->message, sizeof connection->message);
+    dynox__stack_push(&worker->connected, &connection->link);
+    dynox__worker_wake(worker);
+}
+
+dynox__connection *dynox__connection_new(dynox__worker *worker, dynox__endpoint *endpoint)
+{
+    dynox__connection *connection = dynox__calloc(sizeof *connection);
+    if (!connection) return NULL;
+    dynox__engine *engine = worker->engine;
+    connection->worker    = worker;
+    connection->endpoint  = endpoint;
+    connection->wire.fd   = -1;
+    connection->begun_ns  = worker->now_ns;
+    connection->work.run  = run_connect;
+    /* Between three quarters of the age and all of it, so that connections made together do not end together. */
+    connection->retire_ns = worker->now_ns + engine->max_age_ns / 4 * 3 +
+                            (int64_t)((double)(engine->max_age_ns / 4) * dynox__random_unit());
+    endpoint->connecting++;
+    worker->counts.connecting++;
+    dynox_executor *pool = dynox_pool_executor(engine->pool);
+    pool->post(pool, &connection->work);
+    return connection;
+}
+
+/* ---- ending one ---- */
+
+void dynox__connection_close(dynox__worker *worker, dynox__connection *connection)
+{
+    dynox__queue_gone(worker, connection);
+    dynox__poller_remove(&worker->poller, connection->wire.fd);
+    dynox__wire_close(&connection->wire);
+    dynox__http1_clear(&connection->reader);
+    dynox__free(connection);
+}
+
+/* The connection loses its request. */
+static dynox__request *detach(dynox__connection *connection)
+{
+    dynox__request *request = connection->request;
+    connection->request     = NULL;
+    if (request) request->own.connection = NULL;
+    return request;
+}
+
+void dynox__connection_fail(dynox__worker *worker, dynox__connection *connection, dynox_status status,
+                            const char *format, ...)
+{
+    char    message[sizeof connection->request->message];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    dynox__request *request = detach(connection);
+    dynox__connection_close(worker, connection);
+    if (!request) return;
+    request->body.size = 0;
+    dynox__worker_finish(worker, request, status, "%s", message);
+}
+
+/* The connection has died under its request. */
+static void lost(dynox__worker *worker, dynox__connection *connection, const char *how)
+{
+    dynox__request  *request  = connection->request;
+    dynox__endpoint *endpoint = connection->endpoint;
+    if (request->phase == DYNOX__PHASE_QUEUED && connection->used) {
+        /* Not one byte had left on a connection that was idle too long: as if it had never been chosen. */
+        detach(connection);
+        dynox__connection_close(worker, connection);
+        dynox__queue_back(worker, request);
+        return;
+    }
+    static const char *const when[] = {"before the request had left", "while the request was being sent",
+                                       "before the first byte of the answer", "in the middle of the answer",
+                                       "afterwards"};
+    dynox__connection_fail(worker, connection, DYNOX_E_TRANSPORT, "the connection to %s:%u was %s %s",
+                           endpoint->origin.host, (unsigned)endpoint->origin.port, how, when[request->phase]);
+}
+
+/* ---- receiving ---- */
+
+/* The answer is there. `rest`: bytes that are not part of it have come, too. */
+static void complete(dynox__worker *worker, dynox__connection *connection, bool rest)
+{
+    bool whole = connection->sent == connection->request->size, reusable = dynox__http1_reusable(&connection->reader);
+    dynox__request *request = detach(connection);
+    request->phase          = DYNOX__PHASE_DONE;
+    request->received_ns    = worker->now_ns;
+    connection->used        = true;
+    /* libcurl may hold decrypted bytes that the poller knows nothing of: whatever follows the answer is out of order.
+     */
+    if (!rest && connection->wire.curl) rest = dynox__wire_receive(&connection->wire, worker->scratch, 1) != 0;
+    if (whole && reusable && !rest && !connection->wants_write)
+        dynox__queue_idle(worker, connection);
+    else
+        dynox__connection_close(worker, connection);
+    dynox__worker_finish(worker, request, DYNOX_OK, NULL);
+}
+
+static void refuse(dynox__worker *worker, dynox__connection *connection)
+{
+    bool memory = connection->reader.no_memory;
+    dynox__connection_fail(worker, connection, memory ? DYNOX_E_NO_MEMORY : DYNOX_E_TRANSPORT, "%s:%u: %s",
+                           connection->endpoint->origin.host, (unsigned)connection->endpoint->origin.port,
+                           connection->reader.error);
+}
+
+/* The stream has ended, in an orderly way or not. */
+static void ended(dynox__worker *worker, dynox__connection *connection, ptrdiff_t how)
+{
+    const char *words = how == DYNOX__WIRE_CLOSED ? "closed by the server" : dynox__wire_failure(&connection->wire);
+    if (how == DYNOX__WIRE_CLOSED && dynox__http1_closed(&connection->reader) == DYNOX__HTTP1_END)
+        complete(worker, connection, false);
+    else
+        lost(worker, connection, words);
+}
+
+/* Nothing is expected here: a TLS ticket is swallowed by libcurl, anything else ends the connection. */
+static void receive_idle(dynox__worker *worker, dynox__connection *connection)
+{
+    if (dynox__wire_receive(&connection->wire, worker->scratch, DYNOX__SCRATCH) != 0)
+        dynox__connection_close(worker, connection);
+}
+
+/* Reads what has come. False: the connection no longer has the request, or is gone. */
+static bool receive(dynox__worker *worker, dynox__connection *connection)
+{
+    dynox__http1_reader *reader = &connection->reader;
+    for (int reads = 0; connection->wire.curl || reads < READS_A_TURN; reads++) {
+        char  *room;
+        size_t size   = dynox__http1_room(reader, &room), used;
+        bool   direct = size > 0;
+        if (!direct) room = worker->scratch, size = DYNOX__SCRATCH;
+        ptrdiff_t count = dynox__wire_receive(&connection->wire, room, size);
+        if (count == 0) return true;
+        if (count < 0) return ended(worker, connection, count), false;
+        connection->request->phase = DYNOX__PHASE_READING;
+        dynox__http1_progress progress;
+        used     = (size_t)count;
+        progress = direct ? dynox__http1_filled(reader, used) : dynox__http1_read(reader, room, (size_t)count, &used);
+        if (progress == DYNOX__HTTP1_BAD) return refuse(worker, connection), false;
+        if (progress == DYNOX__HTTP1_END) return complete(worker, connection, used < (size_t)count), false;
+        if (!connection->wire.curl && (size_t)count < size) return true; /* a short read: nothing is left */
+    }
+    return true;
+}
+
+/* ---- sending ---- */
+
+static void want_write(dynox__worker *worker, dynox__connection *connection, bool wanted)
+{
+    if (connection->wants_write == wanted) return;
+    connection->wants_write = wanted;
+    dynox__poller_change(&worker->poller, connection->wire.fd, connection, wanted);
+}
+
+/* Sending has failed: perhaps because the server has answered early and closed. What it said counts. */
+static void send_failed(dynox__worker *worker, dynox__connection *connection)
+{
+    dynox__request *request = connection->request;
+    const char     *words   = dynox__wire_failure(&connection->wire);
+    if (connection->wire.curl && connection->sent == 0 && request->size >= TLS_RECORD)
+        request->phase = DYNOX__PHASE_SENDING;
+    if (request->phase != DYNOX__PHASE_QUEUED && !receive(worker, connection)) return;
+    lost(worker, connection, words);
+}
+
+static void send_more(dynox__worker *worker, dynox__connection *connection)
+{
+    dynox__request *request = connection->request;
+    while (connection->sent < request->size) {
+        ptrdiff_t count =
+            dynox__wire_send(&connection->wire, request->data + connection->sent, request->size - connection->sent);
+        if (count < 0) {
+            send_failed(worker, connection);
+            return;
+        }
+        /* TLS may have sent records before it says "not now". */
+        if ((count > 0 || connection->wire.curl) && request->phase == DYNOX__PHASE_QUEUED)
+            request->phase = DYNOX__PHASE_SENDING;
+        if (count == 0) {
+            want_write(worker, connection, true);
+            return;
+        }
+        connection->sent += (size_t)count;
+    }
+    want_write(worker, connection, false);
+    request->sent_ns = worker->now_ns;
+    if (request->phase <= DYNOX__PHASE_SENDING) request->phase = DYNOX__PHASE_WAITING;
+}
+
+/* ---- the worker's calls ---- */
+
+void dynox__connection_start(dynox__worker *worker, dynox__connection *connection, dynox__request *request)
+{
+    connection->request     = request;
+    connection->sent        = 0;
+    request->own.connection = connection;
+    request->own.place      = DYNOX__PLACE_ACTIVE;
+    request->reused         = connection->used;
+    worker->counts.requests++;
+    worker->counts.reused += connection->used;
+    dynox__http1_start(&connection->reader, &request->head, &request->body, worker->engine->max_response);
+    send_more(worker, connection);
+}
+
+void dynox__connection_event(dynox__worker *worker, dynox__connection *connection)
+{
+    if (!connection->request) {
+        receive_idle(worker, connection);
+        return;
+    }
+    /* Receive first: an answer that comes early makes sending the rest pointless. */
+    if (receive(worker, connection) && connection->wants_write) send_more(worker, connection);
+}

@@ -1,0 +1,43 @@
+/* A wire: an established connection as a stream of bytes. libcurl looks up the name, speaks with the proxy and
+ * connects; with TLS it also sends and receives; a plain socket is taken over and used directly, which needs no memory.
+ */
+#ifndef DYNOX_HTTP_WIRE_H
+#define DYNOX_HTTP_WIRE_H
+
+#include "http/tls.h"
+#include "http/transport.h"
+
+/* Non-blocking. One thread at a time. */
+typedef struct dynox__wire {
+    int   fd;      /* for the poller */
+    void *curl;    /* the handle that owns the connection; NULL: the descriptor is ours */
+    int   failure; /* of the last send or receive: an errno, or libcurl's code */
+} dynox__wire;
+
+/* How to connect; shared by all threads, unchanged. */
+typedef struct dynox__wire_settings {
+    dynox__tls         *tls;
+    int64_t             timeout_ms;
+    bool                insecure;
+    const char         *proxy; /* NULL: none */
+    const _Atomic bool *stop;  /* set: give up (within a second) */
+} dynox__wire_settings;
+
+enum { DYNOX__WIRE_BROKEN = -1, DYNOX__WIRE_CLOSED = -2 };
+
+/* Blocks until connected; at most settings->timeout_ms. On failure `message` (of `room` bytes) says why:
+ * DYNOX_E_CONNECT, DYNOX_E_TLS, DYNOX_E_NO_MEMORY, or DYNOX_E_SHUTDOWN when told to stop. */
+dynox_status dynox__wire_connect(dynox__wire *wire, const dynox__origin *origin, const dynox__wire_settings *settings,
+                                 char *message, size_t room);
+
+/* Bytes sent or received; 0: not now, wait and pass the same bytes again; DYNOX__WIRE_BROKEN; DYNOX__WIRE_CLOSED: the
+ * peer has ended its stream (receive only). */
+ptrdiff_t dynox__wire_send(dynox__wire *wire, const char *data, size_t size);
+ptrdiff_t dynox__wire_receive(dynox__wire *wire, char *room, size_t size);
+
+/* What broke it, for people. Static text, or that of libcurl. */
+const char *dynox__wire_failure(const dynox__wire *wire);
+
+void dynox__wire_close(dynox__wire *wire);
+
+#endif

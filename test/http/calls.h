@@ -1,0 +1,105 @@
+/* Requests of a test: started, waited for, checked. */
+#ifndef DYNOX_TEST_HTTP_CALLS_H
+#define DYNOX_TEST_HTTP_CALLS_H
+
+#include "base/alloc.h"
+#include "http/server.h"
+#include "http/transport.h"
+#include "support.h"
+
+typedef struct test_call {
+    dynox__request  request;
+    pthread_mutex_t lock;
+    pthread_cond_t  changed;
+    int             done; /* how often */
+} test_call;
+
+static const char simple_request[] =
+    "POST / HTTP/1.1\r\nHost: test\r\nX-Amz-Target: DynamoDB_20120810.GetItem\r\nContent-Length: 2\r\n\r\n{}";
+
+static inline void call_done(dynox__request *request)
+{
+    test_call *self = DYNOX__CONTAINER(request, test_call, request);
+    pthread_mutex_lock(&self->lock);
+    self->done++;
+    pthread_cond_signal(&self->changed);
+    pthread_mutex_unlock(&self->lock);
+}
+
+static inline void call_init(test_call *self, const dynox__origin *origin)
+{
+    *self = (test_call){.request = {.origin      = origin,
+                                    .data        = simple_request,
+                                    .size        = sizeof simple_request - 1,
+                                    .deadline_ns = DYNOX__NEVER,
+                                    .done        = call_done}};
+    pthread_mutex_init(&self->lock, NULL);
+    pthread_cond_init(&self->changed, NULL);
+}
+
+static inline void call_start(dynox__transport *transport, test_call *self)
+{
+    self->done = 0;
+    assert_int_equal(transport->submit(transport, &self->request), DYNOX_OK);
+}
+
+static inline dynox_status call_wait(test_call *self)
+{
+    pthread_mutex_lock(&self->lock);
+    while (!self->done)
+        pthread_cond_wait(&self->changed, &self->lock);
+    int done = self->done;
+    pthread_mutex_unlock(&self->lock);
+    assert_int_equal(done, 1);
+    return self->request.status;
+}
+
+static inline void call_free(test_call *self)
+{
+    dynox__buffer_free(&self->request.body);
+    pthread_mutex_destroy(&self->lock);
+    pthread_cond_destroy(&self->changed);
+}
+
+/* Submits and waits. */
+static inline dynox_status call_run(dynox__transport *transport, test_call *self)
+{
+    call_start(transport, self);
+    return call_wait(self);
+}
+
+static inline void assert_body(const test_call *self, const char *expected)
+{
+    static const char zeros[64];
+    assert_int_equal(self->request.body.size, strlen(expected));
+    assert_memory_equal(self->request.body.data, expected, strlen(expected));
+    assert_memory_equal(self->request.body.data + self->request.body.size, zeros, sizeof zeros);
+}
+
+static inline dynox__transport *transport_new(dynox__curl_config config)
+{
+    dynox_error       error     = {0};
+    dynox__transport *transport = dynox__curl_transport_new(&config, &error);
+    if (!transport) fail_msg("no transport: %s", error.message);
+    return transport;
+}
+
+static inline dynox__origin origin_of(const test_server *server)
+{
+    return (dynox__origin){.tls = server->tls != NULL, .host = "127.0.0.1", .port = (uint16_t)server->port};
+}
+
+/* Waits for a number of the statistics to become what it should be; fails after a long time. */
+#define WAIT_FOR_STATS(transport, condition)                                                                           \
+    do {                                                                                                               \
+        dynox__transport_stats stats;                                                                                  \
+        int                    tries = 0;                                                                              \
+        for (;; tries++) {                                                                                             \
+            (transport)->stats((transport), &stats);                                                                   \
+            if (condition) break;                                                                                      \
+            if (tries == 20000) fail_msg("never: %s", #condition);                                                     \
+            server_sleep(1);                                                                                           \
+        }                                                                                                              \
+    } while (0)
+
+#endif

@@ -1,0 +1,292 @@
+/* Connections: used again, shared by requests, limited, dropped when the server closes them or they are too old. */
+#include "http/calls.h"
+
+static void answer_always(test_line *line)
+{
+    while (server_read(line) && server_answer(line, "{\"ok\":true}")) {
+    }
+}
+
+static void a_request_is_answered(void **state)
+{
+    (void)state;
+    test_server      *server    = server_start(answer_always, NULL, NULL);
+    dynox__origin     origin    = origin_of(server);
+    dynox__transport *transport = transport_new((dynox__curl_config){0});
+    test_call         call;
+    call_init(&call, &origin);
+    assert_int_equal(call_run(transport, &call), DYNOX_OK);
+    assert_int_equal(call.request.head.status, 200);
+    assert_int_equal(call.request.phase, DYNOX__PHASE_DONE);
+    assert_string_equal(call.request.head.request_id, "R1");
+    assert_false(call.request.reused);
+    assert_true(call.request.sent_ns > 0 && call.request.received_ns >= call.request.sent_ns);
+    assert_body(&call, "{\"ok\":true}");
+    transport->shutdown(transport);
+    call_free(&call);
+    server_stop(server);
+}
+
+static void a_connection_is_used_again(void **state)
+{
+    (void)state;
+    test_server      *server    = server_start(answer_always, NULL, NULL);
+    dynox__origin     origin    = origin_of(server);
+    dynox__transport *transport = transport_new((dynox__curl_config){0});
+    test_call         call;
+    call_init(&call, &origin);
+    for (int i = 0; i < 50; i++) {
+        dynox__origin same  = origin; /* a place is its content, not its address */
+        call.request.origin = i % 2 ? &same : &origin;
+        assert_int_equal(call_run(transport, &call), DYNOX_OK);
+        assert_int_equal(call.request.reused, i > 0);
+        assert_body(&call, "{\"ok\":true}");
+    }
+    assert_int_equal(server_connections(server), 1);
+    WAIT_FOR_STATS(transport, stats.requests == 50 && stats.reused == 49 && stats.connects == 1 && stats.idle == 1 &&
+                                  stats.in_flight == 0);
+    transport->shutdown(transport);
+    call_free(&call);
+    server_stop(server);
+}
+
+static void answer_when_all_are_here(test_line *line)
+{
+    while (server_read(line)) {
+        while (atomic_load(&line->server->requests) < 1000)
+            server_sleep(1);
+        if (!server_answer(line, "x")) return;
+    }
+}
+
+static void a_thousand_requests_are_in_flight_at_once(void **state)
+{
+    (void)state;
+    test_server      *server    = server_start(answer_when_all_are_here, NULL, NULL);
+    dynox__origin     origin    = origin_of(server);
+    dynox__transport *transport = transport_new((dynox__curl_config){.max_connections = 1000, .workers = 2});
+    static test_call  calls[1000];
+    for (int i = 0; i < 1000; i++)
+        call_init(&calls[i], &origin);
+    for (int i = 0; i < 1000; i++)
+        call_start(transport, &calls[i]);
+    for (int i = 0; i < 1000; i++) {
+        assert_int_equal(call_wait(&calls[i]), DYNOX_OK);
+        assert_body(&calls[i], "x");
+        call_free(&calls[i]);
+    }
+    transport->shutdown(transport);
+    server_stop(server);
+}
+
+static void connections_are_limited(void **state)
+{
+    (void)state;
+    test_server      *server    = server_start(answer_always, NULL, NULL);
+    dynox__origin     origin    = origin_of(server);
+    dynox__transport *transport = transport_new((dynox__curl_config){.max_connections = 3, .workers = 1});
+    static test_call  calls[300];
+    for (int i = 0; i < 300; i++)
+        call_init(&calls[i], &origin);
+    for (int i = 0; i < 300; i++)
+        call_start(transport, &calls[i]);
+    for (int i = 0; i < 300; i++) {
+        assert_int_equal(call_wait(&calls[i]), DYNOX_OK);
+        call_free(&calls[i]);
+    }
+    assert_true(server_connections(server) <= 3);
+    transport->shutdown(transport);
+    server_stop(server);
+}
+
+static void too_many_waiting_requests_are_refused(void **state)
+{
+    (void)state;
+    test_server      *server    = server_start(server_wait_closed, NULL, NULL);
+    dynox__origin     origin    = origin_of(server);
+    dynox__transport *transport = transport_new((dynox__curl_config){.max_connections = 2, .max_waiting = 3});
+    test_call         calls[5], more;
+    for (int i = 0; i < 5; i++) {
+        call_init(&calls[i], &origin);
+        call_start(transport, &calls[i]);
+    }
+    call_init(&more, &origin);
+    assert_int_equal(transport->submit(transport, &more.request), DYNOX_E_BUSY);
+    transport->shutdown(transport);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(call_wait(&calls[i]), DYNOX_E_SHUTDOWN);
+        call_free(&calls[i]);
+    }
+    assert_int_equal(more.done, 0);
+    call_free(&more);
+    server_stop(server);
+}
+
+static void answer_once(test_line *line)
+{
+    if (server_read(line)) server_answer(line, "once");
+}
+
+static void an_idle_connection_that_the_server_closes_is_dropped(void **state)
+{
+    (void)state;
+    test_server      *server    = server_start(answer_once, NULL, NULL);
+    dynox__origin     origin    = origin_of(server);
+    dynox__transport *transport = transport_new((dynox__curl_config){0});
+    test_call         call;
+    call_init(&call, &origin);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(call_run(transport, &call), DYNOX_OK);
+        assert_false(call.request.reused);
+        WAIT_FOR_STATS(transport, stats.connections == 0);
+    }
+    assert_int_equal(server_connections(server), 3);
+    transport->shutdown(transport);
+    call_free(&call);
+    server_stop(server);
+}
+
+static void say_something_uncalled_for(test_line *line)
+{
+    if (server_read(line) && server_answer(line, "one")) {
+        server_send(line, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+        server_wait_closed(line);
+    }
+}
+
+static void bytes_that_nobody_asked_for_end_the_connection(void **state)
+{
+    (void)state;
+    test_server      *server    = server_start(say_something_uncalled_for, NULL, NULL);
+    dynox__origin     origin    = origin_of(server);
+    dynox__transport *transport = transport_new((dynox__curl_config){0});
+    test_call         call;
+    call_init(&call, &origin);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(call_run(transport, &call), DYNOX_OK);
+        assert_body(&call, "one");
+        WAIT_FOR_STATS(transport, stats.connections == 0);
+    }
+    transport->shutdown(transport);
+    call_free(&call);
+    server_stop(server);
+}
+
+static void answer_and_close(test_line *line)
+{
+    if (!server_read(line)) return;
+    server_send(line, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 3\r\n\r\nbye");
+    server_wait_closed(line);
+}
+
+static void connection_close_is_obeyed(void **state)
+{
+    (void)state;
+    test_server      *server    = server_start(answer_and_close, NULL, NULL);
+    dynox__origin     origin    = origin_of(server);
+    dynox__transport *transport = transport_new((dynox__curl_config){0});
+    test_call         call;
+    call_init(&call, &origin);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(call_run(transport, &call), DYNOX_OK);
+        assert_false(call.request.reused);
+        assert_body(&call, "bye");
+    }
+    WAIT_FOR_STATS(transport, stats.connections == 0);
+    transport->shutdown(transport);
+    call_free(&call);
+    server_stop(server);
+}
+
+static void connections_retire_when_idle_or_old(void **state)
+{
+    (void)state;
+    test_server       *server    = server_start(answer_always, NULL, NULL);
+    dynox__origin      origin    = origin_of(server);
+    dynox__curl_config configs[] = {{.idle_ms = 30}, {.max_age_ms = 30}};
+    for (int i = 0; i < 2; i++) {
+        dynox__transport *transport = transport_new(configs[i]);
+        test_call         call;
+        call_init(&call, &origin);
+        assert_int_equal(call_run(transport, &call), DYNOX_OK);
+        WAIT_FOR_STATS(transport, stats.connects == 1 && stats.connections == 0);
+        assert_int_equal(call_run(transport, &call), DYNOX_OK);
+        assert_false(call.request.reused);
+        transport->shutdown(transport);
+        call_free(&call);
+    }
+    server_stop(server);
+}
+
+static void many_origins_share_the_connections(void **state)
+{
+    (void)state;
+    enum { ORIGINS = 12, EACH = 10 };
+    test_server      *servers[ORIGINS];
+    dynox__origin     origins[ORIGINS];
+    static test_call  calls[ORIGINS * EACH];
+    dynox__transport *transport = transport_new((dynox__curl_config){.max_connections = 4, .workers = 1});
+    for (int i = 0; i < ORIGINS; i++) {
+        servers[i] = server_start(answer_always, NULL, NULL);
+        origins[i] = origin_of(servers[i]);
+    }
+    for (int i = 0; i < ORIGINS * EACH; i++) {
+        call_init(&calls[i], &origins[i % ORIGINS]);
+        call_start(transport, &calls[i]);
+    }
+    for (int i = 0; i < ORIGINS * EACH; i++) {
+        assert_int_equal(call_wait(&calls[i]), DYNOX_OK);
+        call_free(&calls[i]);
+    }
+    for (int i = 0; i < ORIGINS; i++)
+        assert_int_equal(atomic_load(&servers[i]->requests), EACH);
+    transport->shutdown(transport);
+    for (int i = 0; i < ORIGINS; i++)
+        server_stop(servers[i]);
+}
+
+static _Atomic int       again_left;
+static dynox__transport *again_transport;
+
+static void submit_again(dynox__request *request)
+{
+    if (request->status == DYNOX_OK && atomic_fetch_sub(&again_left, 1) > 0 &&
+        again_transport->submit(again_transport, request) == DYNOX_OK)
+        return;
+    call_done(request);
+}
+
+static void done_may_submit_the_same_request_again(void **state)
+{
+    (void)state;
+    test_server  *server = server_start(answer_always, NULL, NULL);
+    dynox__origin origin = origin_of(server);
+    test_call     call;
+    again_transport = transport_new((dynox__curl_config){0});
+    call_init(&call, &origin);
+    call.request.done = submit_again;
+    atomic_store(&again_left, 20);
+    assert_int_equal(call_run(again_transport, &call), DYNOX_OK);
+    assert_int_equal(atomic_load(&server->requests), 21);
+    again_transport->shutdown(again_transport);
+    call_free(&call);
+    server_stop(server);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_request_is_answered),
+        cmocka_unit_test(a_connection_is_used_again),
+        cmocka_unit_test(a_thousand_requests_are_in_flight_at_once),
+        cmocka_unit_test(connections_are_limited),
+        cmocka_unit_test(too_many_waiting_requests_are_refused),
+        cmocka_unit_test(an_idle_connection_that_the_server_closes_is_dropped),
+        cmocka_unit_test(bytes_that_nobody_asked_for_end_the_connection),
+        cmocka_unit_test(connection_close_is_obeyed),
+        cmocka_unit_test(connections_retire_when_idle_or_old),
+        cmocka_unit_test(many_origins_share_the_connections),
+        cmocka_unit_test(done_may_submit_the_same_request_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
