@@ -1,8 +1,8 @@
 /* Credentials inside the library: frozen snapshots, and providers with one refresh in flight however many wait.
  *
  * A provider gives a snapshot at once when it can. Otherwise the asker links a waiter into it and is called when the
- * refresh is over. Refreshes run on one thread of the process that may block: files, processes and callbacks of users
- * never run on an I/O thread. */
+ * refresh is over. Refreshes run on the helper, which may block: files, processes and
+ * callbacks of users never run on an I/O thread. */
 #ifndef DYNOX_AWS_CREDENTIALS_H
 #define DYNOX_AWS_CREDENTIALS_H
 
@@ -35,7 +35,7 @@ typedef struct dynox__provider_class {
     bool        fixed;   /* asking again gives the same ones */
     /* Cheap, never blocks; runs on the asker's thread under the provider's lock. NULL with `error`: there are none. */
     dynox__credentials *(*now)(dynox_credentials_provider *self, dynox_error *error);
-    /* Runs on the credentials thread, may block; a future of dynox_type_credentials, never NULL. */
+    /* Runs on the helper (helper.h), may block; a future of dynox_type_credentials, never NULL. */
     dynox_future *(*load)(dynox_credentials_provider *self);
     void (*destroy)(dynox_credentials_provider *self); /* its own members, not the block; NULL: nothing */
 } dynox__provider_class;
@@ -60,7 +60,7 @@ struct dynox_credentials_provider {
     int64_t                      failed_until_ns; /* after a failure: the same answer until then (dynox__now_ns) */
     dynox_error                  failure;
     unsigned                     generation; /* of the process that made it: see fork() */
-    dynox_work                   work;       /* starts the load on the credentials thread */
+    dynox_work                   work;       /* starts the load on the helper */
     dynox__continuation          loaded;
     dynox_future                *load; /* in flight; owned */
 };
@@ -79,8 +79,5 @@ dynox_status dynox__credentials_get(dynox_credentials_provider *provider, const 
                                     dynox_error *error);
 /* true: ready will never be called. false: it has been, or is being called now. */
 bool dynox__credentials_forget(dynox_credentials_provider *provider, dynox__credentials_waiter *waiter);
-
-/* The executor of the thread that loads credentials; NULL: out of memory or threads. */
-dynox_executor *dynox__credentials_executor(void);
 
 #endif

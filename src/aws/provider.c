@@ -1,5 +1,6 @@
 /* Providers of credentials: the cache in front of each, and one refresh for all that wait. */
 #include "aws/credentials.h"
+#include "aws/helper.h"
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -8,26 +9,6 @@
 static const int64_t early       = 60;                 /* seconds before the end when they are not used any more */
 static const int64_t fresh_ns    = 10 * DYNOX__SECOND; /* new ones are good so long, even if our clock says no */
 static const int64_t bad_news_ns = 1 * DYNOX__SECOND;  /* a failure is not asked for again before that */
-
-/* ---- the thread ---- */
-
-dynox_executor *dynox__credentials_executor(void)
-{
-    static _Atomic(dynox_strand *) strand;
-    static _Atomic unsigned        generation;
-    unsigned                       now = dynox__fork_generation();
-    if (atomic_exchange(&generation, now) != now) atomic_store(&strand, NULL); /* its thread stayed with the parent */
-    dynox_strand *current = atomic_load(&strand);
-    if (!current) {
-        dynox_strand *made = dynox_strand_new("dynox-creds");
-        if (!made) return NULL;
-        if (atomic_compare_exchange_strong(&strand, &current, made))
-            current = made;
-        else
-            dynox_strand_free(made);
-    }
-    return dynox_strand_executor(current);
-}
 
 /* ---- life ---- */
 
@@ -139,7 +120,7 @@ static void load_is_done(dynox_future *load, dynox__continuation *continuation)
     dynox_error_clear(&error);
 }
 
-/* On the credentials thread. */
+/* On the helper. */
 static void start_load(dynox_work *work)
 {
     dynox_credentials_provider *provider = DYNOX__CONTAINER(work, dynox_credentials_provider, work);
@@ -172,7 +153,7 @@ static dynox_status get_now_locked(dynox_credentials_provider *provider, dynox_e
 static dynox_status wait_locked(dynox_credentials_provider *provider, dynox__credentials_waiter *waiter,
                                 dynox_error *error)
 {
-    dynox_executor *executor = dynox__credentials_executor();
+    dynox_executor *executor = dynox__helper();
     if (!executor) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "no thread for credentials: out of memory");
     if (dynox__now_ns() < provider->failed_until_ns) {
         dynox_error_copy(error, &provider->failure);
