@@ -10,7 +10,7 @@
 
 NAME: dynoxide (Rust and SQLite), dynalite (Node and LevelDB), moto (Python; the one that verifies signatures), or own:
 the server that DYNOX_TEST_ENDPOINT names. They come from npm and PyPI, into $XDG_CACHE_HOME/dynox (~/.cache/dynox).
-COMMAND gets DYNOX_TEST_ENDPOINT, DYNOX_TEST_PEER (the name) and credentials in AWS_... variables. What cannot be had
+COMMAND gets DYNOX_TEST_ENDPOINT (and AWS_ENDPOINT_URL), DYNOX_TEST_PEER (the name), credentials in AWS_... variables. What cannot be had
 is a skipped test (exit code 77), or a failure if DYNOX_REQUIRE_PEERS=1.
 """
 import argparse
@@ -213,8 +213,9 @@ def reach(name, port):
     """The environment in which a program finds the server, and nothing of the user's own configuration."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
     key, secret = moto_credentials(port) if name == "moto" else ("AKIDEXAMPLE", "dynox-test-secret")
+    endpoint = f"http://127.0.0.1:{port}"
     environment.update(
-        DYNOX_TEST_PEER=name, DYNOX_TEST_ENDPOINT=f"http://127.0.0.1:{port}", AWS_ACCESS_KEY_ID=key,
+        DYNOX_TEST_PEER=name, DYNOX_TEST_ENDPOINT=endpoint, AWS_ENDPOINT_URL=endpoint, AWS_ACCESS_KEY_ID=key,
         AWS_SECRET_ACCESS_KEY=secret, AWS_REGION=REGION, AWS_EC2_METADATA_DISABLED="true",
         AWS_CONFIG_FILE="/dev/null", AWS_SHARED_CREDENTIALS_FILE="/dev/null")
     return environment
@@ -223,7 +224,8 @@ def reach(name, port):
 def reach_own():
     if not os.environ.get("DYNOX_TEST_ENDPOINT"):
         raise Missing("DYNOX_TEST_ENDPOINT is not set")
-    environment = {"DYNOX_TEST_PEER": "own", "AWS_REGION": REGION, **os.environ}
+    environment = {"DYNOX_TEST_PEER": "own", "AWS_REGION": REGION, **os.environ,
+                   "AWS_ENDPOINT_URL": os.environ["DYNOX_TEST_ENDPOINT"]}
     if not any(name in os.environ for name in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_ROLE_ARN")):
         environment.update(AWS_ACCESS_KEY_ID="AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY="dynox-test-secret")
     return environment
@@ -243,7 +245,8 @@ def fault_server(program, plan, environment):
             said = line.readline().strip()
             if said != "ok":
                 sys.exit(f"fault server: {said}")
-        yield {**environment, "DYNOX_TEST_DIRECT": direct, "DYNOX_TEST_ENDPOINT": f"http://127.0.0.1:{int(port)}",
+        front = f"http://127.0.0.1:{int(port)}"
+        yield {**environment, "DYNOX_TEST_DIRECT": direct, "DYNOX_TEST_ENDPOINT": front, "AWS_ENDPOINT_URL": front,
                "DYNOX_TEST_FAULT_CONTROL": str(int(control))}
 
 
