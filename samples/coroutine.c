@@ -57,7 +57,7 @@ DYNOX_ASYNC(int64_t, run,
     DYNOX_AWAIT_VOID(dynox_wait_for_table_active(my->db, TABLE));
     DYNOX_AWAIT_VOID(dynox_put_item(my->db, TABLE, DYNOX_ITEM("pk", "USER#1", "sk", "PROFILE", "name", "Ada")));
     for (my->i = 0; my->i < 60; my->i++) {
-        char sk[16];
+        char sk[24];
         snprintf(sk, sizeof sk, "ORDER#%03d", my->i);
         DYNOX_AWAIT_VOID(dynox_put_item(my->db, TABLE, DYNOX_ITEM("pk", "USER#1", "sk", sk, "total", 100 + my->i,
                                                                   "status", my->i % 3 ? "shipped" : "open")));

@@ -44,7 +44,8 @@ typedef struct dynox_client_args {
 } dynox_client_args;
 
 /* Makes a client: no network, no thread and no file is touched before the first call. NULL: args->error says why. A
- * NULL client may be used like any other: each call on it fails with DYNOX_E_ARGUMENT. */
+ * NULL client may be used like any other: each call on it fails with DYNOX_E_ARGUMENT, and a sync_ call leaves an
+ * error that is there already as it is, since that tells why there is no client. */
 DYNOX_API dynox_client *dynox_client_new_with(const dynox_client_args *args);
 
 /* Settles every call that is in flight with DYNOX_E_SHUTDOWN, waits until their callbacks have run, ends the threads

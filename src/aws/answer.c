@@ -52,10 +52,11 @@ static void read_success(dynox__call *call, dynox__answer *answer)
     if (!operation->decode) return;
     answer->may_have_applied = true;
     dynox_status status      = DYNOX_OK;
-    if (body->size) status = operation->decode(call, body, &answer->value, &call->document, &answer->error);
-    if (body->size && status == DYNOX_OK) return;
+    bool         empty       = body->size == 0;
+    if (!empty) status = operation->decode(call, body, &answer->value, &call->document, &answer->error);
+    if (!empty && status == DYNOX_OK) return;
     answer->succeeded = false;
-    if (!body->size) {
+    if (empty) {
         fail(answer, DYNOX_E_TRANSPORT, DYNOX__RETRY_TRANSIENT, "the answer says success, but is empty");
         return;
     }

@@ -12,8 +12,8 @@ typedef struct answer {
     const dynox_collection_metrics *collection;
 } answer;
 
-static dynox_status decode(const dynox__field *fields, size_t field_count, dynox__call *call, dynox__buffer *body,
-                           dynox__slot *value, dynox__document **document, dynox_error *error)
+static dynox_status decode(const dynox__field *fields, size_t field_count, dynox__buffer *body, dynox__slot *value,
+                           dynox__document **document, dynox_error *error)
 {
     size_t           length = body->size;
     answer           found  = {0};
@@ -28,8 +28,8 @@ static dynox_status decode(const dynox__field *fields, size_t field_count, dynox
         dynox__shared_release(&made->shared);
         return status;
     }
-    call->info.capacity   = found.capacity;
-    call->info.collection = found.collection;
+    made->info.capacity   = found.capacity;
+    made->info.collection = found.collection;
     *document             = made;
     return DYNOX_OK;
 }
@@ -39,7 +39,8 @@ static dynox_status decode_get(dynox__call *call, dynox__buffer *body, dynox__sl
 {
     static const dynox__field fields[] = {DYNOX__FIELD("Item", ITEM, answer, item),
                                           DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity)};
-    return decode(fields, sizeof fields / sizeof *fields, call, body, value, document, error);
+    (void)call;
+    return decode(fields, sizeof fields / sizeof *fields, body, value, document, error);
 }
 
 static dynox_status decode_write(dynox__call *call, dynox__buffer *body, dynox__slot *value, dynox__document **document,
@@ -48,7 +49,8 @@ static dynox_status decode_write(dynox__call *call, dynox__buffer *body, dynox__
     static const dynox__field fields[] = {DYNOX__FIELD("Attributes", ITEM, answer, item),
                                           DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity),
                                           DYNOX__FIELD("ItemCollectionMetrics", COLLECTION, answer, collection)};
-    return decode(fields, sizeof fields / sizeof *fields, call, body, value, document, error);
+    (void)call;
+    return decode(fields, sizeof fields / sizeof *fields, body, value, document, error);
 }
 
 static const dynox__operation get_item    = {"GetItem", &dynox_type_item, decode_get};

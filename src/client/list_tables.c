@@ -152,8 +152,8 @@ bool dynox_sync_ping_with(dynox_client *client, const dynox_ping_args *given)
     dynox_error     error = {0};
     bool            alive = false;
     if (dynox__args_read(&args, sizeof args, given, &error) != DYNOX_OK ||
-        dynox__sync_allowed(client, &error) != DYNOX_OK) {
-        if (args.error) dynox_error_copy(args.error, &error);
+        dynox__sync_allowed(client, args.error, &error) != DYNOX_OK) {
+        dynox__sync_refuse(args.error, &error);
         return false;
     }
     dynox_error *to_error = args.error;

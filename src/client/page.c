@@ -37,8 +37,9 @@ static dynox_status decode(dynox__call *call, dynox__buffer *body, dynox__slot *
                                           DYNOX__FIELD("LastEvaluatedKey", ITEM, answer, last_key),
                                           DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity)};
     size_t                    length   = body->size;
-    answer                    found    = {0};
-    dynox__document          *made     = dynox__document_new(body->data, length + length / 4 + 256);
+    (void)call;
+    answer           found = {0};
+    dynox__document *made  = dynox__document_new(body->data, length + length / 4 + 256);
     if (!made) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     *body = (dynox__buffer){0};
     dynox_status status =
@@ -49,7 +50,7 @@ static dynox_status decode(dynox__call *call, dynox__buffer *body, dynox__slot *
         dynox__shared_release(&made->shared);
         return status;
     }
-    call->info.capacity = found.capacity;
+    made->info.capacity = found.capacity;
     *document           = made;
     return DYNOX_OK;
 }

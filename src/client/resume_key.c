@@ -133,9 +133,10 @@ dynox_future *dynox_stream_resume_key(dynox_stream *stream)
 
 dynox_status dynox_sync_stream_resume_key(dynox_stream *stream, dynox_item **key, dynox_error *error)
 {
-    dynox__query_stream *self   = dynox__query_stream_of(stream);
-    dynox_status         status = self ? dynox__sync_allowed(self->client, error) : DYNOX_OK;
-    *key                        = NULL;
-    return status == DYNOX_OK ? dynox__sync_join(dynox_stream_resume_key(stream), &dynox_type_item, key, error, NULL)
-                              : status;
+    dynox__query_stream *self    = dynox__query_stream_of(stream);
+    dynox_error          refused = {0};
+    *key                         = NULL;
+    if (self && dynox__sync_allowed(self->client, NULL, &refused) != DYNOX_OK)
+        return dynox__sync_refuse(error, &refused);
+    return dynox__sync_join(dynox_stream_resume_key(stream), &dynox_type_item, key, error, NULL);
 }

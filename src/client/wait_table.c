@@ -18,25 +18,28 @@ static bool is_active(const dynox_table *table)
 }
 
 DYNOX_ASYNC(void *, wait_for_table,
-    (dynox_client *client; table_name table; int64_t deadline_ns; int64_t timeout_ms; int64_t poll_ms;),
-    (dynox_table *described; char status[40]; int64_t left_ms; dynox_error timeout;))
+            (dynox_client * client; table_name table; int64_t deadline_ns; int64_t timeout_ms; int64_t poll_ms;),
+            (dynox_table * described; char status[40]; int64_t left_ms; dynox_error timeout;))
 {
     DYNOX_BEGIN
     snprintf(my->status, sizeof my->status, "not there yet");
     for (;;) {
         my->left_ms = (my->deadline_ns - dynox__now_ns()) / DYNOX__MS;
         if (my->left_ms <= 0) {
-            dynox_error_set(&my->timeout, DYNOX_E_TIMEOUT, "table \"%s\" did not become ACTIVE within %lld ms; it is %s",
-                            my->table.text, (long long)my->timeout_ms, my->status);
+            dynox_error_set(&my->timeout, DYNOX_E_TIMEOUT,
+                            "table \"%s\" did not become ACTIVE within %lld ms; it is %s", my->table.text,
+                            (long long)my->timeout_ms, my->status);
             DYNOX_THROW_ERROR(&my->timeout);
         }
-        DYNOX_TRY(my->described, dynox_describe_table(my->client, my->table.text, .deadline_ms = my->left_ms)) {
+        DYNOX_TRY(my->described, dynox_describe_table(my->client, my->table.text, .deadline_ms = my->left_ms))
+        {
             if (DYNOX_ERR == DYNOX_E_TIMEOUT) continue;
             if (DYNOX_ERR != DYNOX_E_NOT_FOUND) DYNOX_RETHROW;
         }
         if (my->described) {
             bool active = is_active(my->described);
-            snprintf(my->status, sizeof my->status, "%s", my->described->status ? my->described->status : "without a status");
+            snprintf(my->status, sizeof my->status, "%s",
+                     my->described->status ? my->described->status : "without a status");
             dynox_table_free(my->described);
             my->described = NULL;
             if (active) DYNOX_RETURN(NULL);
@@ -77,10 +80,10 @@ dynox_status dynox_sync_wait_for_table_active_with(dynox_client *client, const d
     dynox_wait_args args;
     dynox_error     error  = {0};
     dynox_status    status = dynox__args_read(&args, sizeof args, given, &error);
-    if (status == DYNOX_OK) status = dynox__sync_allowed(client, &error);
+    if (status == DYNOX_OK) status = dynox__sync_allowed(client, args.error, &error);
     dynox_error *to = args.error;
     args.error      = NULL;
-    if (status == DYNOX_OK) return dynox__sync_join(dynox_wait_for_table_active_with(client, &args), NULL, NULL, to, NULL);
-    if (to) dynox_error_copy(to, &error);
-    return status;
+    if (status == DYNOX_OK)
+        return dynox__sync_join(dynox_wait_for_table_active_with(client, &args), NULL, NULL, to, NULL);
+    return dynox__sync_refuse(to, &error);
 }

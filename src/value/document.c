@@ -19,6 +19,7 @@ dynox__document *dynox__document_new(char *body, size_t hint)
     if (!document) return NULL;
     *document = (dynox__document){.arena = arena, .body = body};
     dynox__shared_init(&document->shared, document_destroy);
+    document->info.owned_ = &document->shared;
     return document;
 }
 
@@ -29,4 +30,29 @@ dynox_item *dynox__document_item(dynox__document *document, const dynox_item *co
     *item        = *contents;
     item->owner_ = dynox__shared_acquire(&document->shared);
     return item;
+}
+
+/* ---- infos ---- */
+
+const dynox_info *dynox_item_info(const dynox_item *item)
+{
+    dynox__shared *owner = item ? item->owner_ : NULL;
+    if (!owner || owner->destroy != document_destroy) return NULL; /* one that the program made */
+    return &DYNOX__CONTAINER(owner, dynox__document, shared)->info;
+}
+
+void dynox_info_copy(dynox_info *to, const dynox_info *from)
+{
+    if (to == from) return;
+    dynox__shared *owner = dynox__shared_acquire(from->owned_);
+    dynox_info_clear(to);
+    *to        = *from;
+    to->owned_ = owner;
+}
+
+void dynox_info_clear(dynox_info *info)
+{
+    if (!info) return;
+    dynox__shared_release(info->owned_);
+    *info = (dynox_info){0};
 }

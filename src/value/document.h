@@ -11,7 +11,7 @@ typedef struct dynox__document {
     dynox__shared shared;
     dynox__arena  arena; /* the document itself lies in it */
     char         *body;  /* owned; NULL: none */
-    dynox_info    info;  /* its owned_ stays NULL */
+    dynox_info    info;  /* its owned_ is this document, uncounted: a copy counts */
 } dynox__document;
 
 /* A document with room for `hint` bytes of nodes, and one reference; takes over `body` when it succeeds. NULL: out of
