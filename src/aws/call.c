@@ -42,25 +42,14 @@ const dynox_info *dynox_future_info(const dynox_future *future)
 
 /* ---- the end ---- */
 
-/* The driver's last step: whoever lost the race to settle ends what it has. */
-static void end(dynox__call *call, dynox__slot value, dynox_status status, dynox__failure *failure)
+/* The driver's last step. */
+static void let_go(dynox__call *call)
 {
-    if (!dynox__future_settle(&call->future, value, NULL, status, failure)) {
-        dynox__slot_destroy(value, call->operation->type);
-        dynox__failure_release(failure);
-    }
-    dynox__service_delist(call->service, call);
+    if (call->state_->enlisted) dynox__service_delist(call->service, call);
     dynox_future_release(&call->future);
 }
 
-/* The driver's last step in a call that was interrupted: the future is the interrupter's to settle. */
-static void end_interrupted(dynox__call *call)
-{
-    dynox__service_delist(call->service, call);
-    dynox_future_release(&call->future);
-}
-
-/* Marks the call as over. false: it was interrupted. */
+/* Marks the call as over. true: it is the driver, and nobody else, who settles the future. */
 static bool take_end(dynox__call *call)
 {
     dynox__call_state *state = call->state_;
@@ -77,7 +66,7 @@ static void fail(dynox__call *call, dynox_error *error)
     dynox__call_state *state = call->state_;
     if (!take_end(call)) {
         dynox_error_clear(error);
-        end_interrupted(call);
+        let_go(call);
         return;
     }
     error->attempts         = state->sent;
@@ -85,7 +74,8 @@ static void fail(dynox__call *call, dynox_error *error)
     dynox_status    status  = error->status;
     dynox__failure *failure = dynox__failure_new(error);
     dynox_error_clear(error);
-    end(call, (dynox__slot){0}, status, failure);
+    dynox__future_settle(&call->future, (dynox__slot){0}, NULL, status, failure);
+    let_go(call);
 }
 
 static void fail_status(dynox__call *call, dynox_status status, bool retryable, const char *message)
@@ -103,7 +93,7 @@ static void succeed(dynox__call *call, dynox__slot value)
     dynox__retry_success(&state->retry, &call->service->quota);
     if (!take_end(call)) {
         dynox__slot_destroy(value, call->operation->type);
-        end_interrupted(call);
+        let_go(call);
         return;
     }
     if (call->document) *info = call->document->info;
@@ -115,7 +105,8 @@ static void succeed(dynox__call *call, dynox__slot value)
         call->document->info = *info;
         info->owned_         = &call->document->shared; /* so that a copy keeps it; the reference is the call's */
     }
-    end(call, value, DYNOX_OK, NULL);
+    dynox__future_settle(&call->future, value, NULL, DYNOX_OK, NULL);
+    let_go(call);
 }
 
 /* ---- interruptions ---- */
@@ -147,6 +138,7 @@ void dynox__call_interrupt(dynox__call *call, dynox_status status, const char *m
     dynox__call_state *state   = call->state_;
     bool               release = false, mine;
     dynox_error        error   = {0};
+    if (call->service->generation != dynox__fork_generation()) return;
     pthread_mutex_lock(&state->lock);
     if (state->interrupted || state->phase == DYNOX__CALL_OVER) {
         pthread_mutex_unlock(&state->lock);
@@ -165,9 +157,9 @@ void dynox__call_interrupt(dynox__call *call, dynox_status status, const char *m
     error.may_have_applied  = may_have_applied;
     error.retryable         = status == DYNOX_E_TIMEOUT;
     dynox__failure *failure = dynox__failure_new(&error);
-    if (!dynox__future_settle(&call->future, (dynox__slot){0}, NULL, status, failure)) dynox__failure_release(failure);
+    dynox__future_settle(&call->future, (dynox__slot){0}, NULL, status, failure); /* nobody else does */
     if (release) dynox_future_release(&call->future);
-    if (mine) end_interrupted(call);
+    if (mine) let_go(call);
 }
 
 /* The driver is back. false: the call was interrupted meanwhile, and has been ended. */
@@ -178,7 +170,7 @@ static bool resume(dynox__call *call)
     bool interrupted = state->interrupted;
     state->phase     = interrupted ? DYNOX__CALL_OVER : DYNOX__CALL_RUNNING;
     pthread_mutex_unlock(&state->lock);
-    if (interrupted) end_interrupted(call);
+    if (interrupted) let_go(call);
     return !interrupted;
 }
 
@@ -482,7 +474,8 @@ dynox_future *dynox__call_start(dynox__call *call)
     set_limits(call);
     dynox__uuid4(call->state_->invocation);
     if (service->in_lambda) call->state_->trace = copy_trace();
-    if (dynox__service_enlist(service, call))
+    call->state_->enlisted = dynox__service_enlist(service, call);
+    if (call->state_->enlisted)
         attempt(call);
     else
         fail_status(call, DYNOX_E_SHUTDOWN, false, "the client was closed");

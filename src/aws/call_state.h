@@ -28,6 +28,7 @@ typedef struct dynox__call_state {
     bool              may_have_applied; /* a write, by one of the attempts so far; under the lock */
 
     /* the driver's */
+    bool                      enlisted;      /* with the service */
     bool                      applied_twice; /* sent again after it may have been applied */
     bool                      refreshed;     /* credentials were replaced once already */
     bool                      knows_skew;    /* an answer of this call had a date */

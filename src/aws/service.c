@@ -260,7 +260,7 @@ const char *dynox__service_endpoint(const dynox__service *service)
 
 dynox_executor *dynox__service_executor(dynox__service *service)
 {
-    return service->home;
+    return dynox__service_closed(service) ? NULL : service->home;
 }
 
 void dynox__service_stats(dynox__service *service, dynox__transport_stats *stats)
