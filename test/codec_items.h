@@ -93,7 +93,7 @@ static inline char *codec_random_text(uint64_t *random, dynox__arena *arena, uin
     uint32_t kind   = codec_below(random, 4);
     for (uint32_t i = 0; i < points; i++) {
         uint32_t point = 'a' + codec_below(random, 26);
-        if (kind == 1 && codec_below(random, 6) == 0) point = "\"\\/\b\f\n\r\t"[codec_below(random, 8)];
+        if (kind == 1 && codec_below(random, 6) == 0) point = (uint8_t) "\"\\/\b\f\n\r\t"[codec_below(random, 8)];
         if (kind == 2) point = codec_below(random, 0x80);
         if (kind == 3) point = codec_below(random, codec_below(random, 2) ? 0x800 : 0x110000);
         if (point >= 0xD800 && point <= 0xDFFF) point = 0xFFFD;
