@@ -156,6 +156,11 @@ class Scripted(unittest.TestCase):
         self.plan("status 500 x1, status 503 x2, throttle")
         self.assertEqual([self.ask()[0] for _ in range(5)], [500, 503, 503, 400, 400])
 
+    def test_none_lets_requests_pass(self):
+        self.plan("none x2, status 500 x1")
+        self.assertEqual([self.ask()[0] for _ in range(4)], [200, 200, 500, 200])
+        self.assertEqual(self.server.stats()["faults"], 1)
+
     def test_a_fault_can_be_for_one_operation(self):
         self.plan("status 500 x1 on PutItem")
         self.assertEqual([self.ask(name)[0] for name in ("GetItem", "PutItem", "PutItem")], [200, 500, 200])

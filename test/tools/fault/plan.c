@@ -88,7 +88,6 @@ static const char *parse_fault(struct fault *fault, struct words *words)
 {
     const char *word   = words->word;
     int64_t     number = 0;
-    if (strcmp(word, "none") == 0) return NULL;
     if (strcmp(word, "reset") == 0) return parse_reset(fault, words);
     if (strcmp(word, "cut") == 0) return parse_cut(fault, words, END_CLOSE, false);
     if (strcmp(word, "cutrst") == 0) return parse_cut(fault, words, END_RESET, false);
@@ -138,7 +137,8 @@ static const char *parse_step(struct step *step, struct words *words)
     *step = (struct step){.left = -1};
     if (!next_word(words)) return "a fault is missing";
     for (;;) {
-        const char *wrong = parse_fault(&step->fault, words);
+        step->nothing     = strcmp(words->word, "none") == 0;
+        const char *wrong = step->nothing ? NULL : parse_fault(&step->fault, words);
         if (wrong) return wrong;
         struct words ahead = *words;
         if (!next_word(&ahead) || strcmp(ahead.word, "+") != 0) break;
@@ -189,5 +189,5 @@ const struct fault *plan_take(struct plan *plan, bool connecting, const char *ta
     if (connecting != (step->fault.reset == RESET_CONNECT)) return NULL;
     if (!connecting && step->target[0] && !contains(target, target_size, step->target)) return NULL;
     if (step->left > 0 && --step->left == 0) plan->at++;
-    return &step->fault;
+    return step->nothing ? NULL : &step->fault;
 }

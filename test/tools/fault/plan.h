@@ -35,6 +35,7 @@ enum { PLAN_STEPS = 32 };
 
 struct step {
     struct fault fault;
+    bool         nothing;    /* \"none\": these requests pass */
     char         target[48]; /* only requests whose X-Amz-Target contains this; empty: all */
     long         left;       /* requests; < 0: until the plan changes */
 };
