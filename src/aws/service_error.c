@@ -110,7 +110,7 @@ void dynox__service_error(const dynox__response_head *head, dynox__buffer *body,
     dynox__document *document = size ? dynox__document_new(body->data, size + 512) : NULL;
     dynox_status     status;
     if (document) {
-        body->data = NULL;
+        *body = (dynox__buffer){0};
         quote_body(raw, sizeof raw, document->body, size); /* before the decoder works in place */
         if (read_body(document, size, &found))
             raw[0] = 0;
