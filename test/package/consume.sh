@@ -25,11 +25,13 @@ done
 export PKG_CONFIG_PATH=$library/pkgconfig
 flags=(-Wall -Wextra -Wpedantic -Werror)
 step "pkg-config: shared"
+shared=()
 eval "shared=($(pkg-config --cflags --libs dynox))"
 "$cc" -std=c11 "${flags[@]}" "$source/consumer.c" "${shared[@]}" "-Wl,-rpath,$library" -o "$work/pc_shared"
 "$work/pc_shared"
 
 step "pkg-config: static"
+static=()
 eval "static=($(pkg-config --static --cflags --libs dynox))"
 static=("${static[@]/#-ldynox/-l:libdynox.a}")
 "$cc" -std=c11 "${flags[@]}" "$source/consumer.c" "${static[@]}" -o "$work/pc_static"
