@@ -1,17 +1,14 @@
 /* Expressions that own themselves: made at run time, and made of others. */
 #include "value/expr.h"
 #include "base/alloc.h"
-#include "value/expr_lex.h"
 #include "value/value.h"
 
 /* What could not be made. NULL would mean "no condition", and then a condition that failed for lack of memory would
  * let a write through. */
 static const dynox_expr out_of_memory = {"out of memory", NULL, 0, DYNOX_E_NO_MEMORY, NULL};
 static const dynox_expr no_text       = {"the text of an expression is NULL", NULL, 0, DYNOX_E_EXPRESSION, NULL};
-static const dynox_expr no_operand    = {"an expression to be combined is NULL, or there is none", NULL, 0,
+static const dynox_expr no_operand    = {"an expression to be combined is NULL, or there are none", NULL, 0,
                                          DYNOX_E_ARGUMENT, NULL};
-static const dynox_expr wrong_count   = {"an expression to be combined does not have one value for each ?", NULL, 0,
-                                         DYNOX_E_EXPRESSION, NULL};
 static const dynox_expr bad_value = {"a value of an expression has a NULL pointer in it or is nested too deeply", NULL,
                                      0, DYNOX_E_VALUE, NULL};
 
@@ -35,13 +32,33 @@ static dynox_status measure(const dynox_expr *expr, size_t *size)
     return status;
 }
 
-/* What is wrong with something to combine, or NULL. */
-static const dynox_expr *check(const dynox_expr *expr)
+/* A refused expression with a message of its own. */
+static dynox_expr *refused_with(const dynox_error *error)
 {
-    if (!expr) return &no_operand;
-    if (expr->status_) return expr;
-    if (!expr->text) return &no_text;
-    return dynox__expr_count_values(expr->text) == expr->count ? NULL : &wrong_count;
+    size_t      size = strlen(error->message) + 1;
+    dynox_expr *made = dynox__malloc(sizeof *made + size);
+    if (!made) return refused(&out_of_memory);
+    memcpy(made + 1, error->message, size);
+    *made = (dynox_expr){.text = (const char *)(made + 1), .status_ = error->status, .owned_ = made};
+    return made;
+}
+
+/* Each part must be right by itself: "a = ?) OR (b = ?" must not become right by the parentheses that are put around
+ * it, and mean something else. NULL: it is. */
+static dynox_expr *check(const dynox_expr *expr, size_t number)
+{
+    dynox__expr_context context = {0};
+    dynox__buffer       buffer  = {0};
+    dynox_error         cause = {0}, error = {0};
+    if (!expr) return refused(&no_operand);
+    dynox_status status = dynox__expr_write(&context, DYNOX__EXPR_CONDITION, expr, &buffer, &cause);
+    if (!status && buffer.failed) status = DYNOX_E_NO_MEMORY;
+    dynox__buffer_free(&buffer);
+    dynox__expr_context_free(&context);
+    if (!status) return NULL;
+    if (status == DYNOX_E_NO_MEMORY) return refused(&out_of_memory);
+    dynox_error_set(&error, status, "part %zu: %s", number, cause.message);
+    return refused_with(&error);
 }
 
 /* The expressions joined in one block: the struct, the values, what they point to, the text. */
@@ -95,8 +112,8 @@ static dynox_expr *combine(const char *open, const char *between, size_t count, 
 {
     if (!count || !exprs) return refused(&no_operand);
     for (size_t i = 0; i < count; i++) {
-        const dynox_expr *wrong = check(exprs[i]);
-        if (wrong) return refused(wrong);
+        dynox_expr *wrong = check(exprs[i], i + 1);
+        if (wrong) return wrong;
     }
     return join(open, between, ")", count, exprs);
 }

@@ -155,12 +155,3 @@ dynox__token dynox__expr_token(const char *text)
         }
     return other_token(token);
 }
-
-size_t dynox__expr_count_values(const char *text)
-{
-    size_t count = 0;
-    for (dynox__token token = dynox__expr_token(text); token.kind != DYNOX__TOKEN_END && token.kind != DYNOX__TOKEN_BAD;
-         token              = dynox__expr_token(token.start + token.length))
-        if (token.kind == DYNOX__TOKEN_VALUE) count++;
-    return count;
-}

@@ -69,7 +69,4 @@ typedef struct dynox__token {
  * there is none. */
 dynox__token dynox__expr_token(const char *text);
 
-/* How many `?` the text has, as far as it can be read. */
-size_t dynox__expr_count_values(const char *text);
-
 #endif

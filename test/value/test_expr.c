@@ -338,9 +338,16 @@ static void what_cannot_be_combined_is_refused_not_forgotten(void **state)
     assert_non_null(strstr(combined(dynox_expr_not(NULL)), "NULL"));
     assert_non_null(strstr(combined(dynox_expr_new(NULL, 0, NULL)), "NULL"));
     /* the counts would be right together */
-    assert_non_null(strstr(combined(dynox_expr_and(bad, more)), "one value for each ?"));
-    assert_non_null(strstr(combined(dynox_expr_or(dynox_expr_and(bad, more), good)), "one value for each ?"));
-    assert_non_null(strstr(combined(dynox_expr_and(good, DYNOX_EXPR("b = ?", dynox_string(NULL)))), "value 2 of 2"));
+    assert_string_equal(combined(dynox_expr_and(bad, more)),
+                        "condition expression: part 1: condition expression: 1 ? in "
+                        "the text, but 0 values given");
+    assert_non_null(strstr(combined(dynox_expr_and(good, DYNOX_EXPR("b = ?", dynox_string(NULL)))), "part 2: "));
+    dynox_expr *refused = dynox_expr_and(bad, more), *again = dynox_expr_or(good, refused);
+    dynox_expr_free(refused);
+    assert_non_null(strstr(combined(again), "part 2: condition expression: part 1: "));
+    /* the parentheses around it would make this right */
+    assert_non_null(strstr(combined(dynox_expr_not(DYNOX_EXPR("a = b) OR (c = d"))), "found ')'"));
+    assert_non_null(strstr(combined(dynox_expr_not(DYNOX_EXPR("SET a = b"))), "part 1: "));
     assert_non_null(
         strstr(combined(dynox_expr_not(DYNOX_EXPR("b = ?", DYNOX_LIST(dynox_string(NULL))))), "NULL pointer"));
 }
