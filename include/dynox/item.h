@@ -5,6 +5,7 @@
 #define DYNOX_ITEM_H
 
 #include <dynox/literal.h>
+#include <dynox/memory.h>
 #include <dynox/value.h>
 
 DYNOX_EXTERN_C_BEGIN
