@@ -68,8 +68,8 @@ static void nothing_is_there_when_nothing_came(void **state)
     (void)state;
     static const char *const empty[] = {
         "", "{}", " { } ",
-        "{\"Item\":null,\"Items\":null,\"Count\":null,\"NextToken\":null,\"ConsumedCapacity\":null,"
-        "\"ItemCollectionMetrics\":null,\"CancellationReasons\":null,\"UnprocessedKeys\":null,\"Other\":null}"};
+        ("{\"Item\":null,\"Items\":null,\"Count\":null,\"NextToken\":null,\"ConsumedCapacity\":null,"
+         "\"ItemCollectionMetrics\":null,\"CancellationReasons\":null,\"UnprocessedKeys\":null,\"Other\":null}")};
     for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
         answer none = {0};
         assert_int_equal(decode(empty[i]), DYNOX_OK);

@@ -1,0 +1,322 @@
+/* How fast is the codec, compared with json-c making the same items out of the same bytes (and the other way round)?
+ *
+ * Needs the floors base and value, and json-c; nothing else. Built by hand: compile this file and all of src/base and
+ * src/value with -std=c11 -D_DEFAULT_SOURCE -O2 -Iinclude -Isrc -Itest, link with -ljson-c -lpthread -lm.
+ *
+ * All inputs are made here. The two take turns, round by round, and the best round of each counts, so that what else
+ * the machine does weighs on both. Times are CPU time of this thread. The decoder works in place: it gets a fresh copy
+ * of the body each time, which is made outside of the measured time. With --check, the program fails when a bar is
+ * missed. */
+#include "codec_items.h"
+#include "codec_jsonc.h"
+#include "value/encode.h"
+#include <time.h>
+
+enum { ROUNDS = 25, PAGE_ITEMS = 2500 };
+
+/* What the page must reach, for --check. */
+static const double page_bar = 40;
+
+typedef struct answer {
+    const dynox_item *item, *last_key;
+    dynox__items      items;
+    int64_t           count, scanned;
+} answer;
+
+static const dynox__field fields[] = {
+    DYNOX__FIELD("Item", ITEM, answer, item),
+    DYNOX__FIELD("Items", ITEMS, answer, items),
+    DYNOX__FIELD("Count", INTEGER, answer, count),
+    DYNOX__FIELD("ScannedCount", INTEGER, answer, scanned),
+    DYNOX__FIELD("LastEvaluatedKey", ITEM, answer, last_key),
+};
+
+static void fail(const char *what)
+{
+    fprintf(stderr, "bench_codec: %s\n", what);
+    exit(2);
+}
+
+static double cpu_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* ---- counting what the decoder allocates ---- */
+
+static size_t allocations;
+
+static void *counting_malloc(size_t size)
+{
+    allocations++;
+    return malloc(size);
+}
+
+static void *counting_realloc(void *old, size_t size)
+{
+    allocations++;
+    return realloc(old, size);
+}
+
+/* ---- inputs ---- */
+
+/* About 400 bytes of names and values, as the service counts them, in eight attributes. */
+static void add_flat_item(dynox__buffer *json, unsigned number)
+{
+    dynox__buffer_format(
+        json,
+        "{\"pk\":{\"S\":\"CUSTOMER#%08u\"},\"sk\":{\"S\":\"ORDER#2024-05-%02u#%06u\"},\"status\":{\"S\":\"shipped\"},"
+        "\"total\":{\"N\":\"%u.%02u\"},\"created_at\":{\"N\":\"17150%05u\"},\"express\":{\"BOOL\":%s},"
+        "\"tags\":{\"SS\":[\"gift\",\"fragile\",\"b%u\"]},\"address\":{\"S\":\"%u Long Acre, Flat %u, Covent Garden, "
+        "London "
+        "WC2E 9JT, United Kingdom; leave the parcel with the neighbours at number %u, who are at home in the morning "
+        "on all "
+        "days but Tuesday and take in everything that fits through their door; ring twice\"}}",
+        number * 7919, number % 28 + 1, number, number % 900, number % 100, number, number % 2 ? "true" : "false",
+        number % 10, number % 90 + 10, number % 50, number % 90 + 11);
+}
+
+/* About 4 KB in tokens of some 10 bytes: lists of maps with maps in them. */
+static void add_nested_item(dynox__buffer *json)
+{
+    dynox__buffer_text(json, "{\"pk\":{\"S\":\"CART#1\"},\"lines\":{\"L\":[");
+    for (unsigned i = 0; i < 64; i++)
+        dynox__buffer_format(
+            json,
+            "%s{\"M\":{\"sku\":{\"S\":\"SKU-%05u\"},\"n\":{\"N\":\"%u\"},\"price\":{\"M\":{\"amount\":{\"N\":\"%u.99\"}"
+            ","
+            "\"cur\":{\"S\":\"EUR\"}}},\"opts\":{\"L\":[{\"S\":\"red\"},{\"BOOL\":true},{\"NULL\":true}]}}}",
+            i ? "," : "", i, i % 5 + 1, i * 3);
+    dynox__buffer_text(json, "]}}");
+}
+
+typedef struct input {
+    const char   *name;
+    dynox__buffer json;
+    unsigned      batch; /* how many in a round: rounds must be long enough for the clock */
+} input;
+
+static void make_inputs(input inputs[3])
+{
+    inputs[0] = (input){.name = "GetItem 400 B", .batch = 400};
+    dynox__buffer_text(&inputs[0].json, "{\"Item\":");
+    add_flat_item(&inputs[0].json, 1234);
+    dynox__buffer_text(&inputs[0].json, "}");
+
+    inputs[1] = (input){.name = "GetItem 4 KB nested", .batch = 20};
+    dynox__buffer_text(&inputs[1].json, "{\"Item\":");
+    add_nested_item(&inputs[1].json);
+    dynox__buffer_text(&inputs[1].json, "}");
+
+    inputs[2] = (input){.name = "Query page 1 MB", .batch = 1};
+    dynox__buffer_format(&inputs[2].json, "{\"Count\":%d,\"Items\":[", PAGE_ITEMS);
+    for (unsigned i = 0; i < PAGE_ITEMS; i++) {
+        if (i) dynox__buffer_byte(&inputs[2].json, ',');
+        add_flat_item(&inputs[2].json, i);
+    }
+    dynox__buffer_format(&inputs[2].json, "],\"ScannedCount\":%d,\"LastEvaluatedKey\":{\"pk\":{\"S\":\"x\"}}}",
+                         PAGE_ITEMS);
+}
+
+/* ---- decoding ---- */
+
+static void decode(char *body, size_t length, dynox__arena *arena, answer *result)
+{
+    dynox_error error = {0};
+    *result           = (answer){0};
+    dynox__arena_reset(arena);
+    if (dynox__decode(body, length, arena, fields, sizeof fields / sizeof *fields, result, &error)) fail(error.message);
+}
+
+static bool jsonc_item(json_object *object, dynox__arena *arena, dynox_item *item)
+{
+    *item = (dynox_item){0};
+    return jsonc_map(object, arena, &item->attributes, &item->count);
+}
+
+static void decode_with_jsonc(struct json_tokener *tokener, const dynox__buffer *json, dynox__arena *arena,
+                              answer *result)
+{
+    json_object *item, *items;
+    *result = (answer){0};
+    dynox__arena_reset(arena);
+    json_tokener_reset(tokener);
+    json_object *object = json_tokener_parse_ex(tokener, json->data, (int)json->size);
+    if (!object) fail("json-c refuses the input");
+    if (json_object_object_get_ex(object, "Item", &item)) {
+        dynox_item *single = codec_alloc(arena, sizeof *single);
+        if (!jsonc_item(item, arena, single)) fail("json-c: no item");
+        result->item = single;
+    }
+    if (json_object_object_get_ex(object, "Items", &items)) {
+        result->items.count = json_object_array_length(items);
+        result->items.items = codec_alloc(arena, result->items.count * sizeof *result->items.items);
+        for (size_t i = 0; i < result->items.count; i++)
+            if (!jsonc_item(json_object_array_get_idx(items, i), arena, &result->items.items[i]))
+                fail("json-c: no item");
+    }
+    json_object_put(object);
+}
+
+static void check_same(const answer *a, const answer *b)
+{
+    if (!a->item != !b->item || a->items.count != b->items.count) fail("the decoders disagree");
+    if (a->item && !codec_same_item(a->item, b->item)) fail("the decoders disagree");
+    for (size_t i = 0; i < a->items.count; i++)
+        if (!codec_same_item(&a->items.items[i], &b->items.items[i])) fail("the decoders disagree");
+}
+
+static void copy_bodies(char *bodies, const dynox__buffer *json, unsigned batch)
+{
+    size_t stride = json->size + DYNOX__DECODE_PADDING;
+    for (unsigned i = 0; i < batch; i++) {
+        memcpy(bodies + i * stride, json->data, json->size);
+        memset(bodies + i * stride + json->size, 0, DYNOX__DECODE_PADDING);
+    }
+}
+
+/* Returns how many times faster the decoder is than json-c. */
+static double measure_decoding(const input *in, size_t *warm_allocations)
+{
+    size_t               stride  = in->json.size + DYNOX__DECODE_PADDING;
+    char                *bodies  = malloc(stride * in->batch);
+    struct json_tokener *tokener = json_tokener_new_ex(128);
+    dynox__arena         ours = {0}, theirs = {0};
+    double               best = 1e9, best_jsonc = 1e9;
+    answer               result = {0}, reference = {0};
+    if (!bodies || !tokener) fail("out of memory");
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+    for (int round = -2; round < ROUNDS; round++) { /* the first two only warm up */
+        double start = cpu_seconds();
+        for (unsigned i = 0; i < in->batch; i++)
+            decode_with_jsonc(tokener, &in->json, &theirs, &reference);
+        double jsonc = cpu_seconds() - start;
+
+        copy_bodies(bodies, &in->json, in->batch);
+        size_t before = allocations;
+        start         = cpu_seconds();
+        for (unsigned i = 0; i < in->batch; i++)
+            decode(bodies + i * stride, in->json.size, &ours, &result);
+        double elapsed = cpu_seconds() - start;
+        if (round < 0) {
+            check_same(&result, &reference);
+            continue;
+        }
+        *warm_allocations += allocations - before;
+        if (elapsed < best) best = elapsed;
+        if (jsonc < best_jsonc) best_jsonc = jsonc;
+    }
+    double bytes = (double)in->json.size * in->batch;
+    printf("decode %-20s %9zu %12.0f %12.0f %9.1f %11zu\n", in->name, in->json.size, bytes / best_jsonc / 1e6,
+           bytes / best / 1e6, best_jsonc / best, *warm_allocations);
+    dynox__arena_free(&ours);
+    dynox__arena_free(&theirs);
+    json_tokener_free(tokener);
+    free(bodies);
+    return best_jsonc / best;
+}
+
+/* ---- encoding ---- */
+
+static json_object *jsonc_from_value(const dynox_value *value)
+{
+    static const char *const tags[] = {"", "S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"};
+    json_object             *object = json_object_new_object(), *content;
+    switch (value->type) {
+    case DYNOX_BOOL: content = json_object_new_boolean(value->as.boolean); break;
+    case DYNOX_SS:
+        content = json_object_new_array_ext((int)value->length);
+        for (uint32_t i = 0; i < value->length; i++)
+            json_object_array_add(content,
+                                  json_object_new_string_len(value->as.list[i].as.text, (int)value->as.list[i].length));
+        break;
+    default:
+        content = json_object_new_string_len(value->as.text, (int)value->length);
+        break; /* the item has no other types */
+    }
+    json_object_object_add_ex(object, tags[value->type], content,
+                              JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY);
+    return object;
+}
+
+static void encode_with_jsonc(const dynox_item *item, dynox__buffer *buffer)
+{
+    json_object *request = json_object_new_object(), *object = json_object_new_object();
+    size_t       length;
+    for (size_t i = 0; i < item->count; i++)
+        json_object_object_add_ex(object, item->attributes[i].name, jsonc_from_value(&item->attributes[i].value),
+                                  JSON_C_OBJECT_ADD_KEY_IS_NEW);
+    json_object_object_add(request, "TableName", json_object_new_string("orders"));
+    json_object_object_add(request, "Item", object);
+    const char *text =
+        json_object_to_json_string_length(request, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
+    buffer->size = 0;
+    dynox__buffer_add(buffer, text, length);
+    json_object_put(request);
+}
+
+static void encode(const dynox_item *item, dynox__buffer *buffer)
+{
+    buffer->size = 0;
+    DYNOX__BUFFER_LITERAL(buffer, "{\"TableName\":\"orders\",\"Item\":");
+    if (dynox__encode_item(buffer, item, NULL)) fail("the encoder refuses the item");
+    dynox__buffer_byte(buffer, '}');
+}
+
+static double measure_encoding(const input *in)
+{
+    enum { BATCH = 2000 };
+    char         *body  = codec_body(in->json.data, in->json.size);
+    dynox__arena  arena = {0};
+    dynox__buffer ours = {0}, theirs = {0};
+    double        best = 1e9, best_jsonc = 1e9;
+    answer        result;
+    decode(body, in->json.size, &arena, &result);
+    for (int round = 0; round < ROUNDS; round++) {
+        double start = cpu_seconds();
+        for (int i = 0; i < BATCH; i++)
+            encode_with_jsonc(result.item, &theirs);
+        double jsonc = cpu_seconds() - start;
+        start        = cpu_seconds();
+        for (int i = 0; i < BATCH; i++)
+            encode(result.item, &ours);
+        double elapsed = cpu_seconds() - start;
+        if (elapsed < best) best = elapsed;
+        if (jsonc < best_jsonc) best_jsonc = jsonc;
+    }
+    if (ours.size != theirs.size || memcmp(ours.data, theirs.data, ours.size) != 0) fail("the encoders disagree");
+    double bytes = (double)ours.size * BATCH;
+    printf("encode %-20s %9zu %12.0f %12.0f %9.1f %11s\n", "PutItem 400 B", ours.size, bytes / best_jsonc / 1e6,
+           bytes / best / 1e6, best_jsonc / best, "");
+    dynox__buffer_free(&ours);
+    dynox__buffer_free(&theirs);
+    dynox__arena_free(&arena);
+    free(body);
+    return best_jsonc / best;
+}
+
+int main(int argc, char **argv)
+{
+    bool   check = argc > 1 && strcmp(argv[1], "--check") == 0;
+    input  inputs[3];
+    double ratios[3];
+    size_t warm[3] = {0};
+    dynox_set_allocator(counting_malloc, counting_realloc, free);
+    make_inputs(inputs);
+    printf("%-27s %9s %12s %12s %9s %11s\n", "", "bytes", "json-c MB/s", "dynox MB/s", "ratio", "mallocs");
+    for (int i = 0; i < 3; i++)
+        ratios[i] = measure_decoding(&inputs[i], &warm[i]);
+    measure_encoding(&inputs[0]);
+    for (int i = 0; i < 3; i++)
+        dynox__buffer_free(&inputs[i].json);
+    if (!check) return 0;
+    bool missed = false;
+    if (ratios[2] < page_bar)
+        missed =
+            fprintf(stderr, "missed: the page is %.1f times as fast as json-c, not %.0f\n", ratios[2], page_bar) != 0;
+    if (warm[0] || warm[1] || warm[2])
+        missed = fprintf(stderr, "missed: decoding into a warm arena calls malloc\n") != 0;
+    return missed;
+}
