@@ -3,6 +3,7 @@
  * The list is a stack that is only pushed onto or taken as a whole. A continuation goes from ARMED to FIRED or to
  * DETACHED by one compare-and-swap, so that exactly one of fn and drop runs, once. */
 #include "async/continuation.h"
+#include "async/executor.h"
 #include "async/state.h"
 #include "base/alloc.h"
 
@@ -69,37 +70,46 @@ void dynox__future_attach(dynox_future *future, dynox__continuation *continuatio
     push_or_fire(future, continuation);
 }
 
+/* Inline work waits until all have been fired: none of them may hold up, or wait in vain for, one behind it. */
 void dynox__continuations_close(dynox_future *future)
 {
     dynox__continuation *list =
         atomic_exchange_explicit(&future->continuations, CONTINUATIONS_CLOSED, memory_order_acq_rel);
+    if (!list) return;
+    bool several = next_of(list) != NULL;
+    bool first   = several && dynox__inline_hold();
     for (list = oldest_first(list); list;) {
         dynox__continuation *next = next_of(list);
         fire(list);
         list = next;
     }
+    if (first) dynox__inline_go();
 }
 
 /* Unlinks the detached. Takes the whole list and pushes the living back; if the future settles in between, pushing
- * fires them. `dead` counts detached ones less a credit for the living that a purge had to move, which makes the cost
- * of detaching constant on average and bounds what is linked by what is alive. */
-static void purge(dynox_future *future)
+ * fires them. `dead` counts detached ones, less a credit for the living that the last purge had to move: the next one
+ * comes when about as many have died, so detaching costs a constant on average and at most as many dead are linked as
+ * there are living, and a few. */
+static void purge(dynox_future *future, int32_t dead)
 {
     dynox__continuation *list = atomic_load_explicit(&future->continuations, memory_order_acquire);
     do
         if (!list || list == CONTINUATIONS_CLOSED) return;
     while (!atomic_compare_exchange_weak_explicit(&future->continuations, &list, NULL, memory_order_acquire,
                                                   memory_order_acquire));
-    int32_t seen = 0;
-    for (list = oldest_first(list); list; seen++) {
+    int32_t living = 0;
+    list           = oldest_first(list);
+    while (list) {
         dynox__continuation *next = next_of(list);
-        if (atomic_load_explicit(&list->state, memory_order_acquire) == DETACHED)
+        if (atomic_load_explicit(&list->state, memory_order_acquire) == DETACHED) {
             list->drop(list);
-        else
+        } else {
             push_or_fire(future, list);
+            living++;
+        }
         list = next;
     }
-    atomic_fetch_sub_explicit(&future->dead, seen, memory_order_relaxed);
+    atomic_fetch_sub_explicit(&future->dead, dead + living, memory_order_relaxed);
 }
 
 bool dynox__future_detach(dynox_future *future, dynox__continuation *continuation)
@@ -108,7 +118,8 @@ bool dynox__future_detach(dynox_future *future, dynox__continuation *continuatio
     if (!atomic_compare_exchange_strong_explicit(&continuation->state, &state, DETACHED, memory_order_acq_rel,
                                                  memory_order_acquire))
         return false;
-    if (atomic_fetch_add_explicit(&future->dead, 1, memory_order_relaxed) + 1 >= PURGE_AT) purge(future);
+    int32_t dead = atomic_fetch_add_explicit(&future->dead, 1, memory_order_relaxed) + 1;
+    if (dead >= PURGE_AT) purge(future, dead);
     return true;
 }
 

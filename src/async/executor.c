@@ -44,22 +44,33 @@ static _Thread_local struct {
     bool         running;
 } put_off;
 
+bool dynox__inline_hold(void)
+{
+    if (put_off.running) return false;
+    put_off.running = true;
+    put_off.first   = NULL;
+    put_off.end     = &put_off.first;
+    return true;
+}
+
+void dynox__inline_go(void)
+{
+    while (dynox__inline_step()) {
+    }
+    put_off.running = false;
+}
+
 static void inline_post(dynox_executor *self, dynox_work *work)
 {
     (void)self;
     work->next = NULL;
-    if (put_off.running) {
+    if (dynox__inline_hold()) {
+        work->run(work);
+        dynox__inline_go();
+    } else {
         *put_off.end = work;
         put_off.end  = &work->next;
-        return;
     }
-    put_off.running = true;
-    put_off.first   = NULL;
-    put_off.end     = &put_off.first;
-    work->run(work);
-    while (dynox__inline_step()) {
-    }
-    put_off.running = false;
 }
 
 bool dynox__inline_step(void)

@@ -35,6 +35,9 @@ dynox_status dynox__callbacks_start(void);
 /* Runs the inline work and the cancels that this thread has put off because it was in the middle of others: before it
  * blocks, and whenever it is about to do something that could wait for them. */
 void dynox__thread_catch_up(void);
+/* From here on this thread's inline work waits, until go. false: it does already, and somebody else will go. */
+bool dynox__inline_hold(void);
+void dynox__inline_go(void);
 bool dynox__inline_step(void);  /* one piece of inline work; false: there is none */
 bool dynox__cancels_step(void); /* one cancel; false: there is none */
 
