@@ -96,6 +96,11 @@ static void key_schema(dynox__request_writer *writer, const dynox_key_attribute 
 static void attribute_definitions(dynox__request_writer *writer, const dynox_create_table_args *args)
 {
     definitions all = {0};
+    if (args->global_index_count > MAX_GLOBAL_INDEXES || args->local_index_count > MAX_LOCAL_INDEXES)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
+                              "%zu global and %zu local indexes: the service allows %d and %d",
+                              args->global_index_count, args->local_index_count, MAX_GLOBAL_INDEXES, MAX_LOCAL_INDEXES);
+    if (writer->error.status != DYNOX_OK) return;
     define(writer, &all, &args->partition_key);
     define(writer, &all, &args->sort_key);
     for (size_t i = 0; i < args->global_index_count; i++)
@@ -175,9 +180,6 @@ static void index_name(dynox__request_writer *writer, const char *name)
 
 static void global_indexes(dynox__request_writer *writer, const dynox_create_table_args *args)
 {
-    if (args->global_index_count > MAX_GLOBAL_INDEXES)
-        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%zu global indexes: the service allows %d",
-                              args->global_index_count, MAX_GLOBAL_INDEXES);
     if (!args->global_index_count || writer->error.status != DYNOX_OK) return;
     begin(writer, "GlobalSecondaryIndexes", '[');
     for (size_t i = 0; i < args->global_index_count; i++) {
@@ -199,9 +201,6 @@ static void global_indexes(dynox__request_writer *writer, const dynox_create_tab
 
 static void local_indexes(dynox__request_writer *writer, const dynox_create_table_args *args)
 {
-    if (args->local_index_count > MAX_LOCAL_INDEXES)
-        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%zu local indexes: the service allows %d",
-                              args->local_index_count, MAX_LOCAL_INDEXES);
     if (args->local_index_count && !args->sort_key.name)
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "local indexes need a table with a sort key");
     if (!args->local_index_count || writer->error.status != DYNOX_OK) return;

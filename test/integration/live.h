@@ -16,6 +16,13 @@ static inline const char *live_endpoint(void)
     return endpoint;
 }
 
+/* Is this the server that the tests run against? For what some of them don't have. */
+static inline bool live_peer_is(const char *name)
+{
+    const char *peer = getenv("DYNOX_TEST_PEER");
+    return peer && strcmp(peer, name) == 0;
+}
+
 /* "name-12345": unique to this process, for a moment. */
 static inline const char *live_table(const char *name)
 {
@@ -42,7 +49,9 @@ static inline void live_fail(const char *file, int line, const dynox_error *erro
 static inline void live_create(const char *table, bool sort_key)
 {
     dynox_error err = {0};
-    live_ok(dynox_sync_create_table(live, table, {"pk", DYNOX_S}, .sort_key = {sort_key ? "sk" : NULL, DYNOX_N}, .error = &err), &err);
+    live_ok(dynox_sync_create_table(live, table, {"pk", DYNOX_S}, .sort_key = {sort_key ? "sk" : NULL, DYNOX_N},
+                                    .error = &err),
+            &err);
     live_ok(dynox_sync_wait_for_table_active(live, table, .poll_ms = 20, .error = &err), &err);
 }
 

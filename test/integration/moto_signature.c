@@ -1,4 +1,5 @@
-/* moto checks signatures: what we sign with its keys is accepted, and with a wrong secret (EXPECT_REFUSED=1) refused. */
+/* moto checks signatures: what we sign with its keys is accepted, and with a wrong secret (EXPECT_REFUSED=1) refused.
+ */
 #include "live.h"
 
 static bool refused(void)
@@ -10,9 +11,9 @@ static bool refused(void)
 static void a_right_signature_is_accepted_and_a_wrong_one_refused(void **state)
 {
     (void)state;
-    dynox_error err  = {0};
-    dynox_item *item = NULL;
-    const char *name = live_table("signed");
+    dynox_error  err    = {0};
+    dynox_item  *item   = NULL;
+    const char  *name   = live_table("signed");
     dynox_status status = dynox_sync_create_table(live, name, {"pk", DYNOX_S}, .error = &err);
     if (refused()) {
         assert_int_equal(status, DYNOX_E_BAD_SIGNATURE);

