@@ -1,0 +1,92 @@
+/* A service for tests of coroutines: things that come from another thread after a short time, all counted. */
+#ifndef DYNOX_TEST_SERVICE_H
+#define DYNOX_TEST_SERVICE_H
+
+#define DYNOX_USER_TYPES thing * : &thing_type,
+
+#include "support.h"
+#include <dynox/async.h>
+#include <dynox/group.h>
+#include <dynox/pool.h>
+#include <time.h>
+
+typedef struct thing {
+    int id;
+} thing;
+
+static _Atomic int things_alive;
+
+static void thing_free(void *it)
+{
+    if (it) atomic_fetch_sub(&things_alive, 1);
+    test_free(it);
+}
+
+static const dynox_type thing_type = {"thing", sizeof(thing *), thing_free};
+
+static thing *thing_new(int id)
+{
+    thing *made = test_malloc(sizeof *made);
+    if (!made) return NULL;
+    made->id = id;
+    atomic_fetch_add(&things_alive, 1);
+    return made;
+}
+
+static void pause_us(long us)
+{
+    struct timespec time = {us / 1000000, us % 1000000 * 1000};
+    nanosleep(&time, NULL);
+}
+
+/* The last reference may go a moment after a waiter was woken, on another thread. */
+static inline void no_thing_is_left(void)
+{
+    for (int ms = 0; atomic_load(&things_alive) != 0 && ms < 10000; ms++)
+        pause_us(1000);
+    assert_int_equal(atomic_load(&things_alive), 0);
+}
+
+/* What the service does, for all tests of a program. */
+static dynox_pool *service;
+static _Atomic int service_delay_us;
+static _Atomic int service_calls;
+static _Atomic int service_throttle_every; /* every so many calls fail; 0: none */
+
+static dynox_outcome serve(void *id)
+{
+    int call     = atomic_fetch_add(&service_calls, 1) + 1;
+    int throttle = atomic_load(&service_throttle_every);
+    int delay    = atomic_load(&service_delay_us);
+    if (delay) pause_us(delay);
+    if (throttle && call % throttle == 0) {
+        dynox_error error = {.retryable = true, .request_id = "REQUEST-1"};
+        dynox_error_set(&error, DYNOX_E_THROTTLED, "too many requests");
+        snprintf(error.request_id, sizeof error.request_id, "REQUEST-1");
+        return dynox_fail_with(&error);
+    }
+    thing *made = thing_new((int)(intptr_t)id);
+    return made ? dynox_ok(made, &thing_type) : dynox_fail(DYNOX_E_NO_MEMORY);
+}
+
+/* A future of a thing. */
+static inline dynox_future *get_thing(int id)
+{
+    return dynox_pool_run(service, serve, (void *)(intptr_t)id);
+}
+
+static int service_start(void **state)
+{
+    (void)state;
+    service = dynox_pool_new(.threads = 2);
+    return service ? 0 : -1;
+}
+
+static int service_stop(void **state)
+{
+    (void)state;
+    dynox_pool_free(service);
+    return 0;
+}
+
+#endif
