@@ -216,6 +216,7 @@ static void *run(void *arg)
             dynox__connection_event(worker, worker->poller.ready[i]);
         deliver(worker);
     }
+    dynox__queue_abandon(worker); /* what became idle in the last turn */
     run_posts(worker, true);
     return NULL;
 }

@@ -50,11 +50,17 @@ static void a_connection_is_used_again(void **state)
     server_stop(server);
 }
 
+static pthread_mutex_t all_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t  all_here = PTHREAD_COND_INITIALIZER;
+
 static void answer_when_all_are_here(test_line *line)
 {
     while (server_read(line)) {
+        pthread_mutex_lock(&all_lock);
         while (atomic_load(&line->server->requests) < 1000)
-            server_sleep(1);
+            pthread_cond_wait(&all_here, &all_lock);
+        pthread_cond_broadcast(&all_here);
+        pthread_mutex_unlock(&all_lock);
         if (!server_answer(line, "x")) return;
     }
 }

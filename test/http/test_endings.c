@@ -1,0 +1,490 @@
+/* How requests end before their answer: deadlines, cancels, shutdown, failed connects, fork, lack of memory. */
+#include "base/random.h"
+#include "http/calls.h"
+#include <dynox/executor.h>
+#include <sys/wait.h>
+
+static void answer_always(test_line *line)
+{
+    while (server_read(line) && server_answer(line, "ok")) {
+    }
+}
+
+static void answer_half(test_line *line)
+{
+    if (server_read(line)) server_send(line, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01234");
+    server_wait_closed(line);
+}
+
+static void read_nothing(test_line *line)
+{
+    pthread_mutex_t *until = line->server->context;
+    pthread_mutex_lock(until);
+    pthread_mutex_unlock(until);
+}
+
+static void set_deadline(test_call *call, int64_t ms)
+{
+    call->request.deadline_ns = dynox__deadline_after(dynox__now_ns(), ms);
+}
+
+/* ---- deadlines ---- */
+
+static void a_deadline_passes_while_waiting_for_the_answer(void **state)
+{
+    (void)state;
+    test_server      *server    = server_start(server_wait_closed, NULL, NULL);
+    dynox__origin     origin    = origin_of(server);
+    dynox__transport *transport = transport_new((dynox__curl_config){0});
+    test_call         call;
+    call_init(&call, &origin);
+    set_deadline(&call, 50);
+    assert_int_equal(call_run(transport, &call), DYNOX_E_TIMEOUT);
+    assert_int_equal(call.request.phase, DYNOX__PHASE_WAITING);
+    assert_true(dynox__now_ns() >= call.request.deadline_ns);
+    assert_non_null(strstr(call.request.message, "no answer"));
+    WAIT_FOR_STATS(transport, stats.connections == 0);
+    transport->shutdown(transport);
+    call_free(&call);
+    server_stop(server);
+}
+
+static void a_deadline_passes_in_the_middle_of_the_answer(void **state)
+{
+    (void)state;
+    test_server      *server    = server_start(answer_half, NULL, NULL);
+    dynox__origin     origin    = origin_of(server);
+    dynox__transport *transport = transport_new((dynox__curl_config){0});
+    test_call         call;
+    call_init(&call, &origin);
+    set_deadline(&call, 100);
+    assert_int_equal(call_run(transport, &call), DYNOX_E_TIMEOUT);
+    assert_int_equal(call.request.phase, DYNOX__PHASE_READING);
+    assert_non_null(strstr(call.request.message, "not complete"));
+    transport->shutdown(transport);
+    call_free(&call);
+    server_stop(server);
+}
+
+static void a_deadline_passes_while_sending(void **state)
+{
+    (void)state;
+    pthread_mutex_t until = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&until);
+    test_server      *server    = server_start(read_nothing, &until, NULL);
+    dynox__origin     origin    = origin_of(server);
+    dynox__transport *transport = transport_new((dynox__curl_config){0});
+    test_call         call;
+    const size_t      size = 64u << 20;
+    char             *data = calloc(1, size);
+    call_init(&call, &origin);
+    call.request.data = data;
+    call.request.size = size;
+    set_deadline(&call, 200);
+    assert_int_equal(call_run(transport, &call), DYNOX_E_TIMEOUT);
+    assert_int_equal(call.request.phase, DYNOX__PHASE_SENDING);
+    assert_int_equal(call.request.sent_ns, 0);
+    assert_non_null(strstr(call.request.message, "sending"));
+    transport->shutdown(transport);
+    pthread_mutex_unlock(&until);
+    call_free(&call);
+    server_stop(server);
+    free(data);
+}
+
+static void a_deadline_passes_in_the_queue(void **state)
+{
+    (void)state;
+    test_server      *server    = server_start(server_wait_closed, NULL, NULL);
+    dynox__origin     origin    = origin_of(server);
+    dynox__transport *transport = transport_new((dynox__curl_config){.max_connections = 1});
+    test_call         first, second, past;
+    call_init(&first, &origin);
+    call_init(&second, &origin);
+    call_init(&past, &origin);
+    call_start(transport, &first);
+    WAIT_FOR_STATS(transport, stats.requests == 1);
+    set_deadline(&second, 20);
+    assert_int_equal(call_run(transport, &second), DYNOX_E_TIMEOUT);
+    assert_int_equal(second.request.phase, DYNOX__PHASE_QUEUED);
+    assert_non_null(strstr(second.request.message, "no connection"));
+    past.request.deadline_ns = 1;
+    assert_int_equal(call_run(transport, &past), DYNOX_E_TIMEOUT);
+    assert_int_equal(past.request.phase, DYNOX__PHASE_QUEUED);
+    transport->shutdown(transport);
+    assert_int_equal(call_wait(&first), DYNOX_E_SHUTDOWN);
+    call_free(&first), call_free(&second), call_free(&past);
+    server_stop(server);
+}
+
+/* A listening socket whose queue is full: connecting to it does not end. */
+typedef struct black_hole {
+    int      listener, fillers[8];
+    unsigned port;
+} black_hole;
+
+static black_hole black_hole_open(void)
+{
+    black_hole         hole    = {.listener = socket(AF_INET, SOCK_STREAM, 0)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t          size    = sizeof address;
+    assert_int_equal(bind(hole.listener, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(hole.listener, 0), 0);
+    assert_int_equal(getsockname(hole.listener, (struct sockaddr *)&address, &size), 0);
+    hole.port = ntohs(address.sin_port);
+    for (int i = 0; i < 8; i++) {
+        hole.fillers[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        (void)!connect(hole.fillers[i], (struct sockaddr *)&address, size);
+    }
+    return hole;
+}
+
+static void black_hole_close(black_hole *hole)
+{
+    for (int i = 0; i < 8; i++)
+        close(hole->fillers[i]);
+    close(hole->listener);
+}
+
+static void a_deadline_passes_while_connecting(void **state)
+{
+    (void)state;
+    black_hole        hole      = black_hole_open();
+    dynox__origin     origin    = {.host = "127.0.0.1", .port = (uint16_t)hole.port};
+    dynox__transport *transport = transport_new((dynox__curl_config){0});
+    test_call         call;
+    call_init(&call, &origin);
+    set_deadline(&call, 50);
+    assert_int_equal(call_run(transport, &call), DYNOX_E_TIMEOUT);
+    assert_int_equal(call.request.phase, DYNOX__PHASE_QUEUED);
+    assert_non_null(strstr(call.request.message, "connecting"));
+    transport->shutdown(transport);
+    call_free(&call);
+    black_hole_close(&hole);
+}
+
+static void connecting_has_a_time_out_of_its_own(void **state)
+{
+    (void)state;
+    black_hole        hole      = black_hole_open();
+    dynox__origin     origin    = {.host = "127.0.0.1", .port = (uint16_t)hole.port};
+    dynox__transport *transport = transport_new((dynox__curl_config){.connect_timeout_ms = 100});
+    test_call         calls[40];
+    for (int i = 0; i < 40; i++) {
+        call_init(&calls[i], &origin);
+        call_start(transport, &calls[i]);
+    }
+    for (int i = 0; i < 40; i++) {
+        assert_int_equal(call_wait(&calls[i]), DYNOX_E_CONNECT);
+        assert_int_equal(calls[i].request.phase, DYNOX__PHASE_QUEUED);
+        call_free(&calls[i]);
+    }
+    dynox__transport_stats stats;
+    transport->stats(transport, &stats);
+    assert_true(stats.failed <= 24); /* not one round of attempts after the other for each request */
+    transport->shutdown(transport);
+    black_hole_close(&hole);
+}
+
+/* ---- connecting ---- */
+
+static void a_refused_connection_is_reported_and_not_tried_for_ever(void **state)
+{
+    (void)state;
+    unsigned port;
+    int      listener = server_listen(&port);
+    close(listener);
+    dynox__origin     origin    = {.host = "127.0.0.1", .port = (uint16_t)port};
+    dynox__transport *transport = transport_new((dynox__curl_config){0});
+    static test_call  calls[200];
+    for (int i = 0; i < 200; i++) {
+        call_init(&calls[i], &origin);
+        call_start(transport, &calls[i]);
+    }
+    for (int i = 0; i < 200; i++) {
+        assert_int_equal(call_wait(&calls[i]), DYNOX_E_CONNECT);
+        assert_int_equal(calls[i].request.phase, DYNOX__PHASE_QUEUED);
+        assert_false(calls[i].request.reused);
+        assert_true(strlen(calls[i].request.message) > 20);
+        call_free(&calls[i]);
+    }
+    WAIT_FOR_STATS(transport, stats.connecting == 0 && stats.waiting == 0);
+    dynox__transport_stats stats;
+    transport->stats(transport, &stats);
+    assert_true(stats.failed <= 200);
+    transport->shutdown(transport);
+}
+
+static void a_host_that_is_no_host_is_an_error(void **state)
+{
+    (void)state;
+    static const char *const hosts[]   = {"", "a b", "x/y", "u@h", "h#f", "h?q", "[::1]", "no-such-host.invalid"};
+    dynox__transport        *transport = transport_new((dynox__curl_config){.connect_timeout_ms = 20000});
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        dynox__origin origin = {.host = hosts[i], .port = 1};
+        test_call     call;
+        call_init(&call, &origin);
+        assert_int_equal(call_run(transport, &call), DYNOX_E_CONNECT);
+        call_free(&call);
+    }
+    transport->shutdown(transport);
+}
+
+/* ---- cancels ---- */
+
+static void cancels_end_requests_wherever_they_are(void **state)
+{
+    (void)state;
+    test_server      *server    = server_start(answer_half, NULL, NULL);
+    dynox__origin     origin    = origin_of(server);
+    dynox__transport *transport = transport_new((dynox__curl_config){.max_connections = 1});
+    test_call         active, waiting;
+    call_init(&active, &origin);
+    call_init(&waiting, &origin);
+    call_start(transport, &active);
+    call_start(transport, &waiting);
+    WAIT_FOR_STATS(transport, stats.requests == 1 && stats.waiting == 1);
+    transport->cancel(transport, &waiting.request);
+    assert_int_equal(call_wait(&waiting), DYNOX_E_CANCELLED);
+    assert_int_equal(waiting.request.phase, DYNOX__PHASE_QUEUED);
+    transport->cancel(transport, &active.request);
+    assert_int_equal(call_wait(&active), DYNOX_E_CANCELLED);
+    assert_true(active.request.phase >= DYNOX__PHASE_SENDING);
+    transport->cancel(transport, &active.request); /* too late: nothing happens */
+    WAIT_FOR_STATS(transport, stats.connections == 0);
+    transport->shutdown(transport);
+    call_free(&active), call_free(&waiting);
+    server_stop(server);
+}
+
+enum { CANCELLED = 64, ROUNDS = 60, CANCELLERS = 3 };
+
+typedef struct storm {
+    dynox__transport *transport;
+    test_call         calls[CANCELLED];
+    _Atomic bool      stop;
+} storm;
+
+/* Nobody frees the requests while the cancellers run, so they may cancel at any time. */
+static void *cancel_at_random(void *arg)
+{
+    storm *self = arg;
+    while (!atomic_load(&self->stop)) {
+        test_call *call = &self->calls[dynox__random() % CANCELLED];
+        self->transport->cancel(self->transport, &call->request);
+        if (dynox__random() % 4 == 0) server_sleep(1);
+    }
+    return NULL;
+}
+
+static void cancels_race_with_answers(void **state)
+{
+    (void)state;
+    test_server  *server = server_start(answer_always, NULL, NULL);
+    dynox__origin origin = origin_of(server);
+    static storm  self;
+    pthread_t     cancellers[CANCELLERS];
+    int           ended[2] = {0};
+    self.transport         = transport_new((dynox__curl_config){.max_connections = 8, .workers = 2});
+    for (int i = 0; i < CANCELLED; i++)
+        call_init(&self.calls[i], &origin);
+    for (int i = 0; i < CANCELLERS; i++)
+        pthread_create(&cancellers[i], NULL, cancel_at_random, &self);
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int i = 0; i < CANCELLED; i++)
+            call_start(self.transport, &self.calls[i]);
+        for (int i = 0; i < CANCELLED; i++) {
+            dynox_status status = call_wait(&self.calls[i]);
+            assert_true(status == DYNOX_OK || status == DYNOX_E_CANCELLED);
+            if (status == DYNOX_OK) assert_body(&self.calls[i], "ok");
+            ended[status == DYNOX_E_CANCELLED]++;
+        }
+    }
+    assert_true(ended[0] > 0 && ended[1] > 0);
+    atomic_store(&self.stop, true);
+    for (int i = 0; i < CANCELLERS; i++)
+        pthread_join(cancellers[i], NULL);
+    self.transport->shutdown(self.transport);
+    for (int i = 0; i < CANCELLED; i++)
+        call_free(&self.calls[i]);
+    server_stop(server);
+}
+
+/* ---- shutdown ---- */
+
+static void shutdown_ends_requests_in_every_state(void **state)
+{
+    (void)state;
+    black_hole        hole       = black_hole_open();
+    test_server      *server     = server_start(answer_half, NULL, NULL);
+    dynox__origin     origins[2] = {origin_of(server), {.host = "127.0.0.1", .port = (uint16_t)hole.port}};
+    dynox__transport *transport =
+        transport_new((dynox__curl_config){.max_connections = 32, .connect_timeout_ms = 60000});
+    test_call calls[40];
+    for (int i = 0; i < 40; i++) {
+        call_init(&calls[i], &origins[i % 2]);
+        call_start(transport, &calls[i]);
+    }
+    WAIT_FOR_STATS(transport, stats.requests > 0 && stats.connecting > 0 && stats.waiting > 0);
+    transport->shutdown(transport); /* returns long before the attempts to connect would give up */
+    for (int i = 0; i < 40; i++) {
+        assert_int_equal(calls[i].done, 1);
+        assert_int_equal(calls[i].request.status, DYNOX_E_SHUTDOWN);
+        call_free(&calls[i]);
+    }
+    server_stop(server);
+    black_hole_close(&hole);
+}
+
+static dynox__transport *stubborn_transport;
+static _Atomic int       stubborn_refused;
+
+static void submit_whatever_happens(dynox__request *request)
+{
+    if (stubborn_transport->submit(stubborn_transport, request) == DYNOX_OK) return;
+    atomic_fetch_add(&stubborn_refused, 1);
+    call_done(request);
+}
+
+static void done_cannot_keep_a_transport_from_shutting_down(void **state)
+{
+    (void)state;
+    test_server  *server = server_start(answer_always, NULL, NULL);
+    dynox__origin origin = origin_of(server);
+    test_call     calls[20];
+    stubborn_transport = transport_new((dynox__curl_config){.max_connections = 4});
+    atomic_store(&stubborn_refused, 0);
+    for (int i = 0; i < 20; i++) {
+        call_init(&calls[i], &origin);
+        calls[i].request.done = submit_whatever_happens;
+        call_start(stubborn_transport, &calls[i]);
+    }
+    WAIT_FOR_STATS(stubborn_transport, stats.requests > 100);
+    stubborn_transport->shutdown(stubborn_transport);
+    assert_int_equal(atomic_load(&stubborn_refused), 20);
+    for (int i = 0; i < 20; i++)
+        call_free(&calls[i]);
+    server_stop(server);
+}
+
+static void a_transport_that_was_never_used_shuts_down(void **state)
+{
+    (void)state;
+    dynox__transport *transport = transport_new((dynox__curl_config){0});
+    transport->shutdown(transport);
+}
+
+/* ---- the I/O threads as an executor ---- */
+
+typedef struct job {
+    dynox_work      work;
+    dynox_executor *ran_on;
+    _Atomic bool    ran;
+} job;
+
+static void run_job(dynox_work *work)
+{
+    job *self    = DYNOX__CONTAINER(work, job, work);
+    self->ran_on = dynox_executor_current();
+    atomic_store(&self->ran, true);
+}
+
+static void work_can_be_posted_to_the_io_threads(void **state)
+{
+    (void)state;
+    dynox__transport *transport = transport_new((dynox__curl_config){0});
+    dynox_executor   *executor  = transport->executor(transport);
+    job               self      = {.work = {.run = run_job}};
+    executor->post(executor, &self.work);
+    while (!atomic_load(&self.ran))
+        server_sleep(1);
+    assert_ptr_equal(self.ran_on, executor);
+    transport->shutdown(transport);
+}
+
+/* ---- fork ---- */
+
+static void a_forked_child_is_refused_and_the_parent_goes_on(void **state)
+{
+    (void)state;
+    test_server      *server    = server_start(answer_always, NULL, NULL);
+    dynox__origin     origin    = origin_of(server);
+    dynox__transport *transport = transport_new((dynox__curl_config){0});
+    test_call         call;
+    call_init(&call, &origin);
+    assert_int_equal(call_run(transport, &call), DYNOX_OK);
+    pid_t child = fork();
+    if (child == 0) {
+        dynox__transport_stats stats;
+        bool                   right = transport->submit(transport, &call.request) == DYNOX_E_FORKED;
+        transport->cancel(transport, &call.request);
+        transport->stats(transport, &stats);
+        transport->shutdown(transport);
+        _exit(right ? 0 : 1);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_int_equal(call_run(transport, &call), DYNOX_OK);
+    assert_true(call.request.reused);
+    transport->shutdown(transport);
+    call_free(&call);
+    server_stop(server);
+}
+
+/* ---- memory ---- */
+
+static void use_a_transport(void *context)
+{
+    const dynox__origin *origin    = context;
+    dynox_error          error     = {0};
+    dynox__transport    *transport = dynox__curl_transport_new(&(dynox__curl_config){.workers = 1}, &error);
+    if (!transport) {
+        assert_int_equal(error.status, DYNOX_E_NO_MEMORY);
+        return;
+    }
+    test_call calls[3];
+    for (int i = 0; i < 3; i++) {
+        call_init(&calls[i], origin);
+        set_deadline(&calls[i], 60000);
+        dynox_status status = transport->submit(transport, &calls[i].request);
+        if (status == DYNOX_OK) status = call_wait(&calls[i]);
+        assert_true(status == DYNOX_OK || status == DYNOX_E_NO_MEMORY);
+        if (status == DYNOX_OK) assert_body(&calls[i], "ok");
+    }
+    transport->shutdown(transport);
+    for (int i = 0; i < 3; i++)
+        call_free(&calls[i]);
+}
+
+static void running_out_of_memory_is_an_error_like_others(void **state)
+{
+    (void)state;
+    test_server  *server = server_start(answer_always, NULL, NULL);
+    dynox__origin origin = origin_of(server);
+    test_every_allocation_failing(use_a_transport, &origin);
+    server_stop(server);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_deadline_passes_while_waiting_for_the_answer),
+        cmocka_unit_test(a_deadline_passes_in_the_middle_of_the_answer),
+        cmocka_unit_test(a_deadline_passes_while_sending),
+        cmocka_unit_test(a_deadline_passes_in_the_queue),
+        cmocka_unit_test(a_deadline_passes_while_connecting),
+        cmocka_unit_test(connecting_has_a_time_out_of_its_own),
+        cmocka_unit_test(a_refused_connection_is_reported_and_not_tried_for_ever),
+        cmocka_unit_test(a_host_that_is_no_host_is_an_error),
+        cmocka_unit_test(cancels_end_requests_wherever_they_are),
+        cmocka_unit_test(cancels_race_with_answers),
+        cmocka_unit_test(shutdown_ends_requests_in_every_state),
+        cmocka_unit_test(done_cannot_keep_a_transport_from_shutting_down),
+        cmocka_unit_test(a_transport_that_was_never_used_shuts_down),
+        cmocka_unit_test(work_can_be_posted_to_the_io_threads),
+        cmocka_unit_test(a_forked_child_is_refused_and_the_parent_goes_on),
+        cmocka_unit_test(running_out_of_memory_is_an_error_like_others),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,293 @@
+/* What a peer can do to a connection, and what a request is then told: status, phase and whether the connection had
+ * been used, because the retry rules go by these. */
+#include "base/random.h"
+#include "http/calls.h"
+
+typedef struct fixture {
+    test_server      *server;
+    dynox__origin     origin;
+    dynox__transport *transport;
+    test_call         call;
+} fixture;
+
+static fixture *open_with(void (*script)(test_line *), void *context, dynox__curl_config config)
+{
+    fixture *self   = calloc(1, sizeof *self);
+    self->server    = server_start(script, context, NULL);
+    self->origin    = origin_of(self->server);
+    self->transport = transport_new(config);
+    call_init(&self->call, &self->origin);
+    return self;
+}
+
+static void close_all(fixture *self)
+{
+    self->transport->shutdown(self->transport);
+    call_free(&self->call);
+    server_stop(self->server);
+    free(self);
+}
+
+/* Sends the text that is the server's context, and closes. */
+static void send_text(test_line *line)
+{
+    if (server_read(line)) server_send(line, line->server->context);
+}
+
+static void an_answer_that_ends_early_is_an_error(void **state)
+{
+    (void)state;
+    static char whole[] = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789";
+    for (size_t cut = 0; cut < sizeof whole - 1; cut += 5) {
+        char text[sizeof whole];
+        snprintf(text, sizeof text, "%.*s", (int)cut, whole);
+        fixture *self = open_with(send_text, text, (dynox__curl_config){0});
+        assert_int_equal(call_run(self->transport, &self->call), DYNOX_E_TRANSPORT);
+        assert_int_equal(self->call.request.phase, cut ? DYNOX__PHASE_READING : DYNOX__PHASE_WAITING);
+        assert_false(self->call.request.reused);
+        assert_int_equal(self->call.request.body.size, 0);
+        assert_non_null(strstr(self->call.request.message, cut ? "middle of the answer" : "first byte"));
+        close_all(self);
+    }
+}
+
+static void garbage_is_an_error(void **state)
+{
+    (void)state;
+    static char *texts[] = {"SSH-2.0-OpenSSH_9.2\r\n", "HTTP/1.1 200 OK\nContent-Length: 0\n\n",
+                            "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
+                            "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        fixture *self = open_with(send_text, texts[i], (dynox__curl_config){0});
+        assert_int_equal(call_run(self->transport, &self->call), DYNOX_E_TRANSPORT);
+        assert_int_equal(self->call.request.phase, DYNOX__PHASE_READING);
+        WAIT_FOR_STATS(self->transport, stats.connections == 0);
+        close_all(self);
+    }
+}
+
+static void an_answer_until_the_end_of_the_connection_is_fine(void **state)
+{
+    (void)state;
+    fixture *self = open_with(send_text, "HTTP/1.1 200 OK\r\n\r\nuntil here", (dynox__curl_config){0});
+    assert_int_equal(call_run(self->transport, &self->call), DYNOX_OK);
+    assert_body(&self->call, "until here");
+    close_all(self);
+}
+
+static void interim_answers_and_chunks_are_fine(void **state)
+{
+    (void)state;
+    fixture *self = open_with(send_text,
+                              "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                              "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n",
+                              (dynox__curl_config){0});
+    assert_int_equal(call_run(self->transport, &self->call), DYNOX_OK);
+    assert_body(&self->call, "hello world");
+    close_all(self);
+}
+
+static void send_slowly(test_line *line)
+{
+    static const char text[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+    while (server_read(line))
+        for (size_t i = 0; i < sizeof text - 1; i++) {
+            if (!server_send_bytes(line, text + i, 1)) return;
+            server_sleep(1);
+        }
+}
+
+static void an_answer_byte_by_byte_is_fine(void **state)
+{
+    (void)state;
+    fixture *self = open_with(send_slowly, NULL, (dynox__curl_config){0});
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(call_run(self->transport, &self->call), DYNOX_OK);
+        assert_int_equal(self->call.request.reused, i);
+        assert_body(&self->call, "hello");
+    }
+    close_all(self);
+}
+
+static void reset_after_the_request(test_line *line)
+{
+    line->reset = server_read(line);
+}
+
+static void a_reset_before_the_answer_is_told_as_such(void **state)
+{
+    (void)state;
+    fixture *self = open_with(reset_after_the_request, NULL, (dynox__curl_config){0});
+    assert_int_equal(call_run(self->transport, &self->call), DYNOX_E_TRANSPORT);
+    assert_int_equal(self->call.request.phase, DYNOX__PHASE_WAITING);
+    assert_false(self->call.request.reused);
+    assert_non_null(strstr(self->call.request.message, "reset"));
+    close_all(self);
+}
+
+/* The first request of a connection is answered; the second is read and then: FIN on odd connections, RST on even. */
+static void die_on_the_second(test_line *line)
+{
+    if (!server_read(line) || !server_answer(line, "first") || !server_read(line)) return;
+    line->reset = line->number % 2 == 0;
+}
+
+static void a_used_connection_that_dies_before_the_first_byte_is_told_as_such(void **state)
+{
+    (void)state;
+    fixture *self = open_with(die_on_the_second, NULL, (dynox__curl_config){0});
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(call_run(self->transport, &self->call), DYNOX_OK);
+        assert_int_equal(call_run(self->transport, &self->call), DYNOX_E_TRANSPORT);
+        assert_true(self->call.request.reused);
+        assert_int_equal(self->call.request.phase, DYNOX__PHASE_WAITING);
+    }
+    assert_int_equal(atomic_load(&self->server->requests), 8); /* nothing was sent twice */
+    close_all(self);
+}
+
+/* Answers once and closes at the same moment, so that the next request may meet a half-dead connection. */
+static void answer_and_vanish(test_line *line)
+{
+    if (server_read(line)) server_answer(line, "x");
+    line->reset = line->number % 2 == 0;
+}
+
+static void a_connection_that_closes_at_the_moment_of_use_never_hangs_a_request(void **state)
+{
+    (void)state;
+    fixture *self = open_with(answer_and_vanish, NULL, (dynox__curl_config){0});
+    int      fine = 0;
+    for (int i = 0; i < 300; i++) {
+        dynox_status status = call_run(self->transport, &self->call);
+        if (status == DYNOX_OK)
+            fine++;
+        else /* only ever on a connection that had been used, or cut by RST in its answer */
+            assert_true(status == DYNOX_E_TRANSPORT &&
+                        (self->call.request.reused || self->call.request.phase >= DYNOX__PHASE_WAITING));
+    }
+    assert_true(fine > 0);
+    close_all(self);
+}
+
+static void answer_early(test_line *line)
+{
+    char some[4096];
+    server_receive(line, some, sizeof some); /* the head and a little, of megabytes */
+    server_send(line, "HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\n{}");
+    server_wait_closed(line);
+}
+
+static void an_answer_that_comes_before_all_is_sent_counts(void **state)
+{
+    (void)state;
+    fixture     *self       = open_with(answer_early, NULL, (dynox__curl_config){0});
+    const size_t size       = 64u << 20;
+    char        *data       = calloc(1, size);
+    int          head       = snprintf(data, 100, "POST / HTTP/1.1\r\nContent-Length: %zu\r\n\r\n", size);
+    self->call.request.data = data;
+    self->call.request.size = (size_t)head + size - 100;
+    assert_int_equal(call_run(self->transport, &self->call), DYNOX_OK);
+    assert_int_equal(self->call.request.head.status, 413);
+    WAIT_FOR_STATS(self->transport, stats.connections == 0); /* half a request is on it */
+    close_all(self);
+    free(data);
+}
+
+/* Reads slowly, and answers with a checksum of the body. */
+static void sum_up(test_line *line)
+{
+    char     piece[65536], text[64];
+    size_t   total = 0, body = 0, want = SIZE_MAX;
+    unsigned sum = 0;
+    while (body < want) {
+        ssize_t count = server_receive(line, piece, total < 200000 ? 1000 : sizeof piece);
+        if (count <= 0) return;
+        ssize_t from = 0;
+        if (want == SIZE_MAX) { /* the head comes in one piece */
+            const char *end = strstr(piece, "\r\n\r\n");
+            want            = strtoul(strstr(piece, "Content-Length: ") + 16, NULL, 10);
+            from            = end + 4 - piece;
+        }
+        for (ssize_t i = from; i < count; i++)
+            sum = sum * 31 + (unsigned char)piece[i];
+        body += (size_t)(count - from);
+        total += (size_t)count;
+    }
+    snprintf(text, sizeof text, "%u", sum);
+    server_answer(line, text);
+}
+
+static void a_large_request_arrives_whole(void **state)
+{
+    (void)state;
+    fixture     *self = open_with(sum_up, NULL, (dynox__curl_config){0});
+    const size_t size = 32u << 20;
+    char        *data = malloc(size + 100), text[16];
+    unsigned     sum  = 0;
+    int          head = snprintf(data, 100, "POST / HTTP/1.1\r\nContent-Length: %zu\r\n\r\n", size);
+    for (size_t i = 0; i < size; i++) {
+        data[(size_t)head + i] = (char)(dynox__random() >> 56);
+        sum                    = sum * 31 + (unsigned char)data[(size_t)head + i];
+    }
+    self->call.request.data = data;
+    self->call.request.size = (size_t)head + size;
+    assert_int_equal(call_run(self->transport, &self->call), DYNOX_OK);
+    snprintf(text, sizeof text, "%u", sum);
+    assert_body(&self->call, text);
+    close_all(self);
+    free(data);
+}
+
+static void send_a_large_answer(test_line *line)
+{
+    const size_t size = 8u << 20;
+    char        *body = malloc(size), head[80];
+    for (size_t i = 0; i < size; i++)
+        body[i] = (char)(i * 7);
+    snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", size);
+    while (server_read(line) && server_send(line, head) && server_send_bytes(line, body, size)) {
+    }
+    free(body);
+}
+
+static void a_large_answer_arrives_whole(void **state)
+{
+    (void)state;
+    fixture *self = open_with(send_a_large_answer, NULL, (dynox__curl_config){0});
+    for (int k = 0; k < 3; k++) {
+        assert_int_equal(call_run(self->transport, &self->call), DYNOX_OK);
+        assert_int_equal(self->call.request.body.size, 8u << 20);
+        for (size_t i = 0; i < 8u << 20; i++)
+            assert_true(self->call.request.body.data[i] == (char)(i * 7));
+    }
+    close_all(self);
+}
+
+static void an_answer_above_the_limit_is_refused(void **state)
+{
+    (void)state;
+    fixture *self = open_with(send_a_large_answer, NULL, (dynox__curl_config){.max_response = 1000000});
+    assert_int_equal(call_run(self->transport, &self->call), DYNOX_E_TRANSPORT);
+    assert_non_null(strstr(self->call.request.message, "limit"));
+    close_all(self);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_answer_that_ends_early_is_an_error),
+        cmocka_unit_test(garbage_is_an_error),
+        cmocka_unit_test(an_answer_until_the_end_of_the_connection_is_fine),
+        cmocka_unit_test(interim_answers_and_chunks_are_fine),
+        cmocka_unit_test(an_answer_byte_by_byte_is_fine),
+        cmocka_unit_test(a_reset_before_the_answer_is_told_as_such),
+        cmocka_unit_test(a_used_connection_that_dies_before_the_first_byte_is_told_as_such),
+        cmocka_unit_test(a_connection_that_closes_at_the_moment_of_use_never_hangs_a_request),
+        cmocka_unit_test(an_answer_that_comes_before_all_is_sent_counts),
+        cmocka_unit_test(a_large_request_arrives_whole),
+        cmocka_unit_test(a_large_answer_arrives_whole),
+        cmocka_unit_test(an_answer_above_the_limit_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
