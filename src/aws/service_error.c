@@ -72,13 +72,23 @@ static bool transaction_retryable(const dynox_error *error)
 }
 
 /* What the answer says; `document` owns what found points to. */
-static bool read_body(dynox__document *document, size_t size, content *found)
+static dynox_status read_body(dynox__document *document, size_t size, content *found)
 {
     dynox_error  ignored = {0};
     dynox_status status  = dynox__decode(document->body, size, &document->arena, fields,
                                          sizeof fields / sizeof fields[0], found, &ignored);
     dynox_error_clear(&ignored);
-    return status == DYNOX_OK;
+    if (status != DYNOX_OK) *found = (content){0};
+    return status;
+}
+
+/* There was an answer, but no memory to read what it says. */
+static void set_no_memory(const dynox__response_head *head, dynox_error *error, dynox__retry_class *class_)
+{
+    dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory while reading an error answer");
+    error->http_status = head->status;
+    memcpy(error->request_id, head->request_id, sizeof error->request_id);
+    *class_ = DYNOX__RETRY_NEVER;
 }
 
 /* raw: the body, when it could not be read. */
@@ -108,14 +118,17 @@ void dynox__service_error(const dynox__response_head *head, dynox__buffer *body,
     char             code[64] = "", raw[160] = "";
     size_t           size     = body->size;
     dynox__document *document = size ? dynox__document_new(body->data, size + 512) : NULL;
-    dynox_status     status;
+    dynox_status     status   = size && !document ? DYNOX_E_NO_MEMORY : DYNOX_OK;
     if (document) {
         *body = (dynox__buffer){0};
         quote_body(raw, sizeof raw, document->body, size); /* before the decoder works in place */
-        if (read_body(document, size, &found))
-            raw[0] = 0;
-        else
-            found = (content){0};
+        status = read_body(document, size, &found);
+        if (status == DYNOX_OK) raw[0] = 0;
+    }
+    if (status == DYNOX_E_NO_MEMORY) {
+        set_no_memory(head, error, class_);
+        if (document) dynox__shared_release(&document->shared);
+        return;
     }
     set_code(code, head, &found);
     dynox__classify(code, head->status, &status, class_);

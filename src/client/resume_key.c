@@ -120,7 +120,9 @@ dynox_future *dynox_stream_resume_key(dynox_stream *stream)
 {
     dynox__query_stream *self = dynox__query_stream_of(stream);
     if (!self) {
-        dynox_error error = {0};
+        dynox_error        error  = {0};
+        const dynox_error *failed = stream ? dynox_stream_error(stream) : NULL; /* it could not even be made */
+        if (failed) return dynox__future_failed(failed->status);
         dynox_error_set(&error, DYNOX_E_ARGUMENT, "only query and scan streams have a resume key");
         return dynox__future_failed_with(&error);
     }

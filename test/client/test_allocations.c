@@ -1,0 +1,153 @@
+/* Every allocation of every operation fails in turn: each time the call either succeeds or is a clear error, nothing
+ * leaks, and the client goes on. */
+#include "scripted.h"
+
+/* Success, or out of memory and nothing else. */
+static void assert_fair(dynox_status status)
+{
+    if (status != DYNOX_OK) assert_int_equal(status, DYNOX_E_NO_MEMORY);
+}
+
+static void get_item(void)
+{
+    dynox_item *item = NULL;
+    assert_fair(dynox_sync_get_item(client, "t", DYNOX_ITEM("pk", "x"), &item, .projection = "name, a.b"));
+    dynox_item_free(item);
+}
+
+static void put_item(void)
+{
+    dynox_info info = {0};
+    assert_fair(dynox_sync_put_item(client, "t",
+                                    DYNOX_ITEM("pk", "x", "l", DYNOX_LIST(1, "two", DYNOX_NUMBER_SET(1, 2))),
+                                    .condition = DYNOX_EXPR("a = ? OR size(b) > ?", 1, 2), .info = &info));
+    dynox_info_clear(&info);
+}
+
+static void update_item(void)
+{
+    dynox_item *item = NULL;
+    assert_fair(dynox_sync_update_item(client, "t", DYNOX_ITEM("pk", "x"),
+                                       DYNOX_EXPR("SET a = ?, b.c = a REMOVE d", "long text"),
+                                       .return_values = DYNOX_ALL_NEW, .out = &item));
+    dynox_item_free(item);
+}
+
+static void delete_item(void)
+{
+    assert_fair(dynox_sync_delete_item(client, "t", DYNOX_ITEM("pk", "x")));
+}
+
+static void query_stream(void)
+{
+    dynox_error   err   = {0};
+    dynox_item   *start = NULL;
+    dynox_stream *stream =
+        dynox_query(client, "t", DYNOX_EXPR("pk = ?", "x"), .start_key = DYNOX_ITEM("pk", "a"), .page_size = 5);
+    while (dynox_sync_stream_next(stream, &err)) {
+    }
+    assert_fair(err.status);
+    dynox_error_clear(&err);
+    assert_fair(dynox_sync_stream_resume_key(stream, &start, &err));
+    dynox_item_free(start);
+    dynox_error_clear(&err);
+    dynox_stream_free(stream);
+}
+
+static void scan_page(void)
+{
+    dynox_page *page = NULL;
+    assert_fair(dynox_sync_scan_page(client, "t", &page, .filter = DYNOX_EXPR("a = ?", 1)));
+    dynox_page_free(page);
+}
+
+static void tables(void)
+{
+    dynox_table *table = NULL;
+    bool         there = false;
+    assert_fair(dynox_sync_create_table(client, "t", {"pk", DYNOX_S}, .out = &table));
+    dynox_table_free(table);
+    assert_fair(dynox_sync_describe_table(client, "t", &table));
+    dynox_table_free(table);
+    assert_fair(dynox_sync_delete_table(client, "t"));
+    assert_fair(dynox_sync_table_exists(client, "t", &there));
+    assert_fair(dynox_sync_wait_for_table_active(client, "t"));
+}
+
+static void list_tables(void)
+{
+    dynox_error   err   = {0};
+    dynox_stream *names = dynox_list_tables(client, .start_after = "a");
+    while (dynox_sync_stream_next(names, &err)) {
+    }
+    assert_fair(err.status);
+    dynox_error_clear(&err);
+    dynox_stream_free(names);
+    dynox_sync_ping(client);
+}
+
+static void an_error_answer(void)
+{
+    dynox_error err = {0};
+    faultserver_say(&server, "status 400 ConditionalCheckFailedException x1");
+    dynox_status status =
+        dynox_sync_put_item(client, "t", DYNOX_ITEM("pk", "x"), .condition = DYNOX_EXPR("a = ?", 1), .error = &err);
+    if (status != DYNOX_E_CONDITION_FAILED && status != DYNOX_E_NO_MEMORY) fail_msg("%s %s", dynox_status_name(status), err.message);
+    dynox_error_clear(&err);
+    faultserver_say(&server, "none");
+}
+
+static void a_gather(void)
+{
+    dynox_future *gets[4];
+    for (int i = 0; i < 4; i++)
+        gets[i] = dynox_get_item(client, "t", DYNOX_ITEM("pk", i));
+    dynox_status status = dynox_join_void(dynox_timeout(dynox_combine(DYNOX_GATHER, 4, gets), 60000));
+    assert_true(status == DYNOX_OK || status == DYNOX_E_NO_MEMORY);
+}
+
+/* Each run has a client of its own, from its making to its end: when that is over, nothing may be left. */
+static void with_client(void *arg)
+{
+    void (*const *operation)(void) = arg;
+    dynox_error err                = {0};
+    client = dynox_client_new(.endpoint = server.url, .region = "eu-west-1", .access_key = "A", .secret_key = "s",
+                              .error = &err);
+    if (client)
+        (*operation)();
+    else
+        assert_int_equal(err.status, DYNOX_E_NO_MEMORY);
+    dynox_client_free(client);
+}
+
+static void sweep(void **state)
+{
+    test_every_allocation_failing(with_client, *state);
+}
+
+static int start_server(void **state)
+{
+    (void)state;
+    faultserver_start(&server, NULL);
+    return 0;
+}
+
+static int stop_server(void **state)
+{
+    (void)state;
+    faultserver_stop(&server);
+    return 0;
+}
+
+int main(void)
+{
+    static void (*const operations[])(void) = {get_item,  put_item, update_item, delete_item,     query_stream,
+                                               scan_page, tables,   list_tables, an_error_answer, a_gather};
+    static const char *const names[] = {"get_item",  "put_item", "update_item", "delete_item",     "query_stream",
+                                        "scan_page", "tables",   "list_tables", "an_error_answer", "a_gather"};
+    enum { COUNT = sizeof operations / sizeof *operations };
+    struct CMUnitTest tests[COUNT];
+    for (size_t i = 0; i < COUNT; i++)
+        tests[i] = (struct CMUnitTest){names[i], sweep, NULL, NULL, (void *)(uintptr_t)&operations[i]};
+    return cmocka_run_group_tests_name("client allocations", tests, start_server, stop_server);
+}
