@@ -36,5 +36,10 @@ endforeach()
 set_target_properties(dynox_shared PROPERTIES EXPORT_NAME dynox)
 add_library(dynox::dynox ALIAS dynox_shared)
 add_library(dynox::dynox_static ALIAS dynox_static)
-# Its threads may outlive the last call, so the library is never unmapped.
-target_link_options(dynox_shared PRIVATE $<$<PLATFORM_ID:Linux>:-Wl,-z,nodelete>)
+# Its threads may outlive the last call, so the library is never unmapped. It names all it needs (a sanitizer does not).
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  target_link_options(dynox_shared PRIVATE -Wl,-z,nodelete)
+  if(NOT DYNOX_SANITIZE)
+    target_link_options(dynox_shared PRIVATE -Wl,-z,defs)
+  endif()
+endif()

@@ -31,8 +31,9 @@ BANNED_FUNCTIONS = {
     "malloc": "use dynox__malloc", "calloc": "use dynox__calloc", "realloc": "use dynox__realloc",
     "free": "use dynox__free", "strdup": "use dynox__strdup", "strndup": "use dynox__strndup",
 }
-# Where one of them is right.
-ALLOWED_FUNCTIONS = {("src/base/alloc.c", name) for name in ("malloc", "calloc", "realloc", "free")}
+# Where one of them is right: behind our own names, after a mistake that cannot go on, for text without a decimal point.
+ALLOWED_FUNCTIONS = {("src/base/alloc.c", name) for name in ("malloc", "calloc", "realloc", "free")} | {
+    ("src/async/trace.c", "abort"), ("src/async/await.c", "abort"), ("src/value/number.c", "strtod")}
 BANNED_WORDS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 LONGEST_FILE = 800
 
