@@ -56,7 +56,6 @@ static dynox_expr *check(const dynox_expr *expr, size_t number)
     dynox__buffer_free(&buffer);
     dynox__expr_context_free(&context);
     if (!status) return NULL;
-    if (status == DYNOX_E_NO_MEMORY) return refused(&out_of_memory);
     dynox_error_set(&error, status, "part %zu: %s", number, cause.message);
     return refused_with(&error);
 }

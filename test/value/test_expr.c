@@ -217,7 +217,7 @@ static void one_request_shares_its_placeholders(void **state)
     dynox__buffer       buffer  = {0};
     dynox_error         error   = {0};
     assert_int_equal(
-        dynox__expr_write(&context, EXPR_UPDATE, DYNOX_EXPR("SET a = ?, `q\"uote` = ?", 1, "x"), &buffer, &error),
+        dynox__expr_write(&context, EXPR_UPDATE, DYNOX_EXPR("SET a = ?, `q\"uo``te` = ?", 1, "x"), &buffer, &error),
         DYNOX_OK);
     dynox__buffer_byte(&buffer, '|');
     assert_int_equal(dynox__expr_write(&context, EXPR_CONDITION, DYNOX_EXPR("b.a = ?", 1), &buffer, &error), DYNOX_OK);
@@ -227,9 +227,10 @@ static void one_request_shares_its_placeholders(void **state)
     dynox__expr_write_values(&context, &buffer, &error);
     dynox__buffer_byte(&buffer, 0);
     assert_string_equal(
-        buffer.data, "SET #n0 = :v0, #n1 = :v1|#n2.#n0 = :v2|#n3, #n0,\"ExpressionAttributeNames\":{\"#n0\":\"a\","
-                     "\"#n1\":\"q\\\"uote\",\"#n2\":\"b\",\"#n3\":\"c\"},\"ExpressionAttributeValues\":{\":v0\":{\"N\":"
-                     "\"1\"},\":v1\":{\"S\":\"x\"},\":v2\":{\"N\":\"1\"}}");
+        buffer.data,
+        "SET #n0 = :v0, #n1 = :v1|#n2.#n0 = :v2|#n3, #n0,\"ExpressionAttributeNames\":{\"#n0\":\"a\","
+        "\"#n1\":\"q\\\"uo`te\",\"#n2\":\"b\",\"#n3\":\"c\"},\"ExpressionAttributeValues\":{\":v0\":{\"N\":"
+        "\"1\"},\":v1\":{\"S\":\"x\"},\":v2\":{\"N\":\"1\"}}");
     dynox__buffer_free(&buffer);
     dynox__expr_context_free(&context);
 }

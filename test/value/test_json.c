@@ -87,12 +87,13 @@ static void json_numbers_of_each_kind_come_in(void **state)
     json_object_object_add(json, "d", json_object_new_double(0.1));
     json_object_object_add(json, "s", json_object_new_double_s(0.1, "0.10000000000000000000000000001"));
     json_object_object_add(json, "l", json_object_new_double_s(0.1, "lie"));
+    json_object_object_add(json, "o", json_object_new_double_s(0.1, "0.2"));
     dynox_item *item = dynox_item_from_json(json, &error);
     char       *text = dynox_item_to_text(item, &error);
     assert_string_equal(text,
                         "{\"i\":{\"N\":\"-9223372036854775808\"},\"u\":{\"N\":\"18446744073709551615\"},\"m\":{\"N\":"
                         "\"9223372036854775807\"},\"d\":{\"N\":\"0.1\"},\"s\":{\"N\":\"0."
-                        "10000000000000000000000000001\"},\"l\":{\"N\":\"0.1\"}}");
+                        "10000000000000000000000000001\"},\"l\":{\"N\":\"0.1\"},\"o\":{\"N\":\"0.1\"}}");
     dynox_free(text);
     dynox_item_free(item);
     json_object_put(json);
