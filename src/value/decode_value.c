@@ -20,25 +20,33 @@ static int tag_of(const char *name, uint32_t length)
     return DYNOX_UNKNOWN;
 }
 
-/* The tag and its colon. The tags of nearly all values are told by their letters. */
+/* The tag at p if it is spelled plainly, as nearly all are: returns its length with the quotes; else 0. */
+static inline unsigned plain_tag(const uint8_t *p, int *tag)
+{
+    static const uint8_t scalars[128] = {
+        ['S'] = DYNOX_S, ['N'] = DYNOX_N, ['B'] = DYNOX_B, ['M'] = DYNOX_M, ['L'] = DYNOX_L};
+    static const uint8_t sets[128] = {['S'] = DYNOX_SS, ['N'] = DYNOX_NS, ['B'] = DYNOX_BS};
+    if (p[0] != '"' || p[1] >= 128) return 0;
+    if (p[2] == '"') return (*tag = scalars[p[1]]) != DYNOX_INVALID ? 3 : 0;
+    if (p[2] == 'S' && p[3] == '"') return (*tag = sets[p[1]]) != DYNOX_INVALID ? 4 : 0;
+    *tag = DYNOX_BOOL;
+    if (memcmp(p + 1, "BOOL\"", 5) == 0) return 6;
+    *tag = DYNOX_NULL;
+    return memcmp(p + 1, "NULL\"", 5) == 0 ? 6 : 0;
+}
+
+/* The tag, its colon, and white space around it. */
 static inline uint8_t *read_tag(dynox__reader *reader, uint8_t *p, int *tag)
 {
+    unsigned plain = plain_tag(p, tag);
+    if (plain) {
+        p = dynox__expect(reader, dynox__skip_space(p + plain), ':');
+        return p ? dynox__skip_space(p) : NULL;
+    }
     char    *name;
     uint32_t length;
-    *tag = DYNOX_INVALID;
-    if (p[0] == '"' && p[1] != 0 && p[2] == '"') {
-        switch (p[1]) {
-        case 'S': *tag = DYNOX_S; break;
-        case 'N': *tag = DYNOX_N; break;
-        case 'B': *tag = DYNOX_B; break;
-        case 'M': *tag = DYNOX_M; break;
-        case 'L': *tag = DYNOX_L; break;
-        default: break;
-        }
-        if (*tag != DYNOX_INVALID && p[3] == ':') return dynox__skip_space(p + 4);
-    }
-    p    = dynox__read_name(reader, p, &name, &length);
-    *tag = p ? tag_of(name, length) : DYNOX_INVALID;
+    p = dynox__read_name(reader, p, &name, &length);
+    if (p) *tag = tag_of(name, length);
     return p;
 }
 
@@ -53,10 +61,13 @@ static inline uint8_t *read_string(dynox__reader *reader, uint8_t *p, dynox_valu
 
 static uint8_t *read_number(dynox__reader *reader, uint8_t *p, dynox_value *value)
 {
-    uint8_t *start = p;
-    p              = read_string(reader, p, value);
-    if (p && !dynox__number_valid(value->as.text, value->length))
-        return dynox__reader_fail(reader, start, "not a number");
+    uint8_t *start = p, *digits = p + 1;
+    p = read_string(reader, p, value);
+    if (!p) return NULL;
+    while (*digits >= '0' && *digits <= '9')
+        digits++;
+    if (digits == p - 1 && digits > start + 1) return p; /* digits only: the most common */
+    if (!dynox__number_valid(value->as.text, value->length)) return dynox__reader_fail(reader, start, "not a number");
     return p;
 }
 
