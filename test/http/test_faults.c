@@ -170,18 +170,23 @@ static void a_connection_that_closes_at_the_moment_of_use_never_hangs_a_request(
     close_all(self);
 }
 
+/* Answers after a few bytes of many, and reads no more until the test lets it. */
 static void answer_early(test_line *line)
 {
-    char some[4096];
-    server_receive(line, some, sizeof some); /* the head and a little, of megabytes */
+    pthread_mutex_t *until = line->server->context;
+    char             some[4096];
+    server_receive(line, some, sizeof some);
     server_send(line, "HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\n{}");
-    server_wait_closed(line);
+    pthread_mutex_lock(until);
+    pthread_mutex_unlock(until);
 }
 
 static void an_answer_that_comes_before_all_is_sent_counts(void **state)
 {
     (void)state;
-    fixture     *self       = open_with(answer_early, NULL, (dynox__curl_config){0});
+    pthread_mutex_t until = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&until);
+    fixture     *self       = open_with(answer_early, &until, (dynox__curl_config){0});
     const size_t size       = 64u << 20;
     char        *data       = calloc(1, size);
     int          head       = snprintf(data, 100, "POST / HTTP/1.1\r\nContent-Length: %zu\r\n\r\n", size);
@@ -190,6 +195,7 @@ static void an_answer_that_comes_before_all_is_sent_counts(void **state)
     assert_int_equal(call_run(self->transport, &self->call), DYNOX_OK);
     assert_int_equal(self->call.request.head.status, 413);
     WAIT_FOR_STATS(self->transport, stats.connections == 0); /* half a request is on it */
+    pthread_mutex_unlock(&until);
     close_all(self);
     free(data);
 }
