@@ -1,6 +1,8 @@
 /* Reading values as C values. */
 #include "value/number.h"
 
+_Static_assert(sizeof(dynox_value) == 16, "values are passed by value");
+
 /* A number that is held as text; else it is one of the C forms. */
 static bool is_number_text(const dynox_value *value)
 {
