@@ -188,6 +188,30 @@ static void values_of_unknown_type_are_copied_but_not_sent(void **state)
     dynox_item_free(copy);
 }
 
+static void what_is_wrong_with_a_value_is_told_with_its_path(void **state)
+{
+    (void)state;
+    const char *none = NULL;
+    const struct {
+        const dynox_item *item;
+        const char       *path;
+    } cases[] = {
+        {DYNOX_ITEM("a", 1, "s", DYNOX_STRING_SET()), "\"s\""},
+        {DYNOX_ITEM("n", DYNOX_NUMBER_SET(1, DYNOX_TRUE)), "\"n[1]\""},
+        {DYNOX_ITEM("m", DYNOX_MAP("s", DYNOX_STRING_SET("x", dynox_int(1)))), "\"m.s[1]\""},
+        {DYNOX_ITEM("b", DYNOX_BINARY_SET(DYNOX_BYTES("x", 1), DYNOX_BYTES("x", 1))), "\"b[1]\""},
+        {DYNOX_ITEM("l", DYNOX_LIST(1, none)), "\"l[1]\""},
+        {DYNOX_ITEM("x", dynox_number_text("1E126")), "\"x\""},
+        {DYNOX_ITEM(none, 1), "\"\""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        dynox_error error = {0};
+        assert_null(dynox_item_to_text(cases[i].item, &error));
+        assert_int_equal(error.status, DYNOX_E_VALUE);
+        if (!strstr(error.message, cases[i].path)) fail_msg("%s: %s", cases[i].path, error.message);
+    }
+}
+
 static void items_equal_without_order(void **state)
 {
     (void)state;
@@ -251,6 +275,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_set_changes_nothing),
         cmocka_unit_test(a_copy_detaches_and_can_be_changed),
         cmocka_unit_test(values_of_unknown_type_are_copied_but_not_sent),
+        cmocka_unit_test(what_is_wrong_with_a_value_is_told_with_its_path),
         cmocka_unit_test(items_equal_without_order),
         cmocka_unit_test(free_takes_anything),
         cmocka_unit_test(survives_every_failing_allocation),
