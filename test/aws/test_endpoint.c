@@ -1,6 +1,7 @@
 /* Regions and endpoints: the environment, and URLs taken apart. */
 #include "aws/endpoint.h"
 #include "support.h"
+
 static const char *const settings[] = {"AWS_REGION",
                                        "AWS_DEFAULT_REGION",
                                        "AWS_ENDPOINT_URL",
@@ -15,6 +16,7 @@ static int               clean_environment(void **state)
         unsetenv(settings[i]);
     return 0;
 }
+
 static void check_url(const char *given, const char *region, const char *expected)
 {
     dynox__endpoint endpoint;
@@ -25,6 +27,7 @@ static void check_url(const char *given, const char *region, const char *expecte
     assert_string_equal(endpoint.url, expected);
     dynox__endpoint_free(&endpoint);
 }
+
 static void region_comes_from_argument_then_environment(void **state)
 {
     (void)state;
@@ -44,6 +47,7 @@ static void region_comes_from_argument_then_environment(void **state)
     assert_string_equal(region, "sa-east-1");
     dynox__free(region);
 }
+
 static void a_region_that_is_no_host_label_is_refused(void **state)
 {
     (void)state;
@@ -59,6 +63,7 @@ static void a_region_that_is_no_host_label_is_refused(void **state)
     assert_false(dynox__is_host_label(longest));
     assert_true(dynox__is_host_label(longest + 1));
 }
+
 static void endpoint_comes_from_argument_then_environment(void **state)
 {
     (void)state;
@@ -71,6 +76,7 @@ static void endpoint_comes_from_argument_then_environment(void **state)
     check_url(NULL, "eu-west-1", "https://dynamodb.eu-west-1.amazonaws.com");
     check_url("http://given:3", "eu-west-1", "http://given:3");
 }
+
 static void variants_that_are_not_supported_are_refused(void **state)
 {
     (void)state;
@@ -86,6 +92,7 @@ static void variants_that_are_not_supported_are_refused(void **state)
                      DYNOX_E_CONFIGURATION);
     dynox__endpoint_free(&endpoint);
 }
+
 static void check_parts(const char *url, bool tls, const char *host, int port, const char *authority, const char *path)
 {
     dynox__endpoint endpoint = {0};
@@ -98,6 +105,7 @@ static void check_parts(const char *url, bool tls, const char *host, int port, c
     assert_string_equal(endpoint.path, path);
     dynox__endpoint_free(&endpoint);
 }
+
 static void urls_are_taken_apart(void **state)
 {
     (void)state;
@@ -108,6 +116,7 @@ static void urls_are_taken_apart(void **state)
     check_parts("http://[::1]:8000", false, "::1", 8000, "[::1]:8000", "/");
     check_parts("http://[fe80::1]/x", false, "fe80::1", 80, "[fe80::1]", "/x/");
 }
+
 static void bad_urls_are_refused_with_a_reason(void **state)
 {
     (void)state;
@@ -138,6 +147,7 @@ static void bad_urls_are_refused_with_a_reason(void **state)
         dynox__endpoint_free(&endpoint);
     }
 }
+
 static void local_is_a_region_of_its_own(void **state)
 {
     (void)state;
@@ -147,6 +157,7 @@ static void local_is_a_region_of_its_own(void **state)
     assert_string_equal(endpoint.signing_region, "us-east-1");
     dynox__endpoint_free(&endpoint);
 }
+
 static void resolve_one(void *unused)
 {
     dynox__endpoint endpoint;
@@ -155,11 +166,13 @@ static void resolve_one(void *unused)
     dynox__endpoint_resolve(&endpoint, "http://[::1]:8000/prefix", "X", "dynamodb", "eu-west-1", &error);
     dynox__endpoint_free(&endpoint);
 }
+
 static void running_out_of_memory_leaks_nothing(void **state)
 {
     (void)state;
     test_every_allocation_failing(resolve_one, NULL);
 }
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -2,6 +2,7 @@
 #include "aws/endpoint.h"
 #include "support.h"
 #include <json-c/json.h>
+
 static const char *const settings[] = {"AWS_REGION",
                                        "AWS_DEFAULT_REGION",
                                        "AWS_ENDPOINT_URL",
@@ -16,12 +17,14 @@ static int               clean_environment(void **state)
         unsetenv(settings[i]);
     return 0;
 }
+
 static json_object *member(json_object *object, const char *name)
 {
     json_object *found = NULL;
     json_object_object_get_ex(object, name, &found);
     return found;
 }
+
 static void check_url(const char *given, const char *region, const char *expected)
 {
     dynox__endpoint endpoint;
@@ -32,10 +35,12 @@ static void check_url(const char *given, const char *region, const char *expecte
     assert_string_equal(endpoint.url, expected);
     dynox__endpoint_free(&endpoint);
 }
+
 static bool is_true(json_object *parameters, const char *name)
 {
     return json_object_get_boolean(member(parameters, name));
 }
+
 static void official_plain_endpoints_are_found(void **state)
 {
     (void)state;
@@ -60,6 +65,7 @@ static void official_plain_endpoints_are_found(void **state)
     json_object_put(root);
     free(text);
 }
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test_setup(official_plain_endpoints_are_found, clean_environment)};

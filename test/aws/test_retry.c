@@ -3,14 +3,17 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "support.h"
+
 static double one(void)
 {
     return 1.0;
 }
+
 static double half(void)
 {
     return 0.5;
 }
+
 static void the_wait_is_random_below_its_limit(void **state)
 {
     (void)state;
@@ -24,6 +27,7 @@ static void the_wait_is_random_below_its_limit(void **state)
     assert_int_equal(delay, 50 * DYNOX__MS);
     dynox__random_fake(NULL);
 }
+
 static void many_attempts_do_not_overflow_the_wait(void **state)
 {
     (void)state;
@@ -38,6 +42,7 @@ static void many_attempts_do_not_overflow_the_wait(void **state)
     assert_int_equal(delay, 25000 * DYNOX__MS);
     dynox__random_fake(NULL);
 }
+
 static void check_code(const char *code, int http, dynox_status status, dynox__retry_class class_)
 {
     dynox_status       got;
@@ -45,6 +50,7 @@ static void check_code(const char *code, int http, dynox_status status, dynox__r
     dynox__classify(code, http, &got, &got_class);
     if (got != status || got_class != class_) fail_msg("%s/%d: status %d, class %d", code, http, got, got_class);
 }
+
 static void codes_and_statuses_are_classified(void **state)
 {
     (void)state;
@@ -70,6 +76,7 @@ static void codes_and_statuses_are_classified(void **state)
     check_code("", 403, DYNOX_E_ACCESS_DENIED, DYNOX__RETRY_NEVER);
     check_code("", 302, DYNOX_E_SERVICE, DYNOX__RETRY_NEVER);
 }
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_wait_is_random_below_its_limit),

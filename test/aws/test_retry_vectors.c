@@ -4,21 +4,25 @@
 #include "base/random.h"
 #include "support.h"
 #include <json-c/json.h>
+
 static double one(void)
 {
     return 1.0;
 }
+
 static json_object *member(json_object *object, const char *name)
 {
     json_object *found = NULL;
     json_object_object_get_ex(object, name, &found);
     return found;
 }
+
 static int64_t number(json_object *object, const char *name, int64_t otherwise)
 {
     json_object *found = member(object, name);
     return found ? json_object_get_int64(found) : otherwise;
 }
+
 static int64_t hint_of(json_object *step)
 {
     const char *text = json_object_get_string(member(member(step, "headers"), "x-amz-retry-after"));
@@ -26,6 +30,7 @@ static int64_t hint_of(json_object *step)
     long long   ms = text ? strtoll(text, &end, 10) : -1;
     return text && *text && !*end && ms >= 0 ? ms : -1;
 }
+
 typedef struct client {
     dynox__retry_quota  quota;
     dynox__retry_policy policy;
@@ -47,6 +52,7 @@ static const char *take_step(client *c, json_object *step, int64_t *delay_ns)
     dynox__classify(code ? code : "", http, &status, &class_);
     return verdicts[dynox__retry_next(&c->retry, &c->policy, &c->quota, class_, hint_of(step), delay_ns)];
 }
+
 static void run_case(json_object *item)
 {
     const char *name    = json_object_get_string(member(item, "name"));
@@ -71,6 +77,7 @@ static void run_case(json_object *item)
         if (delay != ms) fail_msg("%s, step %zu: waits %lld ns", name, i, (long long)delay);
     }
 }
+
 static void official_cases_pass(void **state)
 {
     (void)state;
@@ -85,6 +92,7 @@ static void official_cases_pass(void **state)
     json_object_put(root);
     free(text);
 }
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(official_cases_pass)};

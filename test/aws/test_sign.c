@@ -1,6 +1,7 @@
 /* Signatures: dates, and the fast form against the general one. */
 #include "aws/sign.h"
 #include "support.h"
+
 static void dates_are_right_across_leap_years(void **state)
 {
     (void)state;
@@ -16,6 +17,7 @@ static void dates_are_right_across_leap_years(void **state)
         assert_string_equal(time.text, cases[i].text);
     }
 }
+
 /* The general form is the judge: it passes the suite. */
 static void check_fast(const dynox_credentials *credentials, uint64_t identity, const char *time_text, const char *body)
 {
@@ -47,6 +49,7 @@ static void check_fast(const dynox_credentials *credentials, uint64_t identity, 
     dynox__signed_free(&out);
     dynox__sign_scope_free(&scope);
 }
+
 static void fast_form_signs_like_the_general_one(void **state)
 {
     (void)state;
@@ -62,6 +65,7 @@ static void fast_form_signs_like_the_general_one(void **state)
         check_fast(&sets[i], i + 1, "20260818T000000Z", "{\"TableName\":\"users\"}"); /* another day: another key */
     }
 }
+
 static void a_new_secret_under_the_same_key_id_is_not_mixed_up(void **state)
 {
     (void)state;
@@ -71,6 +75,7 @@ static void a_new_secret_under_the_same_key_id_is_not_mixed_up(void **state)
     check_fast(&after, 102, "20260817T071500Z", "{}");
     check_fast(&before, 101, "20260817T071500Z", "{}");
 }
+
 static void sign_once(void *argument)
 {
     dynox__signed             out     = {0};
@@ -85,12 +90,14 @@ static void sign_once(void *argument)
     dynox__sign(&request, &out);
     dynox__signed_free(&out);
 }
+
 static void running_out_of_memory_leaks_nothing(void **state)
 {
     (void)state;
     dynox_credentials credentials = {.access_key_id = "A", .secret_access_key = "b", .session_token = "c"};
     test_every_allocation_failing(sign_once, &credentials);
 }
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(dates_are_right_across_leap_years),

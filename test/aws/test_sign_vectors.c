@@ -3,6 +3,7 @@
 #include "support.h"
 #include <dirent.h>
 #include <json-c/json.h>
+
 typedef struct sample {
     char               directory[512];
     json_object       *context;
@@ -19,16 +20,19 @@ static char *read_in(const char *directory, const char *name)
     snprintf(path, sizeof path, "%s/%s", directory, name);
     return test_read_file(path, NULL);
 }
+
 static const char *text_of(json_object *object, const char *name)
 {
     json_object *member;
     return json_object_object_get_ex(object, name, &member) ? json_object_get_string(member) : NULL;
 }
+
 static bool truth_of(json_object *object, const char *name)
 {
     json_object *member;
     return json_object_object_get_ex(object, name, &member) && json_object_get_boolean(member);
 }
+
 static void parse_request(sample *s)
 {
     char *body = strstr(s->request, "\n\n");
@@ -58,6 +62,7 @@ static void parse_request(sample *s)
             (dynox__sign_header){{line, (size_t)(colon - line)}, {colon + 1, strlen(colon + 1)}};
     }
 }
+
 static void open_sample(sample *s, const char *directory)
 {
     memset(s, 0, sizeof *s);
@@ -73,6 +78,7 @@ static void open_sample(sample *s, const char *directory)
     s->credentials.secret_access_key = text_of(credentials, "secret_access_key");
     s->credentials.session_token     = text_of(credentials, "token");
 }
+
 static void check_text(const char *name, const sample *s, const dynox__buffer *got)
 {
     char *expected = read_in(s->directory, name);
@@ -80,6 +86,7 @@ static void check_text(const char *name, const sample *s, const dynox__buffer *g
         fail_msg("%s/%s:\n%.*s\nexpected:\n%s", s->directory, name, (int)got->size, got->data, expected);
     free(expected);
 }
+
 static void check_sample(const sample *s, bool in_query)
 {
     const dynox__sign_request request = {.method         = s->method,
@@ -111,6 +118,7 @@ static void check_sample(const sample *s, bool in_query)
     }
     dynox__signed_free(&out);
 }
+
 static void run_suite(bool in_query)
 {
     char           root[512], directory[1024];
@@ -132,16 +140,19 @@ static void run_suite(bool in_query)
     closedir(all);
     assert_int_equal(count, 38);
 }
+
 static void official_suite_passes_in_the_header_form(void **state)
 {
     (void)state;
     run_suite(false);
 }
+
 static void official_suite_passes_in_the_query_form(void **state)
 {
     (void)state;
     run_suite(true);
 }
+
 static void an_encoded_path_is_encoded_a_second_time(void **state)
 {
     (void)state;
@@ -174,6 +185,7 @@ static void an_encoded_path_is_encoded_a_second_time(void **state)
         free(s.request);
     }
 }
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(official_suite_passes_in_the_header_form),

@@ -1,8 +1,8 @@
 /* What an HTTP date may look like. */
-
 #include "aws/skew.h"
 #include "base/clock.h"
 #include "support.h"
+
 static void dates_of_http_are_read(void **state)
 {
     (void)state;
@@ -22,6 +22,7 @@ static void dates_of_http_are_read(void **state)
         assert_false(dynox__http_date(bad[i], &seconds));
     assert_false(dynox__http_date(NULL, &seconds));
 }
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(dates_of_http_are_read)};

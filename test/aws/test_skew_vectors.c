@@ -5,12 +5,14 @@
 #include "support.h"
 #include <json-c/json.h>
 #include <time.h>
+
 static json_object *member(json_object *object, const char *name)
 {
     json_object *found = NULL;
     json_object_object_get_ex(object, name, &found);
     return found;
 }
+
 /* "2026-01-01T00:00:02Z", with a fraction perhaps, in nanoseconds. */
 static int64_t instant(const char *text)
 {
@@ -25,6 +27,7 @@ static int64_t instant(const char *text)
     assert_true(dynox__http_date(http, &seconds));
     return seconds * DYNOX__SECOND + (int64_t)(second * 1e9);
 }
+
 static const char *header(json_object *response, const char *name)
 {
     json_object *headers = member(response, "headers");
@@ -35,6 +38,7 @@ static const char *header(json_object *response, const char *name)
     }
     return NULL;
 }
+
 /* Returns "success", "retry" or "error". */
 static const char *run_attempt(dynox__skew *skew, json_object *attempt, const char *description)
 {
@@ -53,6 +57,7 @@ static const char *run_attempt(dynox__skew *skew, json_object *attempt, const ch
     dynox__classify(code ? json_object_get_string(code) : "", 400, &status, &class_);
     return class_ == DYNOX__RETRY_SKEW && learnt && dynox__skew_matters(used, candidate) ? "retry" : "error";
 }
+
 static void run_operation(dynox__skew *skew, json_object *operation, const char *description)
 {
     json_object *attempts = member(operation, "attempts"), *initial = member(operation, "initialClientSkew");
@@ -69,6 +74,7 @@ static void run_operation(dynox__skew *skew, json_object *operation, const char 
     bool success = strcmp(json_object_get_string(member(operation, "expectedOutcome")), "success") == 0;
     if (success != (strcmp(outcome, "success") == 0)) fail_msg("%s: %s", description, outcome);
 }
+
 static void official_cases_pass(void **state)
 {
     (void)state;
@@ -87,6 +93,7 @@ static void official_cases_pass(void **state)
     json_object_put(root);
     free(text);
 }
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(official_cases_pass)};
