@@ -304,7 +304,7 @@ enum { DYNOX_WALK_ITEM_, DYNOX_WALK_END_, DYNOX_WALK_WAIT_, DYNOX_WALK_FAILED_ }
 
 /* What DYNOX_ASYNC and DYNOX_ASYNC_DEF have in common; `linkage` is that of the function that makes a frame. */
 #define DYNOX_COROUTINE_(linkage, RESULT, name, ARGUMENTS, LOCALS)                                                     \
-    _Static_assert(sizeof(RESULT) <= 8, "a coroutine's result has at most 8 bytes: return a pointer to it");           \
+    _Static_assert(sizeof(RESULT) <= 8, "the result of a coroutine has at most 8 bytes: return a pointer to it");      \
     typedef RESULT name##_result_;                                                                                     \
     typedef struct name##_frame {                                                                                      \
         dynox_frame    co_;                                                                                            \

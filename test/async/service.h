@@ -2,7 +2,9 @@
 #ifndef DYNOX_TEST_SERVICE_H
 #define DYNOX_TEST_SERVICE_H
 
+#ifndef DYNOX_USER_TYPES
 #define DYNOX_USER_TYPES thing * : &thing_type,
+#endif
 
 #include "support.h"
 #include <dynox/async.h>
@@ -47,6 +49,13 @@ static inline void no_thing_is_left(void)
     assert_int_equal(atomic_load(&things_alive), 0);
 }
 
+/* The same for blocks: other threads free theirs in their own time. */
+static inline void blocks_come_back_to(long before)
+{
+    for (int ms = 0; atomic_load(&test_blocks) > before && ms < 2000; ms++)
+        pause_us(1000);
+}
+
 /* What the service does, for all tests of a program. */
 static dynox_pool *service;
 static _Atomic int service_delay_us;
@@ -60,8 +69,9 @@ static dynox_outcome serve(void *id)
     int delay    = atomic_load(&service_delay_us);
     if (delay) pause_us(delay);
     if (throttle && call % throttle == 0) {
-        dynox_error error = {.retryable = true, .request_id = "REQUEST-1"};
+        dynox_error error = {0};
         dynox_error_set(&error, DYNOX_E_THROTTLED, "too many requests");
+        error.retryable = true;
         snprintf(error.request_id, sizeof error.request_id, "REQUEST-1");
         return dynox_fail_with(&error);
     }

@@ -1,0 +1,9 @@
+/* DYNOX_GO in an ordinary function.
+ * both: error: dynox_await_used_outside_DYNOX_BEGIN_and_DYNOX_END */
+#include "common.h"
+
+dynox_future *f(client *db);
+dynox_future *f(client *db)
+{
+    return DYNOX_GO(get_item(db));
+}

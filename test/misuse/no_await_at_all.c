@@ -1,0 +1,16 @@
+/* A coroutine without an await.
+ * both: compiles */
+#include "common.h"
+
+DYNOX_ASYNC(dynox_item *, co, (client *db; int id;), (dynox_item *item; dynox_page *page; int n;))
+{
+    DYNOX_BEGIN
+    DYNOX_RETURN(NULL);
+    DYNOX_END
+}
+
+dynox_future *start(client *db);
+dynox_future *start(client *db)
+{
+    return DYNOX_CALL(co, .db = db);
+}

@@ -1,0 +1,16 @@
+/* DYNOX_BEGIN is missing.
+ * both: error: dynox_await_used_outside_DYNOX_BEGIN_and_DYNOX_END */
+#include "common.h"
+
+DYNOX_ASYNC(dynox_item *, co, (client *db; int id;), (dynox_item *item; dynox_page *page; int n;))
+{
+    DYNOX_AWAIT(my->item, get_item(my->db));
+    DYNOX_RETURN(my->item);
+    DYNOX_END
+}
+
+dynox_future *start(client *db);
+dynox_future *start(client *db)
+{
+    return DYNOX_CALL(co, .db = db);
+}

@@ -1,0 +1,19 @@
+/* The build without __COUNTER__.
+ * both: compiles */
+#define DYNOX_USE_LINE
+#include "common.h"
+
+DYNOX_ASYNC(dynox_item *, co, (client *db; int id;), (dynox_item *item; dynox_page *page; int n;))
+{
+    DYNOX_BEGIN
+    DYNOX_AWAIT(my->item, get_item(my->db));
+    DYNOX_AWAIT(my->item, get_item(my->db));
+    DYNOX_RETURN(my->item);
+    DYNOX_END
+}
+
+dynox_future *start(client *db);
+dynox_future *start(client *db)
+{
+    return DYNOX_CALL(co, .db = db);
+}

@@ -1,0 +1,18 @@
+/* An ordinary return without a value.
+ * gcc: error: 'return' with no value
+ * clang: error: non-void function */
+#include "common.h"
+
+DYNOX_ASYNC(dynox_item *, co, (client *db; int id;), (dynox_item *item; dynox_page *page; int n;))
+{
+    DYNOX_BEGIN
+    DYNOX_AWAIT(my->item, get_item(my->db));
+    return;
+    DYNOX_END
+}
+
+dynox_future *start(client *db);
+dynox_future *start(client *db)
+{
+    return DYNOX_CALL(co, .db = db);
+}

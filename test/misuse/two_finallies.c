@@ -1,0 +1,20 @@
+/* At most one DYNOX_FINALLY.
+ * both: error: duplicate case */
+#include "common.h"
+
+DYNOX_ASYNC(dynox_item *, co, (client *db; int id;), (dynox_item *item; dynox_page *page; int n;))
+{
+    DYNOX_BEGIN
+    DYNOX_AWAIT(my->item, get_item(my->db));
+    DYNOX_FINALLY
+    use(1);
+    DYNOX_FINALLY
+    use(2);
+    DYNOX_END
+}
+
+dynox_future *start(client *db);
+dynox_future *start(client *db)
+{
+    return DYNOX_CALL(co, .db = db);
+}
