@@ -139,11 +139,13 @@ static void inputs_are_consumed_also_when_the_call_is_refused(void **state)
     assert_int_equal(dynox_join_void(dynox_gather(a, NULL)), DYNOX_E_ARGUMENT);
     assert_int_equal(dynox_future_error(mine), DYNOX_E_CANCELLED);
     settle(mine, 1);
+    dynox_future_release(mine);
     a    = pending();
     mine = dynox_future_acquire(a);
     assert_int_equal(dynox_join_void(dynox_combine((dynox_combine_how)17, 1, &a)), DYNOX_E_ARGUMENT);
     assert_true(dynox_future_done(mine));
     settle(mine, 1);
+    dynox_future_release(mine);
 }
 
 static void what_is_no_combination_has_no_parts(void **state)

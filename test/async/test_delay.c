@@ -55,6 +55,7 @@ static void a_timeout_that_passes_cancels_its_input(void **state)
     assert_int_equal(dynox_future_wait(mine, -1), DYNOX_OK);
     assert_int_equal(dynox_future_error(mine), DYNOX_E_CANCELLED);
     settle(mine, 1);
+    dynox_future_release(mine);
 }
 
 static void cancelling_a_timeout_cancels_its_input(void **state)

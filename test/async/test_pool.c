@@ -34,13 +34,12 @@ static void jobs_run_side_by_side(void **state)
     (void)state;
     dynox_pool   *pool = dynox_pool_new(.threads = 2);
     dynox_future *a = pending(), *b = pending();
-    dynox_future *ab[]     = {dynox_future_acquire(a), dynox_future_acquire(b)};
     dynox_future *forth[2] = {a, b}, *back[2] = {b, a};
     assert_int_equal(
         dynox_join_void(dynox_gather(dynox_pool_run(pool, rendezvous, forth), dynox_pool_run(pool, rendezvous, back))),
         DYNOX_OK);
-    for (int i = 0; i < 2; i++)
-        dynox_future_release(ab[i]);
+    dynox_future_release(a);
+    dynox_future_release(b);
     dynox_pool_free(pool);
 }
 
@@ -79,7 +78,7 @@ static void a_cancelled_running_job_settles_at_once_and_runs_on(void **state)
     atomic_store(&destroyed, 0);
     dynox_pool   *pool = dynox_pool_new(.threads = 1);
     dynox_future *a = pending(), *b = pending();
-    dynox_future *gates[] = {dynox_future_acquire(a), b};
+    dynox_future *gates[] = {a, b};
     dynox_future *job     = dynox_pool_run(pool, rendezvous, gates);
     dynox_future_wait(a, -1); /* it runs */
     dynox_future_cancel(job);
@@ -98,7 +97,7 @@ static void freeing_settles_what_waits_and_lets_run_what_runs(void **state)
     int           five = 5;
     dynox_pool   *pool = dynox_pool_new(.threads = 1);
     dynox_future *a = pending(), *b = dynox_sleep(10);
-    dynox_future *gates[] = {dynox_future_acquire(a), b};
+    dynox_future *gates[] = {a, b};
     dynox_future *running = dynox_pool_run(pool, rendezvous, gates);
     dynox_future_wait(a, -1);
     dynox_future *waiting = dynox_pool_run(pool, answer, &five);

@@ -108,6 +108,7 @@ static void join_that_times_out_cancels_and_consumes(void **state)
     assert_int_equal(seen.status, DYNOX_E_TIMEOUT);
     assert_int_equal(dynox_future_error(mine), DYNOX_E_CANCELLED);
     assert_false(settle(mine, 1));
+    dynox_future_release(mine);
 }
 
 static void join_without_a_place_destroys_the_value(void **state)

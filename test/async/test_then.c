@@ -139,6 +139,7 @@ static void a_cancel_reaches_the_source_of_the_chain(void **state)
     assert_int_equal(dynox_future_error(mine), DYNOX_E_CANCELLED);
     assert_int_equal(dynox_future_error(last), DYNOX_E_CANCELLED);
     settle(mine, 1);
+    dynox_future_release(mine);
     dynox_future_release(last);
 }
 
@@ -151,6 +152,7 @@ static void a_cancel_reaches_what_the_handler_continued_with(void **state)
     assert_int_equal(dynox_future_error(mine), DYNOX_E_CANCELLED);
     assert_int_equal(dynox_join_void(outer), DYNOX_E_CANCELLED);
     settle(mine, 1);
+    dynox_future_release(mine);
 }
 
 typedef struct self_cancel {
@@ -174,6 +176,7 @@ static void a_cancel_while_the_handler_runs_reaches_what_it_continues_with(void 
     settle(promise, 1);
     assert_int_equal(dynox_join_void(it.outer), DYNOX_E_CANCELLED);
     settle(mine, 1);
+    dynox_future_release(mine);
 }
 
 static void the_default_is_the_callback_thread(void **state)
@@ -240,6 +243,7 @@ static void a_promise_can_be_settled_with_a_future(void **state)
     assert_int_equal(dynox_future_error(inner), DYNOX_E_CANCELLED);
     dynox_future_release(promise);
     settle(inner, 1);
+    dynox_future_release(inner);
 }
 
 static void a_promise_has_nothing_to_pass(void **state)
