@@ -81,7 +81,7 @@ static bool write_number(encoder *e, const dynox_value *value, const step *at)
         length = value->length;
         if (!text) return refuse(e, at, "the number is a NULL pointer");
     }
-    if (value->number_ == DYNOX_NUMBER_TEXT_ || value->number_ == DYNOX_NUMBER_DOUBLE_) {
+    if (value->number_ != DYNOX_NUMBER_INT_ && value->number_ != DYNOX_NUMBER_UINT_) { /* those always fit */
         const char *wrong = dynox__number_check(text, length);
         if (wrong) return refuse(e, at, wrong);
     }

@@ -1,0 +1,79 @@
+/* Answers and error bodies from anywhere: nothing is read or written out of bounds, and what was read can be looked at.
+ */
+#include "codec_items.h"
+#include "fuzz.h"
+
+typedef struct answer {
+    const dynox_item               *item;
+    dynox__items                    items;
+    int64_t                         count;
+    double                          score;
+    const char                     *token;
+    dynox__json                     keys;
+    const dynox_capacity           *capacity;
+    const dynox_collection_metrics *collection;
+    dynox__reasons                  reasons;
+} answer;
+
+/* Short names: what the members are called is not what is to be found out. */
+static const dynox__field fields[] = {
+    DYNOX__FIELD("i", ITEM, answer, item),
+    DYNOX__FIELD("I", ITEMS, answer, items),
+    DYNOX__FIELD("n", INTEGER, answer, count),
+    DYNOX__FIELD("d", DOUBLE, answer, score),
+    DYNOX__FIELD("t", TEXT, answer, token),
+    DYNOX__FIELD("j", JSON, answer, keys),
+    DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity),
+    DYNOX__FIELD("ItemCollectionMetrics", COLLECTION, answer, collection),
+    DYNOX__FIELD("CancellationReasons", REASONS, answer, reasons),
+};
+
+static volatile size_t seen;
+
+static void look_at_text(const char *text)
+{
+    if (text) seen += strlen(text);
+}
+
+static void look_at_item(const dynox_item *item)
+{
+    if (item) PROMISE(codec_same_item(item, item));
+}
+
+static void look_at(const answer *result)
+{
+    look_at_item(result->item);
+    look_at_text(result->token);
+    for (size_t i = 0; i < result->items.count; i++)
+        look_at_item(&result->items.items[i]);
+    for (size_t i = 0; i < result->reasons.count; i++) {
+        PROMISE(result->reasons.reasons[i].code);
+        look_at_text(result->reasons.reasons[i].code);
+        look_at_text(result->reasons.reasons[i].message);
+        look_at_item(result->reasons.reasons[i].item);
+    }
+    if (result->capacity) {
+        look_at_text(result->capacity->table);
+        for (size_t i = 0; i < result->capacity->index_count; i++)
+            look_at_text(result->capacity->indexes[i].index);
+    }
+    if (result->collection) look_at_item(result->collection->key);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char        *body   = codec_body((const char *)data, size);
+    dynox__arena arena  = {0};
+    dynox_error  error  = {0};
+    answer       result = {0};
+    dynox_status status = dynox__decode(body, size, &arena, fields, sizeof fields / sizeof *fields, &result, &error);
+    PROMISE(status == DYNOX_OK || (status == DYNOX_E_DECODE && error.message[0]));
+    if (status == DYNOX_OK) look_at(&result);
+    if (status == DYNOX_OK && result.keys.text) { /* is JSON, and was left as it came */
+        PROMISE(result.keys.text + result.keys.length <= body + size);
+        PROMISE(memcmp(result.keys.text, data + (result.keys.text - body), result.keys.length) == 0);
+    }
+    dynox__arena_free(&arena);
+    free(body);
+    return 0;
+}
