@@ -6,13 +6,13 @@
 
 /* Reads a user; when the service throttles beyond the library's own patience, waits and tries again. */
 DYNOX_ASYNC(dynox_item *, load_user,
-    (dynox_client *db; const char *pk;),    /* arguments, named at the call */
-    (dynox_item *user; int tries;))         /* what lives over an await */
+    (dynox_client *db; const char *pk;), /* arguments, named at the call */
+    (dynox_item *user; int tries;)) /* what lives over an await */
 {
     DYNOX_BEGIN
     for (my->tries = 1;; my->tries++) {
-        DYNOX_TRY(my->user, dynox_get_item(my->db, TABLE, DYNOX_ITEM("pk", my->pk, "sk", "PROFILE"))) /* runs on error only */
-        {
+        DYNOX_TRY(my->user,
+                  dynox_get_item(my->db, TABLE, DYNOX_ITEM("pk", my->pk, "sk", "PROFILE"))) { /* on error only */
             if (DYNOX_ERR != DYNOX_E_THROTTLED || my->tries == 5) DYNOX_RETHROW;
             DYNOX_AWAIT_VOID(dynox_sleep(50 << my->tries));
             continue;
@@ -50,8 +50,7 @@ DYNOX_ASYNC(int64_t, run,
     (int i; int64_t cents;))
 {
     DYNOX_BEGIN
-    DYNOX_TRY_VOID(dynox_create_table(my->db, TABLE, {"pk", DYNOX_S}, .sort_key = {"sk", DYNOX_S}))
-    {
+    DYNOX_TRY_VOID(dynox_create_table(my->db, TABLE, {"pk", DYNOX_S}, .sort_key = {"sk", DYNOX_S})) {
         if (DYNOX_ERR != DYNOX_E_IN_USE) DYNOX_RETHROW;
     }
     DYNOX_AWAIT_VOID(dynox_wait_for_table_active(my->db, TABLE));
@@ -59,8 +58,9 @@ DYNOX_ASYNC(int64_t, run,
     for (my->i = 0; my->i < 60; my->i++) {
         char sk[24];
         snprintf(sk, sizeof sk, "ORDER#%03d", my->i);
-        DYNOX_AWAIT_VOID(dynox_put_item(my->db, TABLE, DYNOX_ITEM("pk", "USER#1", "sk", sk, "total", 100 + my->i,
-                                                                  "status", my->i % 3 ? "shipped" : "open")));
+        DYNOX_AWAIT_VOID(dynox_put_item(
+            my->db, TABLE,
+            DYNOX_ITEM("pk", "USER#1", "sk", sk, "total", 100 + my->i, "status", my->i % 3 ? "shipped" : "open")));
     }
     DYNOX_AWAIT(my->cents, DYNOX_CALL(spend, .db = my->db, .pk = "USER#1"));
     DYNOX_RETURN(my->cents);

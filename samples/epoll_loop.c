@@ -1,5 +1,5 @@
-/* A program with an epoll loop of its own: the library's loop is one more descriptor in it, and coroutines and callbacks
- * run on the loop's thread. */
+/* A program with an epoll loop of its own: the library's loop is one more descriptor in it, and coroutines and
+ * callbacks run on the loop's thread. */
 #include <dynox/dynox.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -37,8 +37,8 @@ int main(void)
     dynox_future_on_done(check_f, dynox_loop_executor(loop), finished, &running);
     dynox_future_release(check_f);
 
-    while (running)                                      /* the program's own loop */
-        if (epoll_wait(epoll, &event, 1, -1) > 0)        /* other descriptors would be told apart by event.data */
+    while (running)                               /* the program's own loop */
+        if (epoll_wait(epoll, &event, 1, -1) > 0) /* other descriptors would be told apart by event.data */
             dynox_loop_dispatch(loop, 0);
 
     close(epoll);

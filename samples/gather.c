@@ -5,7 +5,7 @@
 enum { TEN = 10 };
 
 /* Ten calls at once as one future; make(i) starts call i. */
-static dynox_status ten_at_once(dynox_client *db, dynox_future *(*make)(dynox_client *, const char *pk, int i),
+static dynox_status ten_at_once(dynox_client  *db, dynox_future *(*make)(dynox_client *, const char *pk, int i),
                                 dynox_future **all)
 {
     dynox_future *calls[TEN];
@@ -32,17 +32,19 @@ static dynox_future *get(dynox_client *db, const char *pk, int i)
 
 int main(void)
 {
-    dynox_error   err   = {0};
-    dynox_client *db    = dynox_client_new(.error = &err);
-    dynox_future *puts  = NULL, *gets = NULL;
-    int64_t       sum   = 0;
+    dynox_error   err  = {0};
+    dynox_client *db   = dynox_client_new(.error = &err);
+    dynox_future *puts = NULL, *gets = NULL;
+    int64_t       sum    = 0;
     dynox_status  status = dynox_sync_create_table(db, TABLE, {"pk", DYNOX_S}, .error = &err);
-    if (status == DYNOX_OK || status == DYNOX_E_IN_USE) status = dynox_sync_wait_for_table_active(db, TABLE, .error = &err);
+    if (status == DYNOX_OK || status == DYNOX_E_IN_USE)
+        status = dynox_sync_wait_for_table_active(db, TABLE, .error = &err);
     if (status != DYNOX_OK) goto out;
 
     if ((status = ten_at_once(db, put, &puts)) != DYNOX_OK) goto out;
     if ((status = ten_at_once(db, get, &gets)) != DYNOX_OK) goto out;
-    for (size_t i = 0; i < TEN; i++) sum += dynox_get_int(dynox_future_peek_item(dynox_combined_at(gets, i)), "age");
+    for (size_t i = 0; i < TEN; i++)
+        sum += dynox_get_int(dynox_future_peek_item(dynox_combined_at(gets, i)), "age");
     printf("ten items at once, ages %" PRId64 " in all\n", sum);
 
     /* Whichever answers first; the other is cancelled. And not longer than two seconds. */

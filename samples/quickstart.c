@@ -22,8 +22,7 @@ static key user_key(int number)
 DYNOX_ASYNC(void *, make_table, (dynox_client *db;), (dynox_table *table;))
 {
     DYNOX_BEGIN
-    DYNOX_TRY(my->table, dynox_create_table(my->db, TABLE, {"team", DYNOX_S}, .sort_key = {"pk", DYNOX_S}))
-    {
+    DYNOX_TRY(my->table, dynox_create_table(my->db, TABLE, {"team", DYNOX_S}, .sort_key = {"pk", DYNOX_S})) {
         if (DYNOX_ERR != DYNOX_E_IN_USE) DYNOX_RETHROW; /* it is there already: as good */
     }
     DYNOX_AWAIT_VOID(dynox_wait_for_table_active(my->db, TABLE));
@@ -40,9 +39,10 @@ DYNOX_ASYNC(void *, write_users, (dynox_client *db;), (dynox_group *puts; int i;
     for (my->i = 0; my->i < USERS; my->i++) {
         DYNOX_AWAIT_VOID(dynox_group_slot(my->puts));
         key pk = user_key(my->i);
-        dynox_group_add(my->puts, dynox_put_item(my->db, TABLE,
-                                                 DYNOX_ITEM("team", "blue", "pk", pk.text, "name", "Ada", "age", 30 + my->i,
-                                                            "tags", DYNOX_LIST("new", DYNOX_MAP("since", 2026)))));
+        dynox_group_add(my->puts,
+                        dynox_put_item(my->db, TABLE,
+                                       DYNOX_ITEM("team", "blue", "pk", pk.text, "name", "Ada", "age", 30 + my->i,
+                                                  "tags", DYNOX_LIST("new", DYNOX_MAP("since", 2026)))));
     }
     DYNOX_AWAIT_VOID(dynox_group_join(my->puts));
     DYNOX_FINALLY
@@ -92,8 +92,7 @@ DYNOX_ASYNC(void *, quickstart, (dynox_client *db;),
            dynox_get_int(my->changed, "age"));
 
     DYNOX_TRY_VOID(dynox_delete_item(my->db, TABLE, DYNOX_ITEM("team", "blue", "pk", "USER#00"),
-                                     .condition = DYNOX_EXPR("age > ?", 100)))
-    {
+                                     .condition = DYNOX_EXPR("age > ?", 100))) {
         if (DYNOX_ERR != DYNOX_E_CONDITION_FAILED) DYNOX_RETHROW;
         printf("not deleted: the condition did not hold\n");
     }

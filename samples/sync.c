@@ -23,7 +23,8 @@ int main(void)
     for (int i = 1; i <= 5; i++) {
         char pk[16];
         snprintf(pk, sizeof pk, "USER#%d", i);
-        if (dynox_sync_put_item(db, TABLE, DYNOX_ITEM("pk", pk, "name", "Ada", "age", 30 + i), .error = &err) != DYNOX_OK)
+        if (dynox_sync_put_item(db, TABLE, DYNOX_ITEM("pk", pk, "name", "Ada", "age", 30 + i), .error = &err) !=
+            DYNOX_OK)
             return fail(db, &err);
     }
 
@@ -33,17 +34,18 @@ int main(void)
         printf("%s is %" PRId64 "\n", dynox_get_string(user, "name"), dynox_get_int(user, "age"));
     dynox_item_free(user);
 
-    int                count = 0;
-    dynox_stream      *all   = dynox_scan(db, TABLE, .filter = DYNOX_EXPR("age > ?", 32));
-    const dynox_item  *item;
-    while ((item = dynox_sync_stream_next(all, &err))) count++;
+    int               count = 0;
+    dynox_stream     *all   = dynox_scan(db, TABLE, .filter = DYNOX_EXPR("age > ?", 32));
+    const dynox_item *item;
+    while ((item = dynox_sync_stream_next(all, &err)))
+        count++;
     dynox_stream_free(all);
     if (err.status != DYNOX_OK) return fail(db, &err);
     printf("%d users are older than 32\n", count);
 
     if (dynox_sync_update_item(db, TABLE, DYNOX_ITEM("pk", "USER#1"), DYNOX_EXPR("SET age = ?", 18),
-                               .condition                   = DYNOX_EXPR("age < ?", 18),
-                               .return_on_condition_failure = DYNOX_ALL_OLD, .error = &err) == DYNOX_E_CONDITION_FAILED)
+                               .condition = DYNOX_EXPR("age < ?", 18), .return_on_condition_failure = DYNOX_ALL_OLD,
+                               .error = &err) == DYNOX_E_CONDITION_FAILED)
         printf("not changed: the age is %" PRId64 "\n", dynox_get_int(err.item, "age"));
     dynox_error_clear(&err); /* it owns the item */
 

@@ -107,7 +107,8 @@ static inline void test_every_allocation_failing(void (*body)(void *), void *arg
         atomic_store(&test_allocations_left, n);
         body(arg);
         atomic_store(&test_allocations_left, 0);
-        if (atomic_load(&test_blocks) != before) fail_msg("failing allocation %ld leaks %ld blocks", n, atomic_load(&test_blocks) - before);
+        if (atomic_load(&test_blocks) != before)
+            fail_msg("failing allocation %ld leaks %ld blocks", n, atomic_load(&test_blocks) - before);
         if (!atomic_load(&test_allocation_failed)) break;
     }
     dynox_set_allocator(NULL, NULL, NULL);

@@ -31,8 +31,7 @@ DYNOX_ASYNC(void *, wait_for_table,
                             (long long)my->timeout_ms, my->status);
             DYNOX_THROW_ERROR(&my->timeout);
         }
-        DYNOX_TRY(my->described, dynox_describe_table(my->client, my->table.text, .deadline_ms = my->left_ms))
-        {
+        DYNOX_TRY(my->described, dynox_describe_table(my->client, my->table.text, .deadline_ms = my->left_ms)) {
             if (DYNOX_ERR == DYNOX_E_TIMEOUT) continue;
             if (DYNOX_ERR != DYNOX_E_NOT_FOUND) DYNOX_RETHROW;
         }

@@ -5,9 +5,9 @@
 #include "value/document.h"
 #include <dynox/table.h>
 
-/* The table that is described by the member `member` ("Table" or "TableDescription") of an answer. The caller frees it
+/* The table that is described by the member `name` ("Table" or "TableDescription") of an answer. The caller frees it
  * with dynox_table_free; it lies in *document, of which the caller gets a reference of his own, too. */
-dynox_status dynox__control_table(const char *body, size_t length, const char *member, dynox_table **table,
+dynox_status dynox__control_table(const char *body, size_t length, const char *name, dynox_table **table,
                                   dynox__document **document, dynox_error *error);
 
 /* The same for an answer of ListTables. */

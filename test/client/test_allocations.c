@@ -92,7 +92,8 @@ static void an_error_answer(void)
     faultserver_say(&server, "status 400 ConditionalCheckFailedException x1");
     dynox_status status =
         dynox_sync_put_item(client, "t", DYNOX_ITEM("pk", "x"), .condition = DYNOX_EXPR("a = ?", 1), .error = &err);
-    if (status != DYNOX_E_CONDITION_FAILED && status != DYNOX_E_NO_MEMORY) fail_msg("%s %s", dynox_status_name(status), err.message);
+    if (status != DYNOX_E_CONDITION_FAILED && status != DYNOX_E_NO_MEMORY)
+        fail_msg("%s %s", dynox_status_name(status), err.message);
     dynox_error_clear(&err);
     faultserver_say(&server, "none");
 }

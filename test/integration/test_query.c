@@ -318,8 +318,7 @@ static void a_stream_over_a_missing_table_fails_with_the_services_words(void **s
 DYNOX_ASYNC(int64_t, sum_even, (const char *name;), (const dynox_item *item; int64_t sum;))
 {
     DYNOX_BEGIN
-    DYNOX_FOR_EACH(my->item, dynox_query(live, my->name, PK, .page_size = 4, .prefetch = true))
-    {
+    DYNOX_FOR_EACH(my->item, dynox_query(live, my->name, PK, .page_size = 4, .prefetch = true)) {
         if (dynox_get_int(my->item, "sk") % 2) continue;
         if (dynox_get_int(my->item, "sk") > 20) break;
         my->sum += dynox_get_int(my->item, "sk");

@@ -52,7 +52,8 @@ static double at_once(dynox_client *db, int count, dynox_error *err)
 {
     dynox_future *gets[THOUSAND];
     double        start = now_ms();
-    for (int i = 0; i < count; i++) gets[i] = dynox_get_item(db, TABLE, DYNOX_ITEM("pk", user(i).text));
+    for (int i = 0; i < count; i++)
+        gets[i] = dynox_get_item(db, TABLE, DYNOX_ITEM("pk", user(i).text));
     dynox_status status = dynox_join_void(dynox_combine(DYNOX_GATHER, (size_t)count, gets), .error = err);
     return status == DYNOX_OK ? now_ms() - start : -1;
 }
@@ -71,7 +72,7 @@ int main(void)
     if (!db || prepare(db, &err) != DYNOX_OK) goto out;
     if (at_once(db, THOUSAND, &err) < 0) goto out; /* connections made, everything warm */
 
-    double sync_ten = one_by_one(db, TEN, &err);
+    double sync_ten    = one_by_one(db, TEN, &err);
     double at_once_ten = sync_ten < 0 ? -1 : at_once(db, TEN, &err);
     double thousand    = at_once_ten < 0 ? -1 : at_once(db, THOUSAND, &err);
     if (thousand < 0) goto out;
