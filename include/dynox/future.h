@@ -53,8 +53,9 @@ DYNOX_API dynox_status dynox_future_wait(dynox_future *future, int64_t timeout_m
 DYNOX_API dynox_status dynox_future_error(dynox_future *future);
 /* The whole error, borrowed until the future is released; NULL if it succeeded or is not done. */
 DYNOX_API const dynox_error *dynox_future_details(dynox_future *future);
-/* Moves the value into *out, once: DYNOX_OK, the future's own error, DYNOX_E_TYPE or DYNOX_E_TAKEN. `type` NULL skips
- * the check. On failure *out is zeroed (`type`'s size, or a pointer's). DYNOX_TAKE fills in the type. */
+/* Moves the value into *out, once: DYNOX_OK, the future's own error, DYNOX_E_TYPE, DYNOX_E_TAKEN, or DYNOX_E_BUSY while
+ * it is not done. `type` NULL skips the check; an integer may be taken into any integer type that can hold it. On
+ * failure *out is zeroed (`type`'s size, or a pointer's). `out` NULL destroys the value. DYNOX_TAKE fills in the type. */
 DYNOX_API dynox_status dynox_future_take(dynox_future *future, const dynox_type *type, void *out);
 /* The value of a pointer type without taking it: borrowed until the future is released. NULL on any error. */
 DYNOX_API const void *dynox_future_peek(dynox_future *future, const dynox_type *type);
@@ -68,15 +69,17 @@ typedef struct dynox_join_args {
     int64_t      timeout_ms; /* 0: for ever. DYNOX_E_TIMEOUT cancels the future */
 } dynox_join_args;
 
-/* Returns DYNOX_OK and fills args->out, or what went wrong. Consumes the future also when it fails. */
+/* Returns DYNOX_OK and fills args->out, or what went wrong. Consumes the future also when it fails: one that could not
+ * be waited for (DYNOX_E_TIMEOUT, DYNOX_E_DEADLOCK) is cancelled. */
 DYNOX_API dynox_status dynox_join_with(dynox_future *consumed, const dynox_type *type, const dynox_join_args *args);
 
 /* ---- continuations: never run inside the call that attaches them, never under a lock ---- */
 
 /* `future` is borrowed and done. */
 typedef void (*dynox_done_fn)(dynox_future *future, void *arg);
-/* Calls fn exactly once when the future is done, on `on` (NULL: dynox_executor_callbacks()). DYNOX_E_NO_MEMORY: fn
- * will not be called. Any number can be attached; their order is not specified. */
+/* Calls fn exactly once when the future is done, on `on` (NULL: dynox_executor_callbacks()). DYNOX_E_NO_MEMORY,
+ * DYNOX_E_SYSTEM (the callback thread cannot start): fn will not be called. Any number can be attached; their order is
+ * not specified. */
 DYNOX_API dynox_status dynox_future_on_done(dynox_future *future, dynox_executor *on, dynox_done_fn fn, void *arg);
 
 /* What a continuation or a job comes to; made by the functions below. */
@@ -94,7 +97,8 @@ typedef struct dynox_outcome {
 } dynox_outcome;
 
 DYNOX_API dynox_outcome dynox_ok(void *value, const dynox_type *type); /* a pointer value; both may be NULL */
-DYNOX_API dynox_outcome dynox_ok_int(int64_t value);                   /* dynox_type_long_long-compatible int64_t */
+DYNOX_API dynox_outcome dynox_ok_int(int64_t value);                   /* taken into an int64_t */
+DYNOX_API dynox_outcome dynox_ok_bool(bool value);
 DYNOX_API dynox_outcome dynox_ok_double(double value);
 DYNOX_API dynox_outcome dynox_fail(dynox_status status);
 DYNOX_API dynox_outcome dynox_fail_with(const dynox_error *error); /* copied */
@@ -119,11 +123,12 @@ DYNOX_API DYNOX_MUST_USE dynox_future *dynox_then_with(dynox_future *consumed, c
 typedef enum dynox_combine_how {
     DYNOX_GATHER,         /* all succeed; or the first error in time, which cancels the rest; settles when all have */
     DYNOX_GATHER_SETTLED, /* never fails: look at each */
-    DYNOX_ANY,            /* the first success; the others are cancelled */
-    DYNOX_RACE            /* the first to settle; the others are cancelled */
+    DYNOX_ANY,            /* the first success, with its value; the others are cancelled. All failed: the first error */
+    DYNOX_RACE            /* the first to settle, with its value; the others are cancelled */
 } dynox_combine_how;
 
-/* Consumes all of `futures`, also when it fails. The array itself is borrowed for the call. */
+/* Consumes all of `futures`, also when it fails. The array itself is borrowed for the call. ANY and RACE of nothing
+ * fail with DYNOX_E_ARGUMENT; the value of their winner moves into the combination. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_combine(dynox_combine_how how, size_t count, dynox_future *const *futures);
 DYNOX_API size_t                       dynox_combined_count(const dynox_future *combined);
 DYNOX_API dynox_future *dynox_combined_at(const dynox_future *combined, size_t index); /* borrowed; NULL: no such */

@@ -16,7 +16,8 @@ DYNOX_API int dynox_loop_fd(const dynox_loop *loop);
 /* Runs what is queued, at most `max` pieces (0: 64) and about a millisecond; the descriptor stays readable if more is
  * left. Returns how many it ran. */
 DYNOX_API int dynox_loop_dispatch(dynox_loop *loop, int max);
-/* Dispatches on this thread until the future is done: for scripts. Borrows the future. */
+/* Dispatches on this thread until the future is done: for scripts. DYNOX_OK: it is done, successful or not;
+ * DYNOX_E_FORKED: loop or future are the parent's. Borrows the future. */
 DYNOX_API dynox_status dynox_loop_run(dynox_loop *loop, dynox_future *until);
 /* Runs what is queued and frees the loop. Nothing may name its executor afterwards. NULL is fine. */
 DYNOX_API void dynox_loop_free(dynox_loop *loop);

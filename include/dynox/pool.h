@@ -20,11 +20,13 @@ DYNOX_API dynox_pool *dynox_pool_new_with(const dynox_pool_args *args);
 /* A job: runs on one of the pool's threads. dynox_pass() makes no sense here. */
 typedef dynox_outcome (*dynox_job_fn)(void *arg);
 /* The future of what the job comes to. A cancel before it has started removes it; a job that runs is not stopped, but
- * its future settles at once with DYNOX_E_CANCELLED. */
+ * its future settles at once with DYNOX_E_CANCELLED. A job that waits for another job of its pool gets
+ * DYNOX_E_DEADLOCK: all threads might be waiting like that. In a forked child: DYNOX_E_FORKED. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_pool_run_with(dynox_pool *pool, dynox_job_fn fn, void *arg);
 /* An executor that spreads work over the pool's threads: no order. */
 DYNOX_API dynox_executor *dynox_pool_executor(dynox_pool *pool);
-/* Lets running jobs end, settles waiting ones with DYNOX_E_SHUTDOWN, joins the threads. Not from one of them. */
+/* Lets running jobs end, settles waiting ones with DYNOX_E_SHUTDOWN, joins the threads. From one of
+ * them it does not wait for that one. NULL is fine. */
 DYNOX_API void dynox_pool_free(dynox_pool *pool);
 
 DYNOX_EXTERN_C_END
