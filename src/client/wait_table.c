@@ -18,8 +18,8 @@ static bool is_active(const dynox_table *table)
 }
 
 DYNOX_ASYNC(void *, wait_for_table,
-            (dynox_client * client; table_name table; int64_t deadline_ns; int64_t timeout_ms; int64_t poll_ms;),
-            (dynox_table * described; char status[40]; int64_t left_ms; dynox_error timeout;))
+            (dynox_client *client; table_name table; int64_t deadline_ns; int64_t timeout_ms; int64_t poll_ms;),
+            (dynox_table *described; char status[40]; int64_t left_ms; dynox_error timeout;))
 {
     DYNOX_BEGIN
     snprintf(my->status, sizeof my->status, "not there yet");
