@@ -1,0 +1,64 @@
+/* What the benchmarks of the network share: a server in a process of its own, reference clients behind one function
+ * type, and a fresh process for each run, so that CPU time and memory are those of one client and nothing else. */
+#ifndef DYNOX_TEST_BENCH_H
+#define DYNOX_TEST_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Answers every request with the same item after a fixed delay. */
+typedef struct bench_server {
+    pid_t    pid;
+    uint16_t port;
+    char     ca_path[64];     /* with TLS: whom to trust; else empty */
+    char     bundle_path[64]; /* with TLS: the same beside the authorities of the system, if it has a bundle */
+} bench_server;
+
+bool bench_server_start(bench_server *server, int delay_ms, bool tls);
+void bench_server_stop(bench_server *server);
+
+/* What a client has to do. */
+typedef struct bench_load {
+    const bench_server *server;
+    bool                tls;
+    const char         *ca_file;
+    const char         *request; /* as it goes over the wire */
+    size_t              request_size;
+    size_t              in_flight;
+    size_t              warm_up; /* requests before measuring begins */
+    size_t              total;   /* measured ones */
+} bench_load;
+
+typedef struct bench_result {
+    double cpu_us;  /* of the whole process, per measured request */
+    double wall_ms; /* of all measured requests */
+    double rss_kib; /* more than before the client began, per request in flight */
+    size_t failures;
+} bench_result;
+
+/* Runs the load. False: it could not. */
+typedef bool (*bench_client)(const bench_load *load, bench_result *result);
+
+bool bench_raw(const bench_load *load, bench_result *result);      /* client_raw.c: the limit */
+bool bench_blocking(const bench_load *load, bench_result *result); /* client_blocking.c: what most programs do */
+
+/* A GetItem as it would be sent, without a real signature. */
+extern const char bench_get_item[];
+size_t            bench_get_item_size(void);
+
+/* For clients: called when measuring begins and when it ends; the second fills the result. Any thread. */
+typedef struct bench_clock {
+    int64_t cpu_ns, wall_ns;
+    double  rss_kib; /* at bench_begin */
+} bench_clock;
+double bench_rss_kib(void);
+void   bench_begin(bench_clock *clock);
+void   bench_end(const bench_clock *clock, const bench_load *load, double rss_before_kib, bench_result *result);
+
+/* Runs the client in a process of its own, on the first core if the server can have another: the best of `repeats` by
+ * CPU time. */
+bool bench_run(bench_client client, const bench_load *load, int repeats, bench_result *result);
+
+#endif

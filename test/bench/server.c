@@ -1,0 +1,225 @@
+/* The server of the benchmarks: one process, one epoll loop, plain or TLS, one fixed answer after a fixed delay. */
+#define _GNU_SOURCE
+#include "../http/certificate.h"
+#include "bench.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+
+static const char body[] =
+    "{\"ConsumedCapacity\":{\"CapacityUnits\":0.5,\"TableName\":\"Thread\"},\"Item\":{\"Tags\":{\"SS\":[\"Update\","
+    "\"Multiple Items\",\"HelpMe\"]},\"LastPostDateTime\":{\"S\":\"201303190436\"},\"Message\":{\"S\":\"I want to "
+    "update "
+    "multiple items in a single call. What is the best way to do that?\"},\"ForumName\":{\"S\":\"Amazon DynamoDB\"},"
+    "\"Views\":{\"N\":\"1234\"},\"Id\":{\"S\":\"a-b-c-d-e-f-0\"}}}";
+
+typedef struct line {
+    int          fd;
+    SSL         *ssl;
+    bool         accepted, waiting, closed;
+    int64_t      due_ns;
+    struct line *next; /* among those that wait */
+    size_t       size;
+    char         request[4096];
+} line;
+
+static char    answer[2048];
+static size_t  answer_size;
+static int64_t delay_ns;
+static line   *first, *last;
+
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static void end_line(line *self)
+{
+    if (self->fd >= 0) {
+        SSL_free(self->ssl);
+        close(self->fd);
+        self->fd = -1;
+    }
+    self->closed = true;
+    if (!self->waiting) free(self);
+}
+
+static bool send_answer(line *self)
+{
+    ssize_t sent =
+        self->ssl ? SSL_write(self->ssl, answer, (int)answer_size) : send(self->fd, answer, answer_size, MSG_NOSIGNAL);
+    return sent == (ssize_t)answer_size;
+}
+
+/* A whole request is there: removes it. */
+static bool take_request(line *self)
+{
+    char *end = memmem(self->request, self->size, "\r\n\r\n", 4);
+    if (!end) return false;
+    size_t      head   = (size_t)(end - self->request) + 4;
+    const char *length = memmem(self->request, head, "Content-Length: ", 16);
+    size_t      whole  = head + (length ? strtoul(length + 16, NULL, 10) : 0);
+    if (self->size < whole) return false;
+    memmove(self->request, self->request + whole, self->size - whole);
+    self->size -= whole;
+    return true;
+}
+
+static void put_off(line *self)
+{
+    self->waiting = true;
+    self->due_ns  = now_ns() + delay_ns;
+    self->next    = NULL;
+    if (last)
+        last->next = self;
+    else
+        first = self;
+    last = self;
+}
+
+/* False: the connection has ended. */
+static bool serve(line *self)
+{
+    if (self->ssl && !self->accepted) {
+        int result = SSL_accept(self->ssl);
+        if (result != 1) return SSL_get_error(self->ssl, result) == SSL_ERROR_WANT_READ;
+        self->accepted = true;
+    }
+    for (;;) {
+        size_t  room  = sizeof self->request - self->size;
+        char   *to    = self->request + self->size;
+        ssize_t count = self->ssl ? SSL_read(self->ssl, to, (int)room) : recv(self->fd, to, room, 0);
+        if (count <= 0)
+            return self->ssl ? SSL_get_error(self->ssl, (int)count) == SSL_ERROR_WANT_READ
+                             : count < 0 && errno == EAGAIN;
+        self->size += (size_t)count;
+        while (take_request(self)) {
+            if (delay_ns)
+                put_off(self);
+            else if (!send_answer(self))
+                return false;
+        }
+        if (!self->ssl) return true;
+    }
+}
+
+static int64_t answer_due(void)
+{
+    int64_t now = now_ns();
+    while (first && first->due_ns <= now) {
+        line *self = first;
+        first      = self->next;
+        if (!first) last = NULL;
+        self->waiting = false;
+        if (self->closed || !send_answer(self)) end_line(self);
+    }
+    return first ? first->due_ns - now : -1;
+}
+
+static void take_connections(int poller, int listener, SSL_CTX *tls)
+{
+    for (int fd; (fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK)) >= 0;) {
+        int   one  = 1;
+        line *self = calloc(1, sizeof *self);
+        if (!self) abort();
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+        self->fd                 = fd;
+        self->ssl                = tls ? SSL_new(tls) : NULL;
+        struct epoll_event event = {.events = EPOLLIN, .data.ptr = self};
+        if (self->ssl) SSL_set_fd(self->ssl, fd);
+        epoll_ctl(poller, EPOLL_CTL_ADD, fd, &event);
+    }
+}
+
+_Noreturn static void serve_for_ever(int listener, SSL_CTX *tls)
+{
+    struct epoll_event event  = {.events = EPOLLIN, .data.ptr = NULL}, events[512];
+    int                poller = epoll_create1(0);
+    epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event);
+    for (;;) {
+        int64_t         next  = answer_due();
+        struct timespec until = {next / 1000000000, next % 1000000000};
+        int             count = epoll_pwait2(poller, events, 512, next < 0 ? NULL : &until, NULL);
+        for (int i = 0; i < count; i++) {
+            line *self = events[i].data.ptr;
+            if (!self)
+                take_connections(poller, listener, tls);
+            else if (!serve(self))
+                end_line(self);
+        }
+    }
+}
+
+/* The authority of the test behind those of the system: as much to parse as for a real client. */
+static void write_bundle(bench_server *server)
+{
+    static const char *const parts[] = {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"};
+    char                     piece[65536];
+    snprintf(server->bundle_path, sizeof server->bundle_path, "/tmp/dynox-bench-bundle-XXXXXX");
+    int to = mkstemp(server->bundle_path);
+    for (int i = 0; to >= 0 && i < 3; i++) {
+        int from = open(i < 2 ? parts[i] : server->ca_path, O_RDONLY);
+        for (ssize_t count; from >= 0 && (count = read(from, piece, sizeof piece)) > 0;)
+            if (write(to, piece, (size_t)count) != count) abort();
+        if (from >= 0) close(from);
+    }
+    if (to >= 0) close(to);
+}
+
+bool bench_server_start(bench_server *server, int delay_ms, bool tls)
+{
+    *server                     = (bench_server){0};
+    struct sockaddr_in address  = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t          size     = sizeof address;
+    SSL_CTX           *context  = NULL;
+    int                listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (bind(listener, (struct sockaddr *)&address, size) != 0 || listen(listener, 4096) != 0 ||
+        getsockname(listener, (struct sockaddr *)&address, &size) != 0)
+        return false;
+    if (tls) {
+        snprintf(server->ca_path, sizeof server->ca_path, "/tmp/dynox-bench-ca-XXXXXX");
+        context = make_tls_server(server->ca_path);
+        write_bundle(server);
+    }
+    server->port = ntohs(address.sin_port);
+    delay_ns     = (int64_t)delay_ms * 1000000;
+    answer_size  = (size_t)snprintf(answer, sizeof answer,
+                                    "HTTP/1.1 200 OK\r\nServer: Server\r\nDate: Tue, 19 Mar 2024 04:36:00 GMT\r\n"
+                                     "Content-Type: application/x-amz-json-1.0\r\nContent-Length: %zu\r\n"
+                                     "Connection: keep-alive\r\nx-amzn-RequestId: "
+                                     "4TQ0S7JPGJ4E5RRLN0OFKCGD0VVV4KQNSO5AEMVJF66Q9ASUAAJG\r\n\r\n%s",
+                                    sizeof body - 1, body);
+    server->pid  = fork();
+    if (server->pid == 0) {
+        cpu_set_t cores;
+        CPU_ZERO(&cores);
+        CPU_SET(1, &cores);
+        sched_setaffinity(0, sizeof cores, &cores); /* fails on one core: no matter */
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        signal(SIGPIPE, SIG_IGN);
+        serve_for_ever(listener, context);
+    }
+    close(listener);
+    SSL_CTX_free(context);
+    return server->pid > 0;
+}
+
+void bench_server_stop(bench_server *server)
+{
+    kill(server->pid, SIGKILL);
+    waitpid(server->pid, NULL, 0);
+    if (server->ca_path[0]) unlink(server->ca_path);
+    if (server->bundle_path[0]) unlink(server->bundle_path);
+}
