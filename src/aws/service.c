@@ -118,7 +118,9 @@ dynox__service *dynox__service_new(const dynox__service_config *config, dynox_er
         dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
         goto fail;
     }
-    if (!service->transport) service->transport = dynox__curl_transport_new(config->curl, error);
+    if (!service->transport)
+        service->transport =
+            dynox__curl_transport_new(config->curl ? config->curl : &(dynox__curl_config){.workers = 0}, error);
     if (!service->transport) goto fail;
     service->home = service->transport->executor(service->transport);
     return service;

@@ -25,7 +25,7 @@ static void follow_plan(test_line *line)
     while (server_read(line)) {
         size_t n = atomic_fetch_add(&p->next, 1);
         char   crc[64];
-        if (n < 4) snprintf(p->seen[n], sizeof p->seen[n], "%s", line->request);
+        if (n < 4) snprintf(p->seen[n], sizeof p->seen[n], "%.2000s", line->request);
         switch (p->deeds[n]) {
         case ANSWER:
             snprintf(crc, sizeof crc, "x-amz-crc32: %u\r\n", (unsigned)dynox__crc32("{\"a\":1}", 7));
@@ -34,7 +34,7 @@ static void follow_plan(test_line *line)
         case RESET: line->reset = true; return;
         case CUT: answer(line, 200, "", "{\"a\"", 7); return;
         case FAIL:
-            if (!answer(line, 500, "", "{\"__type\":\"x#InternalServerError\",\"message\":\"oh\"}", 48)) return;
+            if (!answer(line, 500, "", "{\"__type\":\"x#InternalServerError\"}", 34)) return;
             break;
         case STALL: server_wait_closed(line); return;
         case EMPTY:
