@@ -23,7 +23,11 @@ DYNOX_API dynox_status dynox_loop_run(dynox_loop *loop, dynox_future *until);
 DYNOX_API void dynox_loop_free(dynox_loop *loop);
 
 /* dynox_run(DYNOX_CALL(main_coroutine, ...), &result, .error = &err): makes a loop on the calling thread, starts the
- * coroutine there, runs the loop until it ends, and joins it. dynox_run_void for one without a result. */
+ * coroutine there, runs the loop until it ends, and joins it. dynox_run_void for one without a result.
+ *
+ * Coroutines that it started and forgot are cancelled at the end, and run until they have cleaned up. .timeout_ms
+ * cancels the main coroutine after that time (DYNOX_E_TIMEOUT); it, too, still cleans up. Runs may nest: the inner one
+ * holds up the outer one. DYNOX_E_NO_MEMORY without memory or descriptors for a loop: nothing is started then. */
 DYNOX_API void         dynox_run_begin_(void);
 DYNOX_API dynox_status dynox_run_end_(dynox_future *consumed, const dynox_type *type, const dynox_join_args *args);
 

@@ -21,7 +21,8 @@ typedef enum dynox_stream_state {
 typedef struct dynox_stream_class {
     const char *name;
     dynox_stream_state (*next)(dynox_stream *self, const void **item);
-    dynox_future *(*fill)(dynox_stream *self);       /* a future without a value; failing fails the stream */
+    dynox_future *(*fill)(dynox_stream *self);       /* done when next has something to say, which may be at once;
+                                                      * without a value; failing fails the stream */
     const dynox_error *(*error)(dynox_stream *self); /* of a failed stream */
     void (*destroy)(dynox_stream *self);             /* frees it; a fill in flight must not touch it any more */
 } dynox_stream_class;
