@@ -15,6 +15,7 @@ static dynox__retry_class read_answer(const answer *from, dynox_error *error)
     dynox__response_head head = {.status = from->http, .request_id = "ID"};
     dynox__buffer        body = {0};
     dynox__retry_class   class_;
+    memset(error, 0, sizeof *error);
     if (from->type) snprintf(head.error_type, sizeof head.error_type, "%s", from->type);
     if (from->body) {
         size_t size   = strlen(from->body);
@@ -24,7 +25,6 @@ static dynox__retry_class read_answer(const answer *from, dynox_error *error)
         if (!body.data) return DYNOX__RETRY_NEVER;
         memcpy(body.data, from->body, size);
     }
-    memset(error, 0, sizeof *error);
     dynox__service_error(&head, &body, error, &class_);
     dynox__buffer_free(&body);
     return class_;
