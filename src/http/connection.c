@@ -20,8 +20,10 @@ static void run_connect(dynox_work *work)
     if (!atomic_load(&engine->stopping))
         connection->status = dynox__wire_connect(&connection->wire, &connection->endpoint->origin, &engine->wire,
                                                  connection->message, sizeof connection->message);
+    atomic_fetch_add(&engine->callers, 1); /* the worker may end as soon as it has the connection */
     dynox__stack_push(&worker->connected, &connection->link);
     dynox__worker_wake(worker);
+    atomic_fetch_sub(&engine->callers, 1);
 }
 
 dynox__connection *dynox__connection_new(dynox__worker *worker, dynox__endpoint *endpoint)
@@ -48,7 +50,7 @@ dynox__connection *dynox__connection_new(dynox__worker *worker, dynox__endpoint 
 
 void dynox__connection_close(dynox__worker *worker, dynox__connection *connection)
 {
-    dynox__queue_gone(worker, connection);
+    dynox__dispatch_gone(worker, connection);
     dynox__poller_remove(&worker->poller, connection->wire.fd);
     dynox__wire_close(&connection->wire);
     dynox__http1_clear(&connection->reader);
@@ -88,7 +90,7 @@ static void lost(dynox__worker *worker, dynox__connection *connection, const cha
         /* Not one byte had left on a connection that was idle too long: as if it had never been chosen. */
         detach(connection);
         dynox__connection_close(worker, connection);
-        dynox__queue_back(worker, request);
+        dynox__dispatch_back(worker, request);
         return;
     }
     static const char *const when[] = {"before the request had left", "while the request was being sent",
@@ -112,7 +114,7 @@ static void complete(dynox__worker *worker, dynox__connection *connection, bool 
      */
     if (!rest && connection->wire.curl) rest = dynox__wire_receive(&connection->wire, worker->scratch, 1) != 0;
     if (whole && reusable && !rest && !connection->wants_write)
-        dynox__queue_idle(worker, connection);
+        dynox__dispatch_idle(worker, connection);
     else
         dynox__connection_close(worker, connection);
     dynox__worker_finish(worker, request, DYNOX_OK, NULL);

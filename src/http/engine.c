@@ -193,7 +193,7 @@ static dynox_executor *executor(dynox__transport *transport)
 
 static void destroy(dynox__engine *engine)
 {
-    if (engine->pool) dynox_pool_free(engine->pool); /* its threads may be in the tail of a wake */
+    if (engine->pool) dynox_pool_free(engine->pool);
     for (unsigned i = 0; i < engine->worker_count; i++)
         dynox__worker_destroy(&engine->workers[i]);
     dynox__tls_free(engine->tls);

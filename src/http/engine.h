@@ -1,6 +1,6 @@
 /* The curl engine from the inside: what its files share. engine.c is the door (any thread); worker.c is the loop of an
- * I/O thread; queue.c gives requests to connections; connection.c moves the bytes of one. Everything of a worker below
- * the line "own" belongs to its thread alone. */
+ * I/O thread; dispatch.c gives requests to connections; connection.c moves the bytes of one. Everything of a worker
+ * below the line "own" belongs to its thread alone. */
 #ifndef DYNOX_HTTP_ENGINE_H
 #define DYNOX_HTTP_ENGINE_H
 
@@ -98,7 +98,7 @@ struct dynox__engine {
     unsigned             fork_generation;
     _Atomic bool         stopping; /* no new requests; those that are here end */
     _Atomic bool         drained;  /* and no thread is on its way in */
-    _Atomic size_t       callers;  /* threads inside submit, cancel, post */
+    _Atomic size_t       callers;  /* threads inside submit, cancel, post, or handing over a connection */
     pthread_mutex_t      lock;     /* of starting workers */
     dynox__tls          *tls;
     dynox_pool          *pool; /* connects */
@@ -124,18 +124,18 @@ void         dynox__worker_sweep_by(dynox__worker *worker, int64_t at_ns);
 void dynox__worker_finish(dynox__worker *worker, dynox__request *request, dynox_status status, const char *format, ...)
     DYNOX_PRINTF(4, 5);
 
-/* queue.c */
-void dynox__queue_add(dynox__worker *worker, dynox__request *request);
-void dynox__queue_back(dynox__worker *worker, dynox__request *request); /* to the front: no byte of it has left */
-void dynox__queue_remove(dynox__worker *worker, dynox__request *request);
-void dynox__queue_idle(dynox__worker *worker, dynox__connection *connection); /* it may carry the next request */
-void dynox__queue_gone(dynox__worker *worker, dynox__connection *connection); /* and is about to be freed */
-void dynox__queue_connected(dynox__worker *worker, dynox__connection *connection);
-void dynox__queue_dispatch(dynox__worker *worker);
-void dynox__queue_sweep(dynox__worker *worker);
-void dynox__queue_timeout(dynox__worker *worker, dynox__request *request);
-void dynox__queue_abandon(dynox__worker *worker); /* shutting down: ends all that waits or is connected */
-void dynox__queue_free(dynox__worker *worker);    /* after that */
+/* dispatch.c */
+void dynox__dispatch_add(dynox__worker *worker, dynox__request *request);
+void dynox__dispatch_back(dynox__worker *worker, dynox__request *request); /* to the front: no byte of it has left */
+void dynox__dispatch_remove(dynox__worker *worker, dynox__request *request);
+void dynox__dispatch_idle(dynox__worker *worker, dynox__connection *connection); /* it may carry the next request */
+void dynox__dispatch_gone(dynox__worker *worker, dynox__connection *connection); /* and is about to be freed */
+void dynox__dispatch_connected(dynox__worker *worker, dynox__connection *connection);
+void dynox__dispatch_turn(dynox__worker *worker);
+void dynox__dispatch_sweep(dynox__worker *worker);
+void dynox__dispatch_timeout(dynox__worker *worker, dynox__request *request);
+void dynox__dispatch_abandon(dynox__worker *worker); /* shutting down: ends all that waits or is connected */
+void dynox__dispatch_free(dynox__worker *worker);    /* after that */
 
 /* connection.c */
 dynox__connection *dynox__connection_new(dynox__worker *worker, dynox__endpoint *endpoint); /* and starts to connect */

@@ -1,6 +1,7 @@
 /* An I/O thread. A turn: take what other threads have pushed, end what is cancelled or late, give requests to
  * connections, wait, receive; then call done for everything that has finished, in one go, so that the threads that wait
  * wake up when the work of the turn is over and not in the middle of it. */
+#include "async/executor.h"
 #include "async/future.h"
 #include "base/thread.h"
 #include "http/engine.h"
@@ -22,7 +23,7 @@ void dynox__worker_destroy(dynox__worker *worker)
 {
     dynox__poller_close(&worker->poller);
     dynox__deadlines_free(&worker->deadlines);
-    dynox__queue_free(worker);
+    dynox__dispatch_free(worker);
     dynox__free(worker->scratch);
     pthread_mutex_destroy(&worker->lock);
 }
@@ -97,6 +98,7 @@ static void deliver(dynox__worker *worker)
         request->done(request);
         request = next;
     }
+    dynox__thread_catch_up(); /* with what the callbacks have put off: this thread is about to block */
 }
 
 /* ---- what other threads have pushed ---- */
@@ -109,7 +111,7 @@ static void take_submitted(dynox__worker *worker)
         if (request->own.cancel_seen)
             dynox__worker_finish(worker, request, DYNOX_E_CANCELLED, "cancelled");
         else
-            dynox__queue_add(worker, request);
+            dynox__dispatch_add(worker, request);
     }
 }
 
@@ -118,7 +120,7 @@ static void cancel(dynox__worker *worker, dynox__request *request)
     request->own.cancel_seen = true;
     switch (request->own.place) {
     case DYNOX__PLACE_WAITING:
-        dynox__queue_remove(worker, request);
+        dynox__dispatch_remove(worker, request);
         dynox__worker_finish(worker, request, DYNOX_E_CANCELLED, "cancelled");
         break;
     case DYNOX__PLACE_ACTIVE: /* HTTP/1.1 has no way to take a request back but to close */
@@ -143,7 +145,7 @@ static void take_connected(dynox__worker *worker)
     for (dynox__link *link = dynox__stack_take(&worker->connected); link;) {
         dynox__connection *connection = DYNOX__CONTAINER(link, dynox__connection, link);
         link                          = link->next;
-        dynox__queue_connected(worker, connection);
+        dynox__dispatch_connected(worker, connection);
     }
 }
 
@@ -168,8 +170,8 @@ static void run_posts(dynox__worker *worker, bool close)
 static void expire(dynox__worker *worker)
 {
     while (dynox__deadlines_next(&worker->deadlines) <= worker->now_ns)
-        dynox__queue_timeout(worker, worker->deadlines.items[1].request);
-    if (worker->sweep_ns <= worker->now_ns) dynox__queue_sweep(worker);
+        dynox__dispatch_timeout(worker, worker->deadlines.items[1].request);
+    if (worker->sweep_ns <= worker->now_ns) dynox__dispatch_sweep(worker);
 }
 
 static bool has_work(dynox__worker *worker)
@@ -206,9 +208,9 @@ static void *run(void *arg)
         take_cancelled(worker);
         take_connected(worker);
         run_posts(worker, false);
-        if (atomic_load_explicit(&worker->engine->stopping, memory_order_relaxed)) dynox__queue_abandon(worker);
+        if (atomic_load_explicit(&worker->engine->stopping, memory_order_relaxed)) dynox__dispatch_abandon(worker);
         expire(worker);
-        dynox__queue_dispatch(worker);
+        dynox__dispatch_turn(worker);
         deliver(worker);
         wait_for_events(worker);
         worker->now_ns = dynox__now_ns();
@@ -216,7 +218,7 @@ static void *run(void *arg)
             dynox__connection_event(worker, worker->poller.ready[i]);
         deliver(worker);
     }
-    dynox__queue_abandon(worker); /* what became idle in the last turn */
+    dynox__dispatch_abandon(worker); /* what became idle in the last turn */
     run_posts(worker, true);
     return NULL;
 }

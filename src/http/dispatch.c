@@ -84,7 +84,7 @@ static void waits(dynox__worker *worker, dynox__request *request)
     mark_ready(worker, endpoint);
 }
 
-void dynox__queue_add(dynox__worker *worker, dynox__request *request)
+void dynox__dispatch_add(dynox__worker *worker, dynox__request *request)
 {
     dynox__endpoint *endpoint = find_endpoint(worker, request->origin);
     request->own.endpoint     = endpoint;
@@ -97,13 +97,13 @@ void dynox__queue_add(dynox__worker *worker, dynox__request *request)
     waits(worker, request);
 }
 
-void dynox__queue_back(dynox__worker *worker, dynox__request *request)
+void dynox__dispatch_back(dynox__worker *worker, dynox__request *request)
 {
     prepend(request->own.endpoint, request);
     waits(worker, request);
 }
 
-void dynox__queue_remove(dynox__worker *worker, dynox__request *request)
+void dynox__dispatch_remove(dynox__worker *worker, dynox__request *request)
 {
     dynox__endpoint *endpoint = request->own.endpoint;
     dynox__request  *next = request->own.next, *previous = request->own.previous;
@@ -116,18 +116,18 @@ void dynox__queue_remove(dynox__worker *worker, dynox__request *request)
 
 static void end_waiting(dynox__worker *worker, dynox__request *request, dynox_status status, const char *message)
 {
-    dynox__queue_remove(worker, request);
+    dynox__dispatch_remove(worker, request);
     dynox__worker_finish(worker, request, status, "%s", message);
 }
 
-void dynox__queue_timeout(dynox__worker *worker, dynox__request *request)
+void dynox__dispatch_timeout(dynox__worker *worker, dynox__request *request)
 {
     dynox__endpoint *endpoint = request->own.endpoint;
     const char      *host     = endpoint->origin.host;
     unsigned         port     = endpoint->origin.port;
     long long        ms       = (worker->now_ns - request->own.queued_ns) / DYNOX__MS;
     if (request->own.place == DYNOX__PLACE_WAITING) {
-        dynox__queue_remove(worker, request);
+        dynox__dispatch_remove(worker, request);
         if (endpoint->established)
             dynox__worker_finish(worker, request, DYNOX_E_TIMEOUT, "no connection to %s:%u was free within %lld ms",
                                  host, port, ms);
@@ -161,7 +161,7 @@ static void unlink_idle(dynox__worker *worker, dynox__connection *connection)
     worker->counts.idle--;
 }
 
-void dynox__queue_idle(dynox__worker *worker, dynox__connection *connection)
+void dynox__dispatch_idle(dynox__worker *worker, dynox__connection *connection)
 {
     dynox__endpoint *endpoint = connection->endpoint;
     /* Others have none at all: after one request, or without any to carry, it makes room for them. */
@@ -185,7 +185,7 @@ void dynox__queue_idle(dynox__worker *worker, dynox__connection *connection)
     mark_ready(worker, endpoint);
 }
 
-void dynox__queue_gone(dynox__worker *worker, dynox__connection *connection)
+void dynox__dispatch_gone(dynox__worker *worker, dynox__connection *connection)
 {
     dynox__endpoint *endpoint = connection->endpoint;
     unlink_idle(worker, connection);
@@ -214,7 +214,7 @@ static void blame(dynox__worker *worker, dynox__endpoint *endpoint, const dynox_
     size_t attempts = endpoint->connecting + 1;
     for (size_t share = (had_waited + attempts - 1) / attempts; share; share--) {
         dynox__request *request = endpoint->first;
-        dynox__queue_remove(worker, request);
+        dynox__dispatch_remove(worker, request);
         dynox__worker_finish(worker, request, attempt->status, "%s:%u: %s", endpoint->origin.host,
                              (unsigned)endpoint->origin.port, attempt->message);
     }
@@ -236,7 +236,7 @@ static void attempt_failed(dynox__worker *worker, dynox__connection *attempt)
     endpoint->failures++;
 }
 
-void dynox__queue_connected(dynox__worker *worker, dynox__connection *connection)
+void dynox__dispatch_connected(dynox__worker *worker, dynox__connection *connection)
 {
     dynox__endpoint *endpoint = connection->endpoint;
     bool             stopping = atomic_load(&worker->engine->stopping);
@@ -261,7 +261,7 @@ void dynox__queue_connected(dynox__worker *worker, dynox__connection *connection
     connection->next = worker->connections;
     if (connection->next) connection->next->previous = connection;
     worker->connections = connection;
-    dynox__queue_idle(worker, connection);
+    dynox__dispatch_idle(worker, connection);
 }
 
 /* Closes the connection that has been idle for longest, to make room for another endpoint's. */
@@ -305,13 +305,13 @@ static void serve(dynox__worker *worker, dynox__endpoint *endpoint)
             dynox__connection_close(worker, connection);
             continue;
         }
-        dynox__queue_remove(worker, request);
+        dynox__dispatch_remove(worker, request);
         dynox__connection_start(worker, connection, request);
     }
     connect_more(worker, endpoint);
 }
 
-void dynox__queue_dispatch(dynox__worker *worker)
+void dynox__dispatch_turn(dynox__worker *worker)
 {
     for (dynox__endpoint *endpoint; (endpoint = worker->ready);) {
         worker->ready   = endpoint->next_ready;
@@ -320,7 +320,7 @@ void dynox__queue_dispatch(dynox__worker *worker)
     }
 }
 
-void dynox__queue_sweep(dynox__worker *worker)
+void dynox__dispatch_sweep(dynox__worker *worker)
 {
     worker->sweep_ns = DYNOX__NEVER;
     for (dynox__endpoint **link = &worker->endpoints, *endpoint; (endpoint = *link);) {
@@ -340,7 +340,7 @@ void dynox__queue_sweep(dynox__worker *worker)
     }
 }
 
-void dynox__queue_abandon(dynox__worker *worker)
+void dynox__dispatch_abandon(dynox__worker *worker)
 {
     static const char message[] = "the client was shut down";
     while (worker->connections)
@@ -350,7 +350,7 @@ void dynox__queue_abandon(dynox__worker *worker)
             end_waiting(worker, endpoint->first, DYNOX_E_SHUTDOWN, message);
 }
 
-void dynox__queue_free(dynox__worker *worker)
+void dynox__dispatch_free(dynox__worker *worker)
 {
     for (dynox__endpoint *endpoint; (endpoint = worker->endpoints);) {
         worker->endpoints = endpoint->next;
