@@ -8,7 +8,8 @@
 #include "async/continuation.h"
 #include <string.h>
 
-enum { JOINING_BEFORE_FINALLY = 1, JOINING_AT_THE_END };
+/* When the children are joined. */
+enum { BEFORE_FINALLY = 1, AT_THE_END };
 
 /* So many coroutines may start inside each other's bodies; one that goes deeper is posted, so that recursion costs
  * heap and not stack. */
@@ -205,12 +206,11 @@ static void run_steps(dynox__coroutine *coroutine)
                 park_on_awaited(coroutine);
                 return;
             }
-            coroutine->joining =
-                step.what_ == DYNOX_STEP_CHILDREN_ ? JOINING_BEFORE_FINALLY : (unsigned char)JOINING_AT_THE_END;
+            coroutine->joining = step.what_ == DYNOX_STEP_CHILDREN_ ? BEFORE_FINALLY : AT_THE_END;
             cancel_children(coroutine);
         }
         if (join_children(coroutine)) return;
-        if (coroutine->joining == JOINING_AT_THE_END) break;
+        if (coroutine->joining == AT_THE_END) break;
         coroutine->joining = 0;
     }
     finish(coroutine);

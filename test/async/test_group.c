@@ -22,22 +22,20 @@ static dynox_future *work(bool fail)
     return dynox_pool_run(wide, job, fail ? &wide : NULL);
 }
 
+/* A pool for each test: a cancelled job may run on after its future is settled, and must not be counted by the next. */
 static int start(void **state)
-{
-    wide = dynox_pool_new(.threads = 16);
-    return service_start(state) || !wide;
-}
-static int stop(void **state)
-{
-    dynox_pool_free(wide);
-    return service_stop(state);
-}
-static int reset(void **state)
 {
     (void)state;
     atomic_store(&in_flight, 0);
     atomic_store(&most_in_flight, 0);
     atomic_store(&jobs_started, 0);
+    wide = dynox_pool_new(.threads = 16);
+    return wide ? 0 : -1;
+}
+static int stop(void **state)
+{
+    (void)state;
+    dynox_pool_free(wide);
     return 0;
 }
 
@@ -52,7 +50,8 @@ DYNOX_ASYNC(void *, run_many, (int count; size_t limit; int fail_at;), (dynox_gr
     DYNOX_AWAIT_VOID(dynox_group_join(my->group));
     DYNOX_FINALLY
     dynox_group_cancel(my->group);
-    DYNOX_TRY_VOID(dynox_group_join(my->group)) {}
+    DYNOX_TRY_VOID(dynox_group_join(my->group)) {
+    }
     dynox_group_free(my->group);
     DYNOX_END
 }
@@ -221,15 +220,15 @@ static void a_wait_that_only_this_executor_could_end_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(a_coroutine_keeps_to_the_limit, reset),
-        cmocka_unit_test_setup(the_first_error_stops_the_loop_through_the_slot, reset),
-        cmocka_unit_test_setup(a_cancelled_coroutine_leaves_nothing_in_flight, reset),
-        cmocka_unit_test_setup(a_plain_thread_can_use_one, reset),
-        cmocka_unit_test_setup(the_join_carries_the_first_error_in_time_with_its_details, reset),
-        cmocka_unit_test_setup(freeing_one_never_blocks_and_cancels_what_is_in_flight, reset),
-        cmocka_unit_test_setup(waiting_can_be_given_up_and_done_again, reset),
-        cmocka_unit_test_setup(several_producers_get_through, reset),
-        cmocka_unit_test_setup(a_wait_that_only_this_executor_could_end_is_refused, reset),
+        cmocka_unit_test_setup_teardown(a_coroutine_keeps_to_the_limit, start, stop),
+        cmocka_unit_test_setup_teardown(the_first_error_stops_the_loop_through_the_slot, start, stop),
+        cmocka_unit_test_setup_teardown(a_cancelled_coroutine_leaves_nothing_in_flight, start, stop),
+        cmocka_unit_test_setup_teardown(a_plain_thread_can_use_one, start, stop),
+        cmocka_unit_test_setup_teardown(the_join_carries_the_first_error_in_time_with_its_details, start, stop),
+        cmocka_unit_test_setup_teardown(freeing_one_never_blocks_and_cancels_what_is_in_flight, start, stop),
+        cmocka_unit_test_setup_teardown(waiting_can_be_given_up_and_done_again, start, stop),
+        cmocka_unit_test_setup_teardown(several_producers_get_through, start, stop),
+        cmocka_unit_test_setup_teardown(a_wait_that_only_this_executor_could_end_is_refused, start, stop),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, service_start, service_stop);
 }

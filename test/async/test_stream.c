@@ -1,5 +1,6 @@
 /* Streams: walked by coroutines, by continuations and by threads that wait. */
 #include "async/pages.h"
+#include "async/stream.h"
 
 /* ---- DYNOX_FOR_EACH ---- */
 
@@ -8,7 +9,7 @@ DYNOX_ASYNC(int64_t, sum, (int page_count; int fail_at;), (dynox_stream * things
     DYNOX_BEGIN
     my->things = pages_new(my->page_count, my->fail_at);
     DYNOX_FOR_EACH(my->it, my->things)
-    my->sum += my->it->id;
+        my->sum += my->it->id;
     DYNOX_RETURN(my->sum);
     DYNOX_FINALLY
     dynox_stream_free(my->things);
@@ -42,13 +43,11 @@ DYNOX_ASYNC(int, jumps, (), (dynox_stream * outer, *inner; thing * a, *b; int pa
 {
     DYNOX_BEGIN
     my->outer = pages_new(2, -1);
-    DYNOX_FOR_EACH(my->a, my->outer)
-    {
+    DYNOX_FOR_EACH(my->a, my->outer) {
         if (my->a->id == 1) continue;
         if (my->a->id == 10) break;
         my->inner = pages_new(2, -1);
-        DYNOX_FOR_EACH(my->b, my->inner)
-        {
+        DYNOX_FOR_EACH(my->b, my->inner) {
             if (my->b->id >= 9) break;
             if (my->b->id % 2) continue;
             DYNOX_AWAIT_VOID(dynox_future_of(dynox_ok_int(1)));
@@ -58,14 +57,17 @@ DYNOX_ASYNC(int, jumps, (), (dynox_stream * outer, *inner; thing * a, *b; int pa
         my->inner = NULL;
     }
     /* Goes on where the loop was left. */
-    if (my->pairs) DYNOX_FOR_EACH(my->a, my->outer)
-    if (my->a->id % 2 == 0)
-        my->evens++;
+    if (my->pairs)
+        DYNOX_FOR_EACH(my->a, my->outer)
+            if (my->a->id % 2 == 0)
+                my->evens++;
+            else
+                my->odds++;
     else
-        my->odds++;
-    else DYNOX_THROW(DYNOX_E_INTERNAL);
+        DYNOX_THROW(DYNOX_E_INTERNAL);
     if (!my->pairs)
-        DYNOX_FOR_EACH(my->a, my->outer) DYNOX_THROW(DYNOX_E_INTERNAL);
+        DYNOX_FOR_EACH(my->a, my->outer)
+            DYNOX_THROW(DYNOX_E_INTERNAL);
     else
         my->pairs++;
     DYNOX_RETURN(my->pairs * 100 + my->evens * 10 + my->odds);
@@ -90,8 +92,7 @@ DYNOX_ASYNC(int, walks_a_stream_it_makes_in_the_head, (int how;), (const thing *
 {
     DYNOX_BEGIN
     for (my->again = 0; my->again < 3; my->again++) {
-        DYNOX_FOR_EACH(my->it, pages_new(3, my->how == 2 ? 1 : -1))
-        {
+        DYNOX_FOR_EACH(my->it, pages_new(3, my->how == 2 ? 1 : -1)) {
             my->seen++;
             if (my->how == 1 && my->seen % 5 == 0) break;
             if (my->how == 3 && my->it->id == 9) DYNOX_THROW(DYNOX_E_SERVER);
@@ -125,11 +126,13 @@ static void a_stream_made_in_the_head_of_the_loop_belongs_to_it(void **state)
 DYNOX_ASYNC(int, walks_nothing, (), (const thing *it;))
 {
     DYNOX_BEGIN
-    DYNOX_FOR_EACH(my->it, (dynox_stream *)NULL) DYNOX_RETURN(1);
+    DYNOX_FOR_EACH(my->it, (dynox_stream *)NULL)
+        DYNOX_RETURN(1);
     DYNOX_CATCH
     DYNOX_RETURN((int)DYNOX_CAUGHT);
     DYNOX_FINALLY
-    DYNOX_FOR_EACH(my->it, (dynox_stream *)NULL) DYNOX_RETURN(1); /* the loop ends */
+    DYNOX_FOR_EACH(my->it, (dynox_stream *)NULL)
+        DYNOX_RETURN(1); /* the loop ends */
     DYNOX_END
 }
 
@@ -224,6 +227,23 @@ static void callbacks_can_walk_a_stream(void **state)
     no_thing_is_left();
 }
 
+static void a_stream_can_have_failed_before_it_begins(void **state)
+{
+    (void)state;
+    dynox_error why = {0}, got = {0};
+    dynox_error_set(&why, DYNOX_E_EXPRESSION, "column 3");
+    dynox_stream *failed = dynox__stream_failed_with(&why);
+    assert_int_equal(why.status, DYNOX_OK);
+    assert_int_equal(dynox_join_void(dynox_stream_next(failed)), DYNOX_OK); /* there is something to poll */
+    assert_null(dynox_sync_stream_next(failed, &got));
+    assert_int_equal(got.status, DYNOX_E_EXPRESSION);
+    assert_string_equal(got.message, "column 3");
+    dynox_stream_free(failed);
+    dynox_stream *plain = dynox__stream_failed(DYNOX_E_SHUTDOWN);
+    assert_int_equal(dynox_stream_error(plain)->status, DYNOX_E_SHUTDOWN);
+    dynox_stream_free(plain);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +255,7 @@ int main(void)
         cmocka_unit_test(a_thread_can_wait_for_one_item_after_the_other),
         cmocka_unit_test(a_thread_that_waits_learns_why_a_stream_failed_and_it_stays_failed),
         cmocka_unit_test(callbacks_can_walk_a_stream),
+        cmocka_unit_test(a_stream_can_have_failed_before_it_begins),
     };
     return cmocka_run_group_tests(tests, service_start, service_stop);
 }
