@@ -1,6 +1,7 @@
 /* The pipeline: a call from its start to its end. See call_state.h for who may do what when. */
 #include "aws/call_state.h"
 #include "base/alloc.h"
+#include "base/log.h"
 #include "base/random.h"
 #include "base/thread.h"
 #include <stdlib.h>
@@ -198,6 +199,9 @@ static void wait_and_repeat(dynox__call *call, dynox_error *error, int64_t delay
         fail(call, error);
         return;
     }
+    dynox__log(DYNOX_LOG_DEBUG, "call", "%s: attempt %u in %lld ms, after %s: %s", call->operation->name,
+               state->retry.attempt, (long long)(delay_ns / DYNOX__MS), dynox_status_name(error->status),
+               error->message);
     pthread_mutex_lock(&state->lock);
     bool started = false, interrupted = state->interrupted;
     if (!interrupted) {

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-const dynox__service_kind dynox__dynamodb = {.name             = "DynamoDB",
-                                             .endpoint_prefix  = "dynamodb",
+const dynox__service_kind dynox__dynamodb = {.endpoint_prefix  = "dynamodb",
                                              .signing_name     = "dynamodb",
                                              .endpoint_setting = "AWS_ENDPOINT_URL_DYNAMODB",
                                              .target_prefix    = "DynamoDB_20120810.",

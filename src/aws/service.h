@@ -7,7 +7,6 @@
 
 /* What never changes about a service: static data. */
 typedef struct dynox__service_kind {
-    const char *name;             /* "DynamoDB", in messages */
     const char *endpoint_prefix;  /* "dynamodb": first label of the host name, and in the user agent */
     const char *signing_name;     /* "dynamodb" */
     const char *endpoint_setting; /* "AWS_ENDPOINT_URL_DYNAMODB" */
