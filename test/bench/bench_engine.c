@@ -94,7 +94,7 @@ static bool run_gather(const bench_load *load, bench_result *result)
     bench_clock       clock;
     double            best = 1e9;
     if (!transport || !slots) return false;
-    for (int round = 0; round < 8; round++) {
+    for (int round = 0; round < 20; round++) {
         bench_begin(&clock);
         for (size_t i = 0; i < load->in_flight; i++)
             if (!start(transport, &slots[i])) return false;
