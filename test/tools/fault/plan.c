@@ -1,5 +1,6 @@
 /* Plans: parsing and taking. */
 #include "plan.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,7 +97,7 @@ static const char *parse_fault(struct fault *fault, struct words *words)
     if (strcmp(word, "header") == 0) return parse_header(fault, words);
     if (strcmp(word, "throttle") == 0) {
         fault->status = 400;
-        strcpy(fault->type, "ThrottlingException");
+        snprintf(fault->type, sizeof fault->type, "ThrottlingException");
         next_type(words, fault->type);
     } else if (strcmp(word, "status") == 0) {
         if (!next_number(words, 200, &number) || number > 599) return "status CODE [TYPE]";
