@@ -29,8 +29,9 @@ static void call_destroy(dynox_future *future)
     dynox__failure_release(state->refusal);
     dynox__free(state->trace);
     pthread_mutex_destroy(&state->lock);
-    dynox__service_release(call->service);
+    dynox__service *service = call->service;
     dynox__free(call);
+    dynox__service_release(service); /* last: once it has no calls, nothing of them is left */
 }
 
 static const dynox__future_class call_class = {.name = "call", .cancel = call_cancel, .destroy = call_destroy};

@@ -169,6 +169,11 @@ static dynox_future *give_promise(void *promise)
     return dynox_future_acquire(promise);
 }
 
+static void forget_promise(void *promise)
+{
+    dynox_future_release(promise);
+}
+
 static dynox_outcome some_credentials(void)
 {
     return dynox_ok(dynox_credentials_copy(&(dynox_credentials){.access_key_id = "A", .secret_access_key = "s"}),
@@ -184,9 +189,8 @@ typedef struct waiting {
 static waiting waiting_open(int64_t deadline_ms)
 {
     waiting w  = {.promise = dynox_promise_new(&dynox_type_credentials)};
-    w.provider = dynox_credentials_custom(give_promise, w.promise, NULL);
+    w.provider = dynox_credentials_custom(give_promise, dynox_future_acquire(w.promise), forget_promise);
     w.r        = RIG_WITH(success, .credentials = w.provider, .deadline_ms = deadline_ms);
-    dynox_future_acquire(w.promise); /* one is ours, one is settle's */
     return w;
 }
 

@@ -1,4 +1,5 @@
 /* Calls when memory runs out: every allocation of every way through the pipeline fails once, and nothing is lost. */
+#include "aws/helper.h"
 #include "calls.h"
 
 static const fake_step success[] = {{.http = 200, .body = "{}"}};
@@ -36,6 +37,9 @@ static void make_call(void *argument)
         dynox_future_release(future);
     }
     dynox__service_close(service);
+    /* the timer thread may still be letting go of the call */
+    while (atomic_load(&service->shared.references) > 1)
+        nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
     dynox__service_release(service);
 }
 
@@ -60,6 +64,61 @@ static void a_call_survives_every_failing_allocation(void **state)
     dynox_credentials_provider_release(provider);
 }
 
+/* Waits until the helper has done all that was posted to it. */
+typedef struct marker {
+    dynox_work  work;
+    _Atomic int reached;
+} marker;
+
+static void reach(dynox_work *work)
+{
+    atomic_store(&((marker *)(void *)work)->reached, 1);
+}
+
+static void drain_helper(void)
+{
+    marker          m      = {.work = {.run = reach}};
+    dynox_executor *helper = dynox__helper();
+    if (!helper) return;
+    helper->post(helper, &m.work);
+    while (!atomic_load(&m.reached))
+        nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
+}
+
+static dynox_future *fetch(void *unused)
+{
+    const dynox_credentials set = {.access_key_id = "A", .secret_access_key = "s"};
+    dynox_credentials      *own = dynox_credentials_copy(&set);
+    (void)unused;
+    return dynox_future_of(own ? dynox_ok(own, &dynox_type_credentials) : dynox_fail(DYNOX_E_NO_MEMORY));
+}
+
+static void count_release(void *released)
+{
+    atomic_fetch_add((_Atomic int *)released, 1);
+}
+
+static void make_call_with_fetched_credentials(void *unused)
+{
+    _Atomic int released = 0;
+    way         w        = {success, 1, dynox_credentials_custom(fetch, &released, count_release)};
+    (void)unused;
+    if (!w.provider) return;
+    make_call(&w);
+    dynox_credentials_provider_release(w.provider);
+    while (!atomic_load(&released))
+        nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
+    drain_helper();
+}
+
+static void fetched_credentials_survive_every_failing_allocation(void **state)
+{
+    (void)state;
+    dynox__random_fake(no_wait);
+    test_every_allocation_failing(make_call_with_fetched_credentials, NULL);
+    dynox__random_fake(NULL);
+}
+
 static void making_a_provider_survives_every_failing_allocation_in(void *argument)
 {
     dynox_credentials_provider_release(dynox_credentials_static(argument));
@@ -78,6 +137,7 @@ int main(void)
 {
     dynox_set_unobserved_error(NULL);
     const struct CMUnitTest tests[] = {cmocka_unit_test(making_a_provider_survives_every_failing_allocation),
-                                       cmocka_unit_test(a_call_survives_every_failing_allocation)};
+                                       cmocka_unit_test(a_call_survives_every_failing_allocation),
+                                       cmocka_unit_test(fetched_credentials_survive_every_failing_allocation)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
