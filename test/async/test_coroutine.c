@@ -54,30 +54,39 @@ typedef struct pair {
 
 DYNOX_ASYNC(bool, yes, (), ())
 {
-    DYNOX_BEGIN DYNOX_RETURN(true);
+    DYNOX_BEGIN
+    DYNOX_RETURN(true);
     DYNOX_END
 }
 DYNOX_ASYNC(double, half, (double of;), ())
 {
-    DYNOX_BEGIN DYNOX_RETURN(my->of / 2);
+    DYNOX_BEGIN
+    DYNOX_RETURN(my->of / 2);
     DYNOX_END
 }
 DYNOX_ASYNC(uint8_t, byte, (), ())
 {
-    DYNOX_BEGIN DYNOX_RETURN(200);
+    DYNOX_BEGIN
+    DYNOX_RETURN(200);
     DYNOX_END
 }
 DYNOX_ASYNC(pair, twin, (short of;), ())
 {
-    DYNOX_BEGIN DYNOX_RETURN(((pair){my->of, my->of}));
+    DYNOX_BEGIN
+    DYNOX_RETURN(((pair){my->of, my->of}));
     DYNOX_END
 }
 DYNOX_ASYNC(const char *, text, (), ())
 {
-    DYNOX_BEGIN DYNOX_RETURN("text");
+    DYNOX_BEGIN
+    DYNOX_RETURN("text");
     DYNOX_END
 }
-DYNOX_ASYNC(void *, nothing, (), ()){DYNOX_BEGIN DYNOX_END}
+DYNOX_ASYNC(void *, nothing, (), ())
+{
+    DYNOX_BEGIN
+    DYNOX_END
+}
 
 DYNOX_ASYNC(bool, await_all_kinds, (), (bool b; double d; uint8_t byte; pair p; const char *text; uint64_t wide;))
 {
@@ -105,8 +114,7 @@ static void values_of_every_size_up_to_eight_bytes_come_through(void **state)
 DYNOX_ASYNC(void *, take_as_thing, (dynox_future * from;), (thing * it; dynox_status status;))
 {
     DYNOX_BEGIN
-    DYNOX_TRY(my->it, my->from)
-    {
+    DYNOX_TRY(my->it, my->from) {
         my->status = DYNOX_ERR;
         if (!my->it && strstr(DYNOX_ERROR->message, "take_as_thing")) DYNOX_RETHROW;
         DYNOX_THROW(DYNOX_E_INTERNAL);
@@ -189,8 +197,7 @@ DYNOX_ASYNC(void *, passes_on, (const dynox_error *error;), ())
     DYNOX_AWAIT_VOID(DYNOX_CALL(throws, .error = my->error));
     DYNOX_CATCH
     DYNOX_AWAIT_VOID(later(1)); /* a success in between changes nothing */
-    DYNOX_TRY_VOID(DYNOX_CALL(throws, .status = DYNOX_E_SERVER))
-    {
+    DYNOX_TRY_VOID(DYNOX_CALL(throws, .status = DYNOX_E_SERVER)) {
         if (DYNOX_ERR != DYNOX_E_SERVER || DYNOX_CAUGHT != DYNOX_E_CONDITION_FAILED) abort();
     }
     DYNOX_RETHROW;
@@ -211,8 +218,7 @@ DYNOX_ASYNC(int, handles, (), (int tries; int64_t value; thing * it;))
 {
     DYNOX_BEGIN
     for (my->tries = 1;; my->tries++) {
-        DYNOX_TRY(my->it, my->tries < 4 ? dynox_future_of(dynox_fail(DYNOX_E_THROTTLED)) : get_thing(1))
-        {
+        DYNOX_TRY(my->it, my->tries < 4 ? dynox_future_of(dynox_fail(DYNOX_E_THROTTLED)) : get_thing(1)) {
             if (DYNOX_ERR != DYNOX_E_THROTTLED || DYNOX_ERROR->status != DYNOX_ERR) DYNOX_RETHROW;
             DYNOX_AWAIT_VOID(later(0));
             continue;
@@ -238,9 +244,10 @@ DYNOX_ASYNC(int, one_statement, (bool ask; bool fail;), (int64_t value;))
 {
     DYNOX_BEGIN
     if (my->ask)
-        DYNOX_TRY(my->value, my->fail ? dynox_future_of(dynox_fail(DYNOX_E_SERVER)) : later(1)) DYNOX_RETURN(2);
-    else
-        DYNOX_RETURN(3);
+        DYNOX_TRY(my->value, my->fail ? dynox_future_of(dynox_fail(DYNOX_E_SERVER)) : later(1))
+            DYNOX_RETURN(2);
+        else
+            DYNOX_RETURN(3);
     if (my->ask)
         DYNOX_AWAIT(my->value, later(4));
     else
@@ -325,8 +332,7 @@ DYNOX_ASYNC(int, leaves, (int how;), (int64_t value; int *counter;))
     if (my->value != 6) abort();
     DYNOX_AWAIT(my->value, dynox_future_of(dynox_fail(DYNOX_E_DECODE))); /* goes on */
     if (my->value != 0) abort();
-    DYNOX_TRY_VOID(DYNOX_CALL(throws, .status = DYNOX_E_DECODE))
-    {
+    DYNOX_TRY_VOID(DYNOX_CALL(throws, .status = DYNOX_E_DECODE)) {
         if (DYNOX_ERR != DYNOX_E_DECODE) abort();
     }
     DYNOX_THROW(DYNOX_E_DECODE); /* changes nothing either */
@@ -446,6 +452,45 @@ static void blocking_on_a_coroutine_of_the_same_executor_is_refused(void **state
     assert_int_equal(dynox_join_void(pausing), DYNOX_OK);
 }
 
+static void blocking_on_another_executor_that_waits_for_this_one_is_refused_too(void **state)
+{
+    (void)state;
+    dynox_strand   *strand  = dynox_strand_new("other");
+    dynox_executor *other   = dynox_strand_executor(strand);
+    dynox_future   *gate    = dynox_promise_new(NULL);
+    dynox_future   *here    = DYNOX_CALL(pauses, .until = dynox_future_acquire(gate));
+    dynox_future   *there   = DYNOX_CALL_ON(other, pauses, .until = here);
+    dynox_status    status  = DYNOX_OK;
+    dynox_future   *started = DYNOX_CALL_ON(other, nothing); /* behind it: now `there` waits for `here` */
+    assert_int_equal(dynox_join_void(started), DYNOX_OK);
+    assert_int_equal(dynox_join(DYNOX_CALL(waits_for, .future = there), &status), DYNOX_OK);
+    assert_int_equal(status, DYNOX_E_DEADLOCK);
+    dynox_promise_settle(gate, dynox_ok(NULL, NULL));
+    dynox_future_release(gate);
+    assert_int_equal(dynox_join_void(there), DYNOX_OK);
+    dynox_strand_free(strand);
+}
+
+DYNOX_ASYNC(void *, takes_twice, (), (dynox_future *once; thing *first, *second;))
+{
+    DYNOX_BEGIN
+    my->once = get_thing(1);
+    DYNOX_AWAIT(my->first, dynox_future_acquire(my->once));
+    DYNOX_AWAIT(my->second, dynox_future_acquire(my->once));
+    DYNOX_FINALLY
+    dynox_future_release(my->once);
+    thing_free(my->first);
+    thing_free(my->second);
+    DYNOX_END
+}
+
+static void a_value_can_be_awaited_once(void **state)
+{
+    (void)state;
+    assert_int_equal(dynox_join_void(DYNOX_CALL(takes_twice)), DYNOX_E_TAKEN);
+    no_thing_is_left();
+}
+
 /* ---- declared for other files ---- */
 
 DYNOX_ASYNC_DECL(int, shared_with_others, (int a; int b;));
@@ -489,6 +534,8 @@ int main(void)
         cmocka_unit_test(recursion_needs_no_stack),
         cmocka_unit_test(a_coroutine_stays_on_its_executor_and_so_do_those_it_calls),
         cmocka_unit_test(blocking_on_a_coroutine_of_the_same_executor_is_refused),
+        cmocka_unit_test(blocking_on_another_executor_that_waits_for_this_one_is_refused_too),
+        cmocka_unit_test(a_value_can_be_awaited_once),
         cmocka_unit_test(a_coroutine_can_be_declared_in_a_header),
     };
     return cmocka_run_group_tests(tests, service_start, service_stop);

@@ -1,5 +1,6 @@
 /* Out of memory at every allocation in turn: an error like the others, and nothing is left. */
 #include "async/dashboard.h"
+#include "async/stream.h"
 
 static long blocks_before;
 
@@ -79,6 +80,22 @@ static void generators_survive_every_failing_allocation(void **state)
     test_every_allocation_failing(run_generator, NULL);
 }
 
+static void make_failed_stream(void *arg)
+{
+    (void)arg;
+    dynox_stream *failed = dynox__stream_failed(DYNOX_E_SHUTDOWN);
+    dynox_status  status = dynox_stream_error(failed)->status;
+    assert_true(status == (atomic_load(&test_allocation_failed) ? DYNOX_E_NO_MEMORY : DYNOX_E_SHUTDOWN));
+    assert_null(dynox_sync_stream_next(failed, NULL));
+    dynox_stream_free(failed);
+}
+
+static void a_failed_stream_needs_no_memory(void **state)
+{
+    (void)state;
+    test_every_allocation_failing(make_failed_stream, NULL);
+}
+
 static void run_group(void *arg)
 {
     (void)arg;
@@ -106,6 +123,7 @@ int main(void)
         cmocka_unit_test(a_program_survives_every_failing_allocation),
         cmocka_unit_test(children_survive_every_failing_allocation),
         cmocka_unit_test(generators_survive_every_failing_allocation),
+        cmocka_unit_test(a_failed_stream_needs_no_memory),
         cmocka_unit_test(groups_survive_every_failing_allocation),
     };
     return cmocka_run_group_tests(tests, service_start, service_stop);

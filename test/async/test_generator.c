@@ -43,7 +43,7 @@ DYNOX_ASYNC(int64_t, sum, (dynox_stream * of;), (const int *it; int64_t sum;))
 {
     DYNOX_BEGIN
     DYNOX_FOR_EACH(my->it, my->of)
-    my->sum += *my->it;
+        my->sum += *my->it;
     DYNOX_RETURN(my->sum);
     DYNOX_FINALLY
     dynox_stream_free(my->of);
@@ -114,7 +114,7 @@ DYNOX_ASYNC(int, looks_for, (int wanted; int *data;), (const int *it; int *own; 
     DYNOX_BEGIN
     for (my->i = 0; my->i < 10; my->i++) {
         DYNOX_FOR_EACH(my->it, DYNOX_GENERATE(squares, .n = 1000, .wait = my->i % 2))
-        if (*my->it == my->wanted) break;
+            if (*my->it == my->wanted) break;
     }
     DYNOX_RETURN(*my->it);
     DYNOX_FINALLY
@@ -187,6 +187,24 @@ static void a_consumer_that_gives_up_waiting_loses_no_item(void **state)
     atomic_store(&service_delay_us, 0);
 }
 
+static void asking_twice_gives_one_item(void **state)
+{
+    (void)state;
+    const void *item;
+    atomic_store(&service_delay_us, 5000);
+    dynox_stream *stream = DYNOX_GENERATE(squares, .n = 1, .wait = true);
+    dynox_future *first = dynox_stream_next(stream), *second = dynox_stream_next(stream);
+    assert_int_equal(dynox_join_void(first), DYNOX_OK);
+    assert_int_equal(dynox_join_void(second), DYNOX_OK);
+    assert_int_equal(dynox_join_void(dynox_stream_next(stream)), DYNOX_OK); /* there is one already */
+    assert_int_equal(dynox_stream_poll(stream, &item), DYNOX_STREAM_ITEM);
+    assert_int_equal(dynox_stream_poll(stream, &item), DYNOX_STREAM_WAIT);
+    assert_int_equal(dynox_join_void(dynox_stream_next(stream)), DYNOX_OK);
+    assert_int_equal(dynox_stream_poll(stream, &item), DYNOX_STREAM_END);
+    dynox_stream_free(stream);
+    atomic_store(&service_delay_us, 0);
+}
+
 DYNOX_ASYNC(dynox_status, reads_by_blocking, (dynox_stream * stream;), (dynox_error error;))
 {
     DYNOX_BEGIN
@@ -234,6 +252,7 @@ int main(void)
         cmocka_unit_test_setup(generators_that_a_loop_leaves_early_are_joined_before_finally, reset),
         cmocka_unit_test_setup(a_generator_ends_when_its_stream_is_freed_at_any_time, reset),
         cmocka_unit_test_setup(a_consumer_that_gives_up_waiting_loses_no_item, reset),
+        cmocka_unit_test_setup(asking_twice_gives_one_item, reset),
         cmocka_unit_test_setup(blocking_on_a_generator_of_the_same_executor_is_refused, reset),
         cmocka_unit_test_setup(yielding_to_nobody_is_an_argument_error, reset),
     };

@@ -151,7 +151,7 @@ static void run_once(void *arg)
     (void)arg;
     long before         = atomic_load(&test_blocks);
     runner              = pthread_self();
-    dynox_status status = dynox_run(DYNOX_CALL(inner_run), &value);
+    dynox_status status = dynox_run(DYNOX_CALL(inner_run), &value, .timeout_ms = 60000);
     blocks_come_back_to(before);
     if (status == DYNOX_OK)
         assert_int_equal(value, 0);
