@@ -17,7 +17,7 @@ typedef struct sample {
 static char *read_in(const char *directory, const char *name)
 {
     char path[1024];
-    snprintf(path, sizeof path, "%s/%s", directory, name);
+    snprintf(path, sizeof path, "%.800s/%.200s", directory, name);
     return test_read_file(path, NULL);
 }
 
@@ -66,7 +66,7 @@ static void parse_request(sample *s)
 static void open_sample(sample *s, const char *directory)
 {
     memset(s, 0, sizeof *s);
-    snprintf(s->directory, sizeof s->directory, "%s", directory);
+    snprintf(s->directory, sizeof s->directory, "%.500s", directory);
     s->request = read_in(directory, "request.txt");
     char *text = read_in(directory, "context.json");
     s->context = json_tokener_parse(text);
@@ -124,12 +124,12 @@ static void run_suite(bool in_query)
     char           root[512], directory[1024];
     int            count = 0;
     struct dirent *entry;
-    snprintf(root, sizeof root, "%s", test_data("data/aws/sigv4-test-suite/v4"));
+    snprintf(root, sizeof root, "%.400s", test_data("data/aws/sigv4-test-suite/v4"));
     DIR *all = opendir(root);
     assert_non_null(all);
     while ((entry = readdir(all)) != NULL) {
         if (entry->d_name[0] == '.') continue;
-        snprintf(directory, sizeof directory, "%s/%s", root, entry->d_name);
+        snprintf(directory, sizeof directory, "%.500s/%.200s", root, entry->d_name);
         sample s;
         open_sample(&s, directory);
         check_sample(&s, in_query);
