@@ -179,16 +179,23 @@ static void encrypted(void)
 {
     bench_server server;
     if (!bench_server_start(&server, 0, true)) return;
-    bench_load   load = make_load(&server, true, 64, 20000), cold = make_load(&server, true, 64, 64);
+    bench_load   load     = make_load(&server, true, 64, 20000);
     bench_result engine   = measure("engine, TLS, 64", run_engine, &load, 3);
     bench_result blocking = measure("blocking threads, TLS, 64", bench_blocking, &load, 2);
     ratio("engine / blocking with TLS at 64", engine.cpu_us / blocking.cpu_us, 0.5);
+    bench_load many = make_load(&server, true, 1000, 20000);
+    measure("engine, TLS, 1000", run_engine, &many, 1);
     bench_server_stop(&server);
+}
+
+static void cold(void)
+{
+    bench_server server;
     if (!bench_server_start(&server, 50, true)) return; /* slow answers: every request needs a connection */
-    cold.server  = &server;
-    cold.ca_file = server.bundle_path;
-    engine       = measure("engine, 64 cold TLS connections", run_cold, &cold, 3);
-    ratio("ms CPU a cold connection, whole CA bundle", engine.cpu_us / 1000, 2);
+    bench_load load     = make_load(&server, true, 64, 64);
+    load.ca_file        = server.bundle_path;
+    bench_result result = measure("engine, 64 cold TLS connections", run_cold, &load, 3);
+    ratio("ms CPU a cold connection, whole CA bundle", result.cpu_us / 1000, 2);
     bench_server_stop(&server);
 }
 
@@ -207,10 +214,14 @@ static void delayed(void)
     bench_server_stop(&server);
 }
 
-int main(void)
+/* With an argument: only that part. */
+int main(int count, char **arguments)
 {
-    plain();
-    encrypted();
-    delayed();
+    static const struct {
+        const char *name;
+        void (*run)(void);
+    } parts[] = {{"plain", plain}, {"tls", encrypted}, {"cold", cold}, {"delayed", delayed}};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (count < 2 || strcmp(arguments[1], parts[i].name) == 0) parts[i].run();
     return 0;
 }

@@ -215,6 +215,19 @@ static void a_refused_connection_is_reported_and_not_tried_for_ever(void **state
     transport->shutdown(transport);
 }
 
+static void an_ipv6_address_is_a_host(void **state)
+{
+    (void)state;
+    dynox__origin     origin    = {.host = "::1", .port = 1};
+    dynox__transport *transport = transport_new((dynox__curl_config){0});
+    test_call         call;
+    call_init(&call, &origin);
+    assert_int_equal(call_run(transport, &call), DYNOX_E_CONNECT); /* nobody listens there */
+    assert_null(strstr(call.request.message, "name of the host"));
+    transport->shutdown(transport);
+    call_free(&call);
+}
+
 static void a_host_that_is_no_host_is_an_error(void **state)
 {
     (void)state;
@@ -476,6 +489,7 @@ int main(void)
         cmocka_unit_test(a_deadline_passes_while_connecting),
         cmocka_unit_test(connecting_has_a_time_out_of_its_own),
         cmocka_unit_test(a_refused_connection_is_reported_and_not_tried_for_ever),
+        cmocka_unit_test(an_ipv6_address_is_a_host),
         cmocka_unit_test(a_host_that_is_no_host_is_an_error),
         cmocka_unit_test(cancels_end_requests_wherever_they_are),
         cmocka_unit_test(cancels_race_with_answers),
