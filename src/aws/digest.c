@@ -2,7 +2,6 @@
  * contexts made, and the signing keys kept as digest states that have already seen the padded key. */
 #include "aws/digest.h"
 #include "base/alloc.h"
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <string.h>
@@ -28,11 +27,6 @@ static bool                         has_key;
 static pthread_key_t                key; /* only for its destructor */
 static EVP_MD                      *sha256;
 static _Thread_local dynox__signer *mine;
-
-void dynox__wipe(void *memory, size_t size)
-{
-    if (memory) OPENSSL_cleanse(memory, size);
-}
 
 static void signer_free(void *argument)
 {

@@ -1,10 +1,8 @@
-/* SHA-256, HMAC and wiping for signatures. The only part of this floor that knows OpenSSL. */
+/* SHA-256 and HMAC for signatures. The only part of this floor that knows OpenSSL. */
 #ifndef DYNOX_AWS_DIGEST_H
 #define DYNOX_AWS_DIGEST_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "base/alloc.h"
 
 enum { DYNOX__DIGEST = 32 };
 
@@ -33,8 +31,5 @@ dynox__signer *dynox__signer_get(void);
 bool dynox__sha256(dynox__signer *signer, const dynox__span *spans, size_t count, unsigned char digest[DYNOX__DIGEST]);
 bool dynox__sign_text(dynox__signer *signer, const dynox__signing_key *key, dynox__span text,
                       unsigned char signature[DYNOX__DIGEST]);
-
-/* Overwrites secrets in a way that no compiler leaves out. */
-void dynox__wipe(void *memory, size_t size);
 
 #endif

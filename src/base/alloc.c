@@ -67,3 +67,11 @@ char *dynox__strdup(const char *text)
 {
     return text ? dynox__strndup(text, strlen(text)) : NULL;
 }
+
+/* The compiler cannot know what a volatile pointer points to, so it cannot leave the call out. */
+static void *(*const volatile overwrite)(void *, int, size_t) = memset;
+
+void dynox__wipe(void *memory, size_t size)
+{
+    if (memory) overwrite(memory, 0, size);
+}

@@ -17,6 +17,9 @@ void  dynox__free(void *memory);
 char *dynox__strdup(const char *text); /* NULL gives NULL */
 char *dynox__strndup(const char *text, size_t length);
 
+/* Overwrites secrets in a way that no compiler leaves out. NULL is fine. */
+void dynox__wipe(void *memory, size_t size);
+
 /* a + b and a * b; false on overflow. */
 static inline bool dynox__add_size(size_t a, size_t b, size_t *sum)
 {
