@@ -28,7 +28,8 @@ static void find_numbers(member *members, size_t count, const char *array)
     const char *p = array + 1;
     for (size_t i = 0; i < count; i++) {
         const char *start = p + 1, *end = start;
-        while (*end != '"') end++;
+        while (*end != '"')
+            end++;
         members[i].bytes  = start;
         members[i].length = (uint32_t)(end - start);
         p                 = end + 2; /* past the quote and the comma */
