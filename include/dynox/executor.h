@@ -43,8 +43,8 @@ DYNOX_API dynox_executor *dynox_executor_callbacks(void);
 typedef struct dynox_strand dynox_strand;
 DYNOX_API dynox_strand     *dynox_strand_new(const char *name);
 DYNOX_API dynox_executor   *dynox_strand_executor(dynox_strand *strand);
-/* Runs what is queued, then ends the thread. Nothing may name the executor afterwards. From the strand itself it returns
- * at once, and the thread ends behind it. NULL is fine. */
+/* Runs what is queued, then ends the thread. Nothing may name the executor afterwards. From the strand itself it
+ * returns at once, and the thread ends behind it. NULL is fine. */
 DYNOX_API void dynox_strand_free(dynox_strand *strand);
 
 DYNOX_EXTERN_C_END

@@ -55,7 +55,8 @@ DYNOX_API dynox_status dynox_future_error(dynox_future *future);
 DYNOX_API const dynox_error *dynox_future_details(dynox_future *future);
 /* Moves the value into *out, once: DYNOX_OK, the future's own error, DYNOX_E_TYPE, DYNOX_E_TAKEN, or DYNOX_E_BUSY while
  * it is not done. `type` NULL skips the check; an integer may be taken into any integer type that can hold it. On
- * failure *out is zeroed (`type`'s size, or a pointer's). `out` NULL destroys the value. DYNOX_TAKE fills in the type. */
+ * failure *out is zeroed (`type`'s size, or a pointer's). `out` NULL destroys the value. DYNOX_TAKE fills in the type.
+ */
 DYNOX_API dynox_status dynox_future_take(dynox_future *future, const dynox_type *type, void *out);
 /* The value of a pointer type without taking it: borrowed until the future is released. NULL on any error. */
 DYNOX_API const void *dynox_future_peek(dynox_future *future, const dynox_type *type);
