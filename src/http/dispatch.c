@@ -204,7 +204,7 @@ void dynox__dispatch_gone(dynox__worker *worker, dynox__connection *connection)
 /* ---- attempts to connect ---- */
 
 /* Without a working connection, the failure is that of its share of the requests that waited when the attempt began:
- * a dead host ends all of them after one round of attempts, one bad address out of several ends few. */
+ * a dead host ends all of them within one round of attempts, one bad address out of several ends few. */
 static void blame(dynox__worker *worker, dynox__endpoint *endpoint, const dynox__connection *attempt)
 {
     size_t had_waited = 0;
@@ -275,13 +275,20 @@ static bool make_room(dynox__worker *worker)
     return true;
 }
 
+/* After a failure, and until one succeeds, those under way have to end first, and then one goes ahead alone. */
+static bool may_connect(const dynox__worker *worker, const dynox__endpoint *endpoint)
+{
+    if (endpoint->failures && !endpoint->established && endpoint->connecting) return false;
+    return endpoint->connecting < endpoint->waiting && endpoint->connecting < worker->engine->connecting_each &&
+           worker->now_ns >= endpoint->connect_after_ns;
+}
+
 static void connect_more(dynox__worker *worker, dynox__endpoint *endpoint)
 {
     const dynox__engine *engine = worker->engine;
     const dynox__counts *counts = &worker->counts;
     bool                 full   = false;
-    while (endpoint->connecting < endpoint->waiting && endpoint->connecting < engine->connecting_each &&
-           worker->now_ns >= endpoint->connect_after_ns) {
+    while (may_connect(worker, endpoint)) {
         full = counts->connections + counts->connecting >= engine->connections_each && !make_room(worker);
         if (full) break;
         if (dynox__connection_new(worker, endpoint)) continue;

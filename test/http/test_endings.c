@@ -181,7 +181,7 @@ static void connecting_has_a_time_out_of_its_own(void **state)
     }
     dynox__transport_stats stats;
     transport->stats(transport, &stats);
-    assert_true(stats.failed <= 24); /* not one round of attempts after the other for each request */
+    assert_true(stats.failed <= 16); /* not an attempt for each request */
     transport->shutdown(transport);
     black_hole_close(&hole);
 }
