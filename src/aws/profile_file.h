@@ -61,6 +61,10 @@ const char *dynox__profile_nested(const dynox__profile *profile, const char *gro
  * with dynox__free. NULL: out of memory. */
 char *dynox__expand_path(const char *path);
 
+/* Where the two files are, or would be. As above. */
+char *dynox__config_path(void);
+char *dynox__credentials_path(void);
+
 /* One of the files, as text. Taken apart in place. */
 typedef struct dynox__profile_text {
     const char *path; /* in messages */
