@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FLOORS = ["base", "async", "value", "http", "aws", "client"]
+FLOORS = ["base", "async", "value", "http", "aws", "services", "client"]
 
 # Who may include the libraries underneath; "*" matches within a folder.
 LIBRARIES = {
