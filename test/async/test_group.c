@@ -190,19 +190,21 @@ static void several_producers_get_through(void **state)
     no_thing_is_left();
 }
 
-DYNOX_ASYNC(void *, pauses, (), ())
+DYNOX_ASYNC(void *, pauses, (dynox_future * until;), ())
 {
     DYNOX_BEGIN
-    DYNOX_AWAIT_VOID(dynox_sleep(1));
+    DYNOX_AWAIT_VOID(my->until);
     DYNOX_END
 }
-DYNOX_ASYNC(dynox_status, joins_by_blocking, (), (dynox_group * group; dynox_status status; dynox_future * joined;))
+DYNOX_ASYNC(dynox_status, joins_by_blocking, (dynox_future * gate;),
+            (dynox_group * group; dynox_status status; dynox_future * joined;))
 {
     DYNOX_BEGIN
     my->group = dynox_group_new(0);
-    dynox_group_add(my->group, DYNOX_CALL(pauses));
+    dynox_group_add(my->group, DYNOX_CALL(pauses, .until = dynox_future_acquire(my->gate)));
     my->joined = dynox_group_join(my->group);
     my->status = dynox_future_wait(my->joined, -1);
+    dynox_promise_settle(my->gate, dynox_ok(NULL, NULL));
     DYNOX_AWAIT_VOID(my->joined);
     DYNOX_RETURN(my->status);
     DYNOX_FINALLY
@@ -212,9 +214,11 @@ DYNOX_ASYNC(dynox_status, joins_by_blocking, (), (dynox_group * group; dynox_sta
 static void a_wait_that_only_this_executor_could_end_is_refused(void **state)
 {
     (void)state;
-    dynox_status status = DYNOX_OK;
-    assert_int_equal(dynox_join(DYNOX_CALL(joins_by_blocking), &status), DYNOX_OK);
+    dynox_status  status = DYNOX_OK;
+    dynox_future *gate   = dynox_promise_new(NULL);
+    assert_int_equal(dynox_join(DYNOX_CALL(joins_by_blocking, .gate = gate), &status), DYNOX_OK);
     assert_int_equal(status, DYNOX_E_DEADLOCK);
+    dynox_future_release(gate);
 }
 
 int main(void)
