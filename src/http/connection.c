@@ -93,6 +93,13 @@ static void lost(dynox__worker *worker, dynox__connection *connection, const cha
         dynox__dispatch_back(worker, request);
         return;
     }
+    const char *refusal = connection->used ? NULL : dynox__wire_refusal(&connection->wire);
+    if (refusal) {
+        request->phase = DYNOX__PHASE_SENDING; /* nobody was there to read it */
+        dynox__connection_fail(worker, connection, DYNOX_E_TLS, "%s:%u: %s", endpoint->origin.host,
+                               (unsigned)endpoint->origin.port, refusal);
+        return;
+    }
     static const char *const when[] = {"before the request had left", "while the request was being sent",
                                        "before the first byte of the answer", "in the middle of the answer",
                                        "afterwards"};

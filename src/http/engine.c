@@ -197,7 +197,7 @@ static void destroy(dynox__engine *engine)
     for (unsigned i = 0; i < engine->worker_count; i++)
         dynox__worker_destroy(&engine->workers[i]);
     dynox__tls_free(engine->tls);
-    dynox__free(engine->proxy);
+    dynox__proxies_free(&engine->proxies);
     pthread_mutex_destroy(&engine->lock);
     dynox__free(engine);
 }
@@ -246,8 +246,7 @@ static void configure(dynox__engine *engine, const dynox__curl_config *config)
     engine->wire             = (dynox__wire_settings){
                     .tls        = engine->tls,
                     .timeout_ms = config->connect_timeout_ms > 0 ? config->connect_timeout_ms : DEFAULT_CONNECT_MS,
-                    .insecure   = config->insecure,
-                    .proxy      = engine->proxy,
+                    .proxies    = &engine->proxies,
                     .stop       = &engine->stopping,
     };
 }
@@ -263,11 +262,14 @@ dynox__transport *dynox__curl_transport_new(const dynox__curl_config *config, dy
     engine->worker_count = count;
     for (unsigned i = 0; i < count; i++)
         dynox__worker_init(&engine->workers[i], engine);
-    engine->proxy = dynox__strdup(config->proxy);
-    engine->pool  = dynox_pool_new(.threads = POOL_THREADS, .name = "dynox-connect");
-    if (!engine->pool || (config->proxy && !engine->proxy)) goto no_memory;
-    engine->tls = dynox__tls_new(config->ca_file, error);
-    if (!engine->tls) {
+    engine->pool = dynox_pool_new(.threads = POOL_THREADS, .name = "dynox-connect");
+    if (!engine->pool) goto no_memory;
+    engine->tls = dynox__tls_new(&(dynox__tls_settings){.ca_file            = config->ca_file,
+                                                        .client_certificate = config->client_certificate,
+                                                        .client_key         = config->client_key,
+                                                        .insecure           = config->insecure},
+                                 error);
+    if (!engine->tls || dynox__proxies_read(&engine->proxies, config->proxy, error) != DYNOX_OK) {
         destroy(engine);
         return NULL;
     }

@@ -37,7 +37,7 @@ struct dynox__endpoint {
     bool               starved;          /* waits for connections of other endpoints to go away */
     int64_t            connect_after_ns; /* after a failed attempt */
     unsigned           failures;         /* attempts in a row */
-    char               trouble[160];     /* what the last attempt failed of */
+    char               trouble[256];     /* what the last attempt failed of */
 };
 
 /* From the moment somebody begins to make it. Owned by its worker; lent to a thread of the pool while connecting. */
@@ -49,7 +49,7 @@ struct dynox__connection {
     dynox__wire         wire;
     int64_t             begun_ns; /* the attempt */
     dynox_status        status;   /* what it came to */
-    char                message[160];
+    char                message[256];
     dynox__connection  *next, *previous; /* all established ones of the worker */
     dynox__connection  *newer, *older;   /* the idle ones of the endpoint */
     dynox__request     *request;         /* NULL: idle */
@@ -103,7 +103,7 @@ struct dynox__engine {
     dynox__tls          *tls;
     dynox_pool          *pool; /* connects */
     dynox__wire_settings wire;
-    char                *proxy;
+    dynox__proxies       proxies;
     size_t               connections_each; /* limit of a worker */
     size_t               fill;             /* requests a worker gets before the next one is used */
     size_t               max_requests;     /* in all */

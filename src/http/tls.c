@@ -2,9 +2,11 @@
 #include "http/tls.h"
 #include "base/alloc.h"
 #include <curl/curl.h>
+#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,7 +17,8 @@ struct dynox__tls {
     pthread_mutex_t lock; /* of store and share while they are made */
     X509_STORE     *store;
     CURLSH         *share;
-    char           *ca_file;
+    char           *ca_file, *certificate, *key;
+    bool            insecure;
     pthread_mutex_t share_locks[CURL_LOCK_DATA_LAST];
 };
 
@@ -93,22 +96,29 @@ static CURLSH *make_share(dynox__tls *tls)
 
 /* ---- both ---- */
 
-dynox__tls *dynox__tls_new(const char *ca_file, dynox_error *error)
+static bool copy_settings(dynox__tls *tls, const dynox__tls_settings *settings)
 {
+    tls->insecure    = settings->insecure;
+    tls->ca_file     = dynox__strdup(settings->ca_file);
+    tls->certificate = dynox__strdup(settings->client_certificate);
+    tls->key         = dynox__strdup(settings->client_key ? settings->client_key : settings->client_certificate);
+    return !tls->ca_file == !settings->ca_file && !tls->certificate == !settings->client_certificate &&
+           !tls->key == !tls->certificate;
+}
+
+dynox__tls *dynox__tls_new(const dynox__tls_settings *settings, dynox_error *error)
+{
+    if (settings->client_key && !settings->client_certificate) {
+        dynox_error_set(error, DYNOX_E_CONFIGURATION, "there is a .client_key, but no .client_certificate for it");
+        return NULL;
+    }
     dynox__tls *tls = dynox__calloc(sizeof *tls);
-    if (!tls) goto no_memory;
-    pthread_mutex_init(&tls->lock, NULL);
-    for (int i = 0; i < CURL_LOCK_DATA_LAST; i++)
-        pthread_mutex_init(&tls->share_locks[i], NULL);
-    if (!ca_file) return tls;
-    tls->ca_file = dynox__strdup(ca_file);
-    if (!tls->ca_file) goto no_memory;
-    tls->store = load_store(ca_file);
-    if (tls->store) return tls;
-    dynox_error_set(error, DYNOX_E_CONFIGURATION, "no certificates could be read from the CA file \"%s\"", ca_file);
-    dynox__tls_free(tls);
-    return NULL;
-no_memory:
+    if (tls) {
+        pthread_mutex_init(&tls->lock, NULL);
+        for (int i = 0; i < CURL_LOCK_DATA_LAST; i++)
+            pthread_mutex_init(&tls->share_locks[i], NULL);
+        if (copy_settings(tls, settings)) return tls;
+    }
     dynox__tls_free(tls);
     dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     return NULL;
@@ -123,39 +133,81 @@ void dynox__tls_free(dynox__tls *tls)
         pthread_mutex_destroy(&tls->share_locks[i]);
     pthread_mutex_destroy(&tls->lock);
     dynox__free(tls->ca_file);
+    dynox__free(tls->certificate);
+    dynox__free(tls->key);
     dynox__free(tls);
 }
 
-static bool apply_trust(dynox__tls *tls, CURL *curl, X509_STORE *store, bool insecure)
+static bool apply_trust(const dynox__tls *tls, CURL *curl, X509_STORE *store)
 {
+    const long verify_peer = tls->insecure ? 0 : 1, verify_host = tls->insecure ? 0 : 2;
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, insecure ? 0L : 1L);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, insecure ? 0L : 2L);
-    if (insecure) return true;
-    if (!store) return !tls->ca_file || curl_easy_setopt(curl, CURLOPT_CAINFO, tls->ca_file) == CURLE_OK;
+    curl_easy_setopt(curl, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, verify_peer);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, verify_host);
+    curl_easy_setopt(curl, CURLOPT_PROXY_SSL_VERIFYPEER, verify_peer);
+    curl_easy_setopt(curl, CURLOPT_PROXY_SSL_VERIFYHOST, verify_host);
+    if (tls->insecure) return true;
+    if (!store)
+        return !tls->ca_file || (curl_easy_setopt(curl, CURLOPT_CAINFO, tls->ca_file) == CURLE_OK &&
+                                 curl_easy_setopt(curl, CURLOPT_PROXY_CAINFO, tls->ca_file) == CURLE_OK);
     /* libcurl must not load a bundle of its own beside the store. */
     curl_easy_setopt(curl, CURLOPT_CAINFO, NULL);
     curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+    curl_easy_setopt(curl, CURLOPT_PROXY_CAINFO, NULL);
+    curl_easy_setopt(curl, CURLOPT_PROXY_CAPATH, NULL);
     return curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, use_store) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, store) == CURLE_OK;
 }
 
-bool dynox__tls_apply(dynox__tls *tls, void *curl, bool for_tls, bool insecure, const char **why)
+/* Read anew by each connection: such certificates are often short-lived and replaced. */
+static bool apply_identity(const dynox__tls *tls, CURL *curl)
+{
+    if (!tls->certificate) return true;
+    return curl_easy_setopt(curl, CURLOPT_SSLCERT, tls->certificate) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_SSLKEY, tls->key) == CURLE_OK &&
+           /* or OpenSSL would ask at the terminal */
+           curl_easy_setopt(curl, CURLOPT_KEYPASSWD, "") == CURLE_OK;
+}
+
+static dynox_status check_readable(const char *file, const char *what, char *message, size_t room)
+{
+    if (!file || access(file, R_OK) == 0) return DYNOX_OK;
+    snprintf(message, room, "the %s \"%.100s\" cannot be read: %s", what, file,
+             errno == ENOENT ? "there is no such file" : "access is denied");
+    return DYNOX_E_CONFIGURATION;
+}
+
+static dynox_status check_files(const dynox__tls *tls, const X509_STORE *store, char *message, size_t room)
+{
+    dynox_status status = check_readable(store ? NULL : tls->ca_file, "CA file", message, room);
+    if (status == DYNOX_OK) status = check_readable(tls->certificate, "client certificate", message, room);
+    if (status == DYNOX_OK) status = check_readable(tls->key, "client key", message, room);
+    if (status != DYNOX_OK || store || tls->insecure || !curl_has_openssl) return status;
+    if (tls->ca_file)
+        snprintf(message, room, "the CA file \"%.100s\" holds no certificates in PEM form", tls->ca_file);
+    else
+        snprintf(message, room, "the system's certificate authorities could not be read: name a CA file");
+    return DYNOX_E_CONFIGURATION;
+}
+
+dynox_status dynox__tls_apply(dynox__tls *tls, void *curl, bool for_tls, char *message, size_t room)
 {
     pthread_mutex_lock(&tls->lock);
     if (!tls->share) tls->share = make_share(tls);
-    if (for_tls && !insecure && !tls->store && curl_has_openssl) tls->store = load_store(tls->ca_file);
+    if (for_tls && !tls->insecure && !tls->store && curl_has_openssl) tls->store = load_store(tls->ca_file);
     CURLSH     *share = tls->share;
-    X509_STORE *store = curl_has_openssl ? tls->store : NULL;
+    X509_STORE *store = tls->store;
     pthread_mutex_unlock(&tls->lock);
 
-    *why = "out of memory";
-    if (!share || curl_easy_setopt(curl, CURLOPT_SHARE, share) != CURLE_OK) return false;
+    dynox_status status = for_tls ? check_files(tls, store, message, room) : DYNOX_OK;
+    if (status != DYNOX_OK) return status;
     curl_easy_setopt(curl, CURLOPT_DNS_CACHE_TIMEOUT, (long)NAMES_AGE_S);
-    if (!for_tls) return true;
-    *why = "the certificates of the system's authorities could not be read";
-    if (!insecure && curl_has_openssl && !store) return false;
-    return apply_trust(tls, curl, store, insecure);
+    if (share && curl_easy_setopt(curl, CURLOPT_SHARE, share) == CURLE_OK &&
+        (!for_tls || (apply_trust(tls, curl, store) && apply_identity(tls, curl))))
+        return DYNOX_OK;
+    snprintf(message, room, "out of memory");
+    return DYNOX_E_NO_MEMORY;
 }
 
 void *dynox__tls_curl(void)

@@ -1,5 +1,6 @@
-/* What connections of one transport share: the parsed certificates of authorities, TLS sessions and looked-up names.
- * Without this every new connection would parse the whole bundle again: 21 ms and 0.9 MiB each. */
+/* Whom connections trust and who they say they are, and what they share: the parsed certificates of authorities, TLS
+ * sessions and looked-up names. Without this every new connection would parse the whole bundle again: 21 ms and 0.9 MiB
+ * each. */
 #ifndef DYNOX_HTTP_TLS_H
 #define DYNOX_HTTP_TLS_H
 
@@ -7,17 +8,27 @@
 
 typedef struct dynox__tls dynox__tls;
 
-/* `ca_file` (copied; NULL: the system's certificates) is read now, so that a wrong one is found at once: NULL and
- * DYNOX_E_CONFIGURATION. The system's are read by the first TLS connection. */
-dynox__tls *dynox__tls_new(const char *ca_file, dynox_error *error);
+/* Zero is the default of each. Texts are copied. */
+typedef struct dynox__tls_settings {
+    const char *ca_file;            /* PEM, replaces the system's authorities; NULL: those */
+    const char *client_certificate; /* PEM, with the chain behind it; NULL: none */
+    const char *client_key;         /* PEM, without a pass phrase; NULL: it is in the file of the certificate */
+    bool        insecure;           /* do not verify the server: tests only */
+} dynox__tls_settings;
+
+/* Touches no file: they are read by the first TLS connection. NULL: DYNOX_E_NO_MEMORY, or DYNOX_E_CONFIGURATION: a key
+ * without a certificate. */
+dynox__tls *dynox__tls_new(const dynox__tls_settings *settings, dynox_error *error);
 
 /* A new CURL handle, after libcurl has been started. NULL: out of memory. The caller cleans it up. Any thread. */
 void *dynox__tls_curl(void);
 
-/* Sets the share and, for TLS, trust and versions on a CURL handle. Any thread. False: `*why` (static text). */
-bool dynox__tls_apply(dynox__tls *tls, void *curl, bool for_tls, bool insecure, const char **why);
+/* Sets the share and, for TLS, versions, trust and identity on a CURL handle. On failure `message` (of `room` bytes)
+ * says why: DYNOX_E_CONFIGURATION names the file that cannot be used, and the next connection tries again;
+ * DYNOX_E_NO_MEMORY. Any thread. */
+dynox_status dynox__tls_apply(dynox__tls *tls, void *curl, bool for_tls, char *message, size_t room);
 
-/* No handle may be left that uses it. */
+/* No handle may be left that uses it. NULL is fine. */
 void dynox__tls_free(dynox__tls *tls);
 
 #endif

@@ -59,7 +59,7 @@ struct dynox__request {
     /* With an answer: its body; DYNOX__DECODE_PADDING (64) zero bytes follow body.size. Yours, after a failure too:
      * take it over, leave it for the next submit to use again, or free it. */
     dynox__buffer body;
-    char          message[256]; /* what went wrong, for people */
+    char          message[320]; /* what went wrong, for people */
 
     /* the transport's own */
     struct {
@@ -111,11 +111,14 @@ typedef struct dynox__curl_config {
     int64_t     idle_ms;            /* an idle connection is closed after this; 0: 50000 */
     int64_t     max_age_ms;         /* a connection is not reused after this; 0: 600000, with jitter */
     const char *ca_file;            /* PEM; NULL: the system's */
+    const char *client_certificate; /* PEM, with the chain behind it; NULL: none */
+    const char *client_key;         /* PEM, without a pass phrase; NULL: it is in the file of the certificate */
     bool        insecure;           /* do not verify the server: tests only */
-    const char *proxy;              /* URL; NULL: none */
+    const char *proxy;              /* URL; "": none; NULL: HTTPS_PROXY and the like, read now (proxy.h) */
 } dynox__curl_config;
 
-/* No thread and no socket before the first request. NULL: `error` says why (out of memory, unreadable CA file). */
+/* No thread, no socket and no file before the first request. NULL: `error` says why (out of memory, a proxy setting
+ * that is no URL). */
 dynox__transport *dynox__curl_transport_new(const dynox__curl_config *config, dynox_error *error);
 
 #endif

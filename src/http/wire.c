@@ -1,5 +1,6 @@
 /* Connecting, sending and receiving: with libcurl, except for the bytes of a plain socket. */
 #include "http/wire.h"
+#include "http/curl_handle.h"
 #include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,46 +12,10 @@
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0 /* there SO_NOSIGPIPE is set by libcurl */
 #endif
-#ifndef SOCK_CLOEXEC
-#define SOCK_CLOEXEC 0
-#endif
 
-enum { KEEP_ALIVE_S = 45 }; /* below the 60 s after which middle-boxes forget a connection */
+_Static_assert(sizeof(((dynox__wire *)0)->words) >= CURL_ERROR_SIZE, "libcurl writes that much");
 
 /* ---- connecting ---- */
-
-static curl_socket_t open_socket(void *unused, curlsocktype purpose, struct curl_sockaddr *address)
-{
-    (void)unused;
-    (void)purpose;
-    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-    return fd < 0 ? CURL_SOCKET_BAD : fd;
-}
-
-static int watch(void *stop, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
-{
-    (void)a, (void)b, (void)c, (void)d;
-    return atomic_load_explicit((const _Atomic bool *)stop, memory_order_relaxed);
-}
-
-static dynox_status status_of(CURLcode code)
-{
-    switch (code) {
-    case CURLE_OK: return DYNOX_OK;
-    case CURLE_OUT_OF_MEMORY: return DYNOX_E_NO_MEMORY;
-    case CURLE_ABORTED_BY_CALLBACK: return DYNOX_E_SHUTDOWN;
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CIPHER:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_USE_SSL_FAILED:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-    case CURLE_SSL_INVALIDCERTSTATUS: return DYNOX_E_TLS;
-    default: return DYNOX_E_CONNECT;
-    }
-}
 
 /* The address as libcurl wants it; the parts are checked by it, so that no host can smuggle in another. */
 static CURLU *make_url(const dynox__origin *origin)
@@ -70,28 +35,6 @@ static CURLU *make_url(const dynox__origin *origin)
     return NULL;
 }
 
-static void set_basics(CURL *curl, const dynox__wire_settings *settings)
-{
-    long timeout = settings->timeout_ms > 86400000 ? 86400000L : (long)settings->timeout_ms;
-    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
-    curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L); /* or a time-out would wait for a slow name server */
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, timeout);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, watch);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, (void *)(uintptr_t)settings->stop);
-    curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
-    curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
-    curl_easy_setopt(curl, CURLOPT_TCP_KEEPIDLE, (long)KEEP_ALIVE_S);
-    curl_easy_setopt(curl, CURLOPT_TCP_KEEPINTVL, (long)KEEP_ALIVE_S / 3);
-    curl_easy_setopt(curl, CURLOPT_DNS_SHUFFLE_ADDRESSES, 1L);
-    curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, 1024L); /* never used: answers go into our own memory */
-}
-
 /* A plain connection needs the handle no longer: its 17 KiB would stay as long as the connection. */
 static dynox_status take_socket(dynox__wire *wire, CURL *curl)
 {
@@ -102,50 +45,65 @@ static dynox_status take_socket(dynox__wire *wire, CURL *curl)
     return DYNOX_OK;
 }
 
+/* The handle has what it needs: uses it. */
+static dynox_status perform(dynox__wire *wire, CURL *curl, const dynox__curl_way *way, char *message, size_t room)
+{
+    CURLcode      code   = curl_easy_perform(curl);
+    curl_socket_t fd     = CURL_SOCKET_BAD;
+    dynox_status  status = DYNOX_OK;
+    if (code != CURLE_OK) {
+        status = dynox__curl_failure(curl, (int)code, wire->words, way, message, room);
+        return status == DYNOX_E_TIMEOUT || status == DYNOX_E_TRANSPORT ? DYNOX_E_CONNECT : status;
+    }
+    if (curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK || fd == CURL_SOCKET_BAD) {
+        snprintf(message, room, "the connection was lost at once");
+        return DYNOX_E_CONNECT;
+    }
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 1L);
+    wire->fd       = fd;
+    wire->words[0] = 0;
+    if (way->for_tls || way->proxy) {
+        wire->curl = curl;
+        return DYNOX_OK;
+    }
+    status = take_socket(wire, curl);
+    if (status != DYNOX_OK) snprintf(message, room, "no more file descriptors");
+    return status;
+}
+
 dynox_status dynox__wire_connect(dynox__wire *wire, const dynox__origin *origin, const dynox__wire_settings *settings,
                                  char *message, size_t room)
 {
-    char         words[CURL_ERROR_SIZE] = "";
-    const char  *why                    = "out of memory";
-    dynox_status status                 = DYNOX_E_NO_MEMORY;
-    CURL        *curl                   = dynox__tls_curl();
-    CURLU       *url                    = NULL;
-    *wire                               = (dynox__wire){.fd = -1};
-    if (!curl) goto fail;
+    dynox_status    status = DYNOX_E_NO_MEMORY;
+    CURL           *curl   = dynox__tls_curl();
+    CURLU          *url    = make_url(origin);
+    dynox__curl_way way    = {.tls     = settings->tls,
+                              .proxy   = dynox__proxies_choose(settings->proxies, origin->tls, origin->host, origin->port),
+                              .for_tls = origin->tls,
+                              .connect_timeout_ms = settings->timeout_ms,
+                              .timeout_ms         = settings->timeout_ms,
+                              .stop               = settings->stop};
+    *wire                  = (dynox__wire){.fd = -1};
+    snprintf(message, room, "out of memory");
+    if (!curl) goto out;
     status = DYNOX_E_CONNECT;
-    why    = "the name of the host is not valid";
-    url    = make_url(origin);
-    if (!url) goto fail;
-    set_basics(curl, settings);
+    snprintf(message, room, "the name of the host is not valid");
+    if (!url) goto out;
+    status = dynox__curl_prepare(curl, &way, message, room);
+    if (status != DYNOX_OK) goto out;
+    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
+    curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, 1024L); /* never used: answers go into our own memory */
     curl_easy_setopt(curl, CURLOPT_CURLU, url);
-    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, words);
-    curl_easy_setopt(curl, CURLOPT_PROXY, settings->proxy ? settings->proxy : "");
-    if (settings->proxy) curl_easy_setopt(curl, CURLOPT_HTTPPROXYTUNNEL, 1L);
-    status       = DYNOX_E_TLS;
-    bool for_tls = origin->tls || (settings->proxy && strncmp(settings->proxy, "https:", 6) == 0);
-    if (!dynox__tls_apply(settings->tls, curl, for_tls, settings->insecure, &why)) goto fail;
-
-    CURLcode      code = curl_easy_perform(curl);
-    curl_socket_t fd   = CURL_SOCKET_BAD;
-    status             = status_of(code);
-    why                = words[0] ? words : curl_easy_strerror(code);
-    if (code != CURLE_OK) goto fail;
-    status = DYNOX_E_CONNECT;
-    why    = "the connection was lost at once";
-    if (curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK || fd == CURL_SOCKET_BAD) goto fail;
-    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL); /* ours ends with this function */
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 1L);
-    wire->fd   = fd;
-    wire->curl = curl;
-    why        = "no more file descriptors";
-    if (!origin->tls && !settings->proxy && take_socket(wire, curl) != DYNOX_OK) goto fail;
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, wire->words);
+    /* Plain requests, too, go through a tunnel: behind it there is one kind of connection. */
+    if (way.proxy) curl_easy_setopt(curl, CURLOPT_HTTPPROXYTUNNEL, 1L);
+    status = perform(wire, curl, &way, message, room);
+out:
+    if (status != DYNOX_OK) {
+        curl_easy_cleanup(curl);
+        *wire = (dynox__wire){.fd = -1};
+    }
     curl_url_cleanup(url);
-    return DYNOX_OK;
-fail:
-    snprintf(message, room, "%s", why);
-    curl_easy_cleanup(curl);
-    curl_url_cleanup(url);
-    *wire = (dynox__wire){.fd = -1};
     return status;
 }
 
@@ -200,6 +158,11 @@ const char *dynox__wire_failure(const dynox__wire *wire)
     case EHOSTUNREACH: return "the network is not reachable";
     default: return "socket error";
     }
+}
+
+const char *dynox__wire_refusal(const dynox__wire *wire)
+{
+    return wire->curl ? dynox__curl_refusal(wire->words) : NULL;
 }
 
 void dynox__wire_close(dynox__wire *wire)

@@ -4,29 +4,31 @@
 #ifndef DYNOX_HTTP_WIRE_H
 #define DYNOX_HTTP_WIRE_H
 
+#include "http/proxy.h"
 #include "http/tls.h"
 #include "http/transport.h"
 
-/* Non-blocking. One thread at a time. */
+/* Non-blocking. One thread at a time. Stays where it is while it is connected. */
 typedef struct dynox__wire {
-    int   fd;      /* for the poller */
-    void *curl;    /* the handle that owns the connection; NULL: the descriptor is ours */
-    int   failure; /* of the last send or receive: an errno, or libcurl's code */
+    int   fd;         /* for the poller */
+    void *curl;       /* the handle that owns the connection; NULL: the descriptor is ours */
+    int   failure;    /* of the last send or receive: an errno, or libcurl's code */
+    char  words[256]; /* libcurl's about a failure */
 } dynox__wire;
 
 /* How to connect; shared by all threads, unchanged. */
 typedef struct dynox__wire_settings {
-    dynox__tls         *tls;
-    int64_t             timeout_ms;
-    bool                insecure;
-    const char         *proxy; /* NULL: none */
-    const _Atomic bool *stop;  /* set: give up (within a second) */
+    dynox__tls           *tls;
+    const dynox__proxies *proxies;
+    int64_t               timeout_ms;
+    const _Atomic bool   *stop; /* set: give up (within a second) */
 } dynox__wire_settings;
 
 enum { DYNOX__WIRE_BROKEN = -1, DYNOX__WIRE_CLOSED = -2 };
 
 /* Blocks until connected; at most settings->timeout_ms. On failure `message` (of `room` bytes) says why:
- * DYNOX_E_CONNECT, DYNOX_E_TLS, DYNOX_E_NO_MEMORY, or DYNOX_E_SHUTDOWN when told to stop. */
+ * DYNOX_E_CONNECT, DYNOX_E_TLS, DYNOX_E_CONFIGURATION (a certificate file, or the proxy wants a password),
+ * DYNOX_E_NO_MEMORY, or DYNOX_E_SHUTDOWN when told to stop. */
 dynox_status dynox__wire_connect(dynox__wire *wire, const dynox__origin *origin, const dynox__wire_settings *settings,
                                  char *message, size_t room);
 
@@ -37,6 +39,10 @@ ptrdiff_t dynox__wire_receive(dynox__wire *wire, char *room, size_t size);
 
 /* What broke it, for people. Static text, or that of libcurl. */
 const char *dynox__wire_failure(const dynox__wire *wire);
+
+/* A broken wire: what the server did not like about our side of the handshake. With TLS 1.3 one learns that only when
+ * the first answer should come. Static text; NULL: something else broke it. */
+const char *dynox__wire_refusal(const dynox__wire *wire);
 
 void dynox__wire_close(dynox__wire *wire);
 

@@ -106,16 +106,25 @@ static void verification_can_be_switched_off(void **state)
     server_stop(server);
 }
 
-static void a_wrong_ca_file_is_found_at_once(void **state)
+static void a_wrong_ca_file_is_named_by_the_first_request(void **state)
 {
     (void)state;
-    static const char *const paths[] = {"/nonexistent/ca.pem", "/dev/null"};
-    for (int i = 0; i < 2; i++) {
-        dynox_error error = {0};
-        assert_null(dynox__curl_transport_new(&(dynox__curl_config){.ca_file = paths[i]}, &error));
-        assert_int_equal(error.status, DYNOX_E_CONFIGURATION);
-        assert_non_null(strstr(error.message, paths[i]));
+    static const char *const paths[] = {"/nonexistent/ca.pem", "/dev/null", ""};
+    test_server             *server  = server_start(answer_always, NULL, tls);
+    dynox__origin            origin  = origin_of(server);
+    for (int i = 0; i < 3; i++) {
+        char              quoted[64];
+        dynox__transport *transport = transport_new((dynox__curl_config){.ca_file = paths[i]});
+        test_call         call;
+        call_init(&call, &origin);
+        assert_int_equal(call_run(transport, &call), DYNOX_E_CONFIGURATION);
+        snprintf(quoted, sizeof quoted, "CA file \"%s\"", paths[i]);
+        assert_non_null(strstr(call.request.message, quoted));
+        transport->shutdown(transport);
+        call_free(&call);
     }
+    assert_int_equal(server_connections(server), 0);
+    server_stop(server);
 }
 
 static void answer_once(test_line *line)
@@ -307,7 +316,7 @@ int main(void)
         cmocka_unit_test(a_server_without_tls_is_refused),
         cmocka_unit_test(old_versions_are_refused),
         cmocka_unit_test(verification_can_be_switched_off),
-        cmocka_unit_test(a_wrong_ca_file_is_found_at_once),
+        cmocka_unit_test(a_wrong_ca_file_is_named_by_the_first_request),
         cmocka_unit_test(sessions_are_resumed),
         cmocka_unit_test(large_bodies_go_both_ways),
         cmocka_unit_test(a_cut_answer_is_an_error),

@@ -1,0 +1,202 @@
+/* Options of CURL handles, and their errors in words. */
+#include "http/curl_handle.h"
+#include <curl/curl.h>
+#include <openssl/x509_vfy.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#ifndef SOCK_CLOEXEC
+#define SOCK_CLOEXEC 0
+#endif
+
+enum { KEEP_ALIVE_S = 45, DAY_MS = 86400000 }; /* keep-alive: below the 60 s after which middle-boxes forget */
+
+/* ---- options ---- */
+
+static curl_socket_t open_socket(void *unused, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    (void)unused;
+    (void)purpose;
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    return fd < 0 ? CURL_SOCKET_BAD : fd;
+}
+
+static int watch(void *stop, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+    (void)a, (void)b, (void)c, (void)d;
+    return stop && atomic_load_explicit((const _Atomic bool *)stop, memory_order_relaxed);
+}
+
+static long to_timeout(int64_t ms)
+{
+    return ms > DAY_MS ? (long)DAY_MS : (long)ms;
+}
+
+static void set_basics(CURL *curl, const dynox__curl_way *way)
+{
+    curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L); /* or a time-out would wait for a slow name server */
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, to_timeout(way->timeout_ms));
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, to_timeout(way->connect_timeout_ms));
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, watch);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, (void *)(uintptr_t)way->stop);
+    curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
+    curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl_easy_setopt(curl, CURLOPT_TCP_KEEPIDLE, (long)KEEP_ALIVE_S);
+    curl_easy_setopt(curl, CURLOPT_TCP_KEEPINTVL, (long)KEEP_ALIVE_S / 3);
+    curl_easy_setopt(curl, CURLOPT_DNS_SHUFFLE_ADDRESSES, 1L);
+}
+
+/* Both empty texts keep libcurl from reading the environment. */
+static bool set_proxy(CURL *curl, const dynox__proxy *proxy)
+{
+    if (curl_easy_setopt(curl, CURLOPT_NOPROXY, "") != CURLE_OK ||
+        curl_easy_setopt(curl, CURLOPT_PROXY, proxy ? proxy->url : "") != CURLE_OK)
+        return false;
+    if (!proxy) return true;
+    curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    if (!proxy->user) return true;
+    curl_easy_setopt(curl, CURLOPT_PROXYAUTH, (long)CURLAUTH_BASIC);
+    return curl_easy_setopt(curl, CURLOPT_PROXYUSERNAME, proxy->user) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_PROXYPASSWORD, proxy->password) == CURLE_OK;
+}
+
+static bool proxy_has_tls(const dynox__proxy *proxy)
+{
+    return proxy && (strncmp(proxy->url, "https:", 6) == 0);
+}
+
+dynox_status dynox__curl_prepare(void *curl, const dynox__curl_way *way, char *message, size_t room)
+{
+    set_basics(curl, way);
+    if (set_proxy(curl, way->proxy))
+        return dynox__tls_apply(way->tls, curl, way->for_tls || proxy_has_tls(way->proxy), message, room);
+    snprintf(message, room, "out of memory");
+    return DYNOX_E_NO_MEMORY;
+}
+
+/* ---- errors ---- */
+
+const char *dynox__curl_refusal(const char *words)
+{
+    static const struct {
+        const char *part, *text;
+    } known[] = {
+        {"wrong version number", "it does not speak TLS: is the port right, or should the URL begin with http://?"},
+        {"unsupported protocol", "the server offers no TLS version from 1.2 on: it must be updated"},
+        {"alert protocol version", "the server offers no TLS version from 1.2 on: it must be updated"},
+        {"certificate required", "the server wants a client certificate: give .client_certificate and .client_key"},
+        {"alert handshake failure", "the server refused the handshake: it may want a client certificate "
+                                    "(.client_certificate and .client_key), or its ciphers are too old"},
+        {"alert unknown ca", "the server does not trust the authority of the client certificate"},
+        {"alert certificate expired", "the server refused the client certificate: it has expired"},
+        {"alert certificate revoked", "the server refused the client certificate: it is revoked"},
+        {"alert bad certificate", "the server refused the client certificate"},
+        {"alert certificate unknown", "the server refused the client certificate"},
+        {"alert unsupported certificate", "the server refused the client certificate: it is not made for clients"},
+        {"alert access denied", "the server denied access to the owner of the client certificate"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strstr(words, known[i].part)) return known[i].text;
+    return NULL;
+}
+
+/* Why a certificate was not believed. */
+static void explain_verification(CURL *curl, char *message, size_t room)
+{
+    static const char authority[] = "the server's certificate is from an authority that is not trusted here (a proxy "
+                                    "that inspects TLS?): add that authority to the CA file (.ca_file, AWS_CA_BUNDLE)";
+    long              result      = 0;
+    curl_easy_getinfo(curl, CURLINFO_SSL_VERIFYRESULT, &result);
+    switch (result) {
+    case X509_V_OK:
+    case X509_V_ERR_UNSPECIFIED: /* libcurl's own check of the name, before it looks at the result */
+        snprintf(message, room,
+                 "the server's certificate is for another host: is the endpoint right, or does somebody answer in its "
+                 "place?");
+        break;
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+        snprintf(message, room, "the server's certificate has expired: renew it, or set this machine's clock");
+        break;
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+        snprintf(message, room, "the server's certificate is not valid yet: is this machine's clock right?");
+        break;
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        snprintf(message, room,
+                 "the server's certificate is self-signed: to trust it, add it to the CA file (.ca_file, "
+                 "AWS_CA_BUNDLE)");
+        break;
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE: snprintf(message, room, "%s", authority); break;
+    default:
+        snprintf(message, room, "the server's certificate was refused: %s", X509_verify_cert_error_string(result));
+        break;
+    }
+}
+
+/* The proxy answered, and not with a tunnel. */
+static dynox_status explain_proxy(long answer, const dynox__curl_way *way, char *message, size_t room)
+{
+    const char *url = way->proxy ? way->proxy->url : "";
+    if (answer == 407) {
+        snprintf(message, room, "the proxy %.100s %s (407)", url,
+                 way->proxy && way->proxy->user ? "does not accept the user and password of its URL"
+                                                : "wants a user and password: put them into its URL");
+        return DYNOX_E_CONFIGURATION;
+    }
+    snprintf(message, room, "the proxy %.100s refused the connection (%ld)", url, answer);
+    return DYNOX_E_CONNECT;
+}
+
+static dynox_status status_of(CURLcode code)
+{
+    switch (code) {
+    case CURLE_OUT_OF_MEMORY: return DYNOX_E_NO_MEMORY;
+    case CURLE_ABORTED_BY_CALLBACK: return DYNOX_E_SHUTDOWN;
+    case CURLE_OPERATION_TIMEDOUT: return DYNOX_E_TIMEOUT;
+    case CURLE_SSL_CERTPROBLEM: return DYNOX_E_CONFIGURATION;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CIPHER:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_USE_SSL_FAILED:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+    case CURLE_SSL_INVALIDCERTSTATUS: return DYNOX_E_TLS;
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_PROXY: return DYNOX_E_CONNECT;
+    default: return DYNOX_E_TRANSPORT;
+    }
+}
+
+dynox_status dynox__curl_failure(void *curl, int code, const char *words, const dynox__curl_way *way, char *message,
+                                 size_t room)
+{
+    dynox_status status = status_of((CURLcode)code);
+    const char  *text   = *words ? words : curl_easy_strerror((CURLcode)code);
+    const char  *known  = dynox__curl_refusal(text);
+    long         answer = 0;
+    curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &answer);
+    if (status == DYNOX_E_TRANSPORT && answer >= 300) return explain_proxy(answer, way, message, room);
+    if (code == CURLE_PEER_FAILED_VERIFICATION) {
+        explain_verification(curl, message, room);
+        return status;
+    }
+    if (status == DYNOX_E_CONFIGURATION)
+        snprintf(message, room, "the client certificate or its key cannot be used: %s", text);
+    else
+        snprintf(message, room, "%s", known ? known : text);
+    return known && status == DYNOX_E_TRANSPORT ? DYNOX_E_TLS : status;
+}

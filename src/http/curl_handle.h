@@ -1,0 +1,30 @@
+/* What both lanes want of libcurl, and what they tell people when it fails. */
+#ifndef DYNOX_HTTP_CURL_HANDLE_H
+#define DYNOX_HTTP_CURL_HANDLE_H
+
+#include "http/proxy.h"
+#include "http/tls.h"
+
+/* How a handle connects. */
+typedef struct dynox__curl_way {
+    dynox__tls         *tls;
+    const dynox__proxy *proxy;   /* NULL: none */
+    bool                for_tls; /* to the server itself */
+    int64_t             connect_timeout_ms, timeout_ms;
+    const _Atomic bool *stop; /* set: give up within a second; NULL: never */
+} dynox__curl_way;
+
+/* Sets everything that does not depend on the request. On failure `message` (of `room` bytes) says why:
+ * DYNOX_E_CONFIGURATION, DYNOX_E_NO_MEMORY. */
+dynox_status dynox__curl_prepare(void *curl, const dynox__curl_way *way, char *message, size_t room);
+
+/* What a failed CURLcode comes to, and in `message` a sentence without the host; `words` is libcurl's own text. Out of
+ * time is DYNOX_E_TIMEOUT, also while connecting; what is left over is DYNOX_E_TRANSPORT. */
+dynox_status dynox__curl_failure(void *curl, int code, const char *words, const dynox__curl_way *way, char *message,
+                                 size_t room);
+
+/* What the server did not like about the handshake, from libcurl's text: with TLS 1.3 it comes when the connection
+ * seems to be up. Static text; NULL: nothing of that kind. */
+const char *dynox__curl_refusal(const char *words);
+
+#endif

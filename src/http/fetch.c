@@ -1,0 +1,339 @@
+/* One request with curl_easy_perform, on a handle of its own: such calls are rare, and nothing of one stays for the
+ * next but what dynox__tls shares. */
+#include "http/fetch.h"
+#include "http/curl_handle.h"
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+enum {
+    CONNECT_MS = 3100,
+    TOTAL_MS   = 15000,
+    MAX_BODY   = 1024 * 1024,
+    MAX_HEAD   = 64 * 1024,
+    PADDING    = 64,
+    MAX_HOST   = 253
+};
+
+/* Where the answer goes. */
+typedef struct receiver {
+    const dynox__fetch_request *request;
+    dynox__fetch_response      *response;
+    size_t                      max_body, head_size;
+    bool                        head_ended, too_large, no_memory;
+} receiver;
+
+/* One call from beginning to end. */
+typedef struct fetch {
+    const dynox__fetch_request *request;
+    CURL                       *curl;
+    CURLU                      *url;
+    struct curl_slist          *headers;
+    dynox__proxies              proxies;
+    dynox__tls                 *own_tls; /* made for this call */
+    dynox__curl_way             way;
+    bool                        tls;
+    char                        host[MAX_HOST + 1]; /* without brackets */
+    uint16_t                    port;
+    char                        words[CURL_ERROR_SIZE], message[320];
+    receiver                    receiver;
+} fetch;
+
+/* ---- receiving ---- */
+
+/* As dynox__buffer_reserve, but what the old memory held is wiped: answers hold secrets. */
+static bool reserve(dynox__buffer *body, size_t more)
+{
+    size_t need, doubled;
+    if (body->capacity - body->size >= more) return true;
+    if (!dynox__add_size(body->size, more, &need)) return false;
+    doubled             = body->capacity > SIZE_MAX / 2 ? need : body->capacity * 2;
+    dynox__buffer grown = {.size = body->size, .capacity = need > doubled ? need : doubled};
+    grown.data          = dynox__malloc(grown.capacity);
+    if (!grown.data) return false;
+    if (body->size) memcpy(grown.data, body->data, body->size);
+    if (body->data) dynox__wipe(body->data, body->capacity);
+    dynox__free(body->data);
+    *body = grown;
+    return true;
+}
+
+static size_t take_body(char *bytes, size_t one, size_t count, void *arg)
+{
+    receiver      *self = arg;
+    dynox__buffer *body = &self->response->body;
+    (void)one;
+    self->too_large = count > self->max_body - body->size;
+    if (self->too_large) return 0;
+    self->no_memory = !reserve(body, count + PADDING);
+    if (self->no_memory) return 0;
+    memcpy(body->data + body->size, bytes, count);
+    body->size += count;
+    return count;
+}
+
+static void take_wanted(receiver *self, const char *line, size_t length)
+{
+    const char *colon = memchr(line, ':', length);
+    size_t      name  = colon ? (size_t)(colon - line) : 0;
+    for (int i = 0; colon && i < DYNOX__FETCH_WANTED; i++) {
+        const char *wanted = self->request->wanted[i];
+        if (!wanted || strlen(wanted) != name || strncasecmp(wanted, line, name) != 0) continue;
+        const char *value = colon + 1, *end = line + length;
+        while (value < end && (*value == ' ' || *value == '\t'))
+            value++;
+        while (end > value && strchr(" \t\r\n", end[-1]))
+            end--;
+        snprintf(self->response->wanted[i], sizeof self->response->wanted[i], "%.*s", (int)(end - value), value);
+    }
+}
+
+static size_t take_header(char *line, size_t one, size_t length, void *arg)
+{
+    receiver *self = arg;
+    (void)one;
+    self->head_size += length;
+    self->too_large = self->head_size > MAX_HEAD;
+    if (self->too_large) return 0;
+    if (length >= 5 && memcmp(line, "HTTP/", 5) == 0) { /* also after an interim answer */
+        self->head_ended = false;
+        memset(self->response->wanted, 0, sizeof self->response->wanted);
+    } else if (length <= 2 && (*line == '\r' || *line == '\n'))
+        self->head_ended = true;
+    else
+        take_wanted(self, line, length);
+    return length;
+}
+
+/* ---- asking ---- */
+
+static dynox_status refuse(dynox_error *error, dynox_status status, const char *message)
+{
+    return dynox_error_set(error, status, "%s", message);
+}
+
+static dynox_status no_memory(dynox_error *error)
+{
+    return refuse(error, DYNOX_E_NO_MEMORY, "out of memory");
+}
+
+/* One part of the URL into `room`. */
+static bool url_part(CURLU *url, CURLUPart what, char *room, size_t size)
+{
+    char *part = NULL;
+    bool  fits = curl_url_get(url, what, &part, CURLU_DEFAULT_PORT) == CURLUE_OK && strlen(part) < size;
+    if (fits) memcpy(room, part, strlen(part) + 1);
+    curl_free(part);
+    return fits;
+}
+
+static dynox_status read_url(fetch *self, dynox_error *error)
+{
+    char      scheme[8], port[8];
+    char     *host = self->host;
+    CURLUcode code =
+        self->url ? curl_url_set(self->url, CURLUPART_URL, self->request->url, CURLU_DISALLOW_USER | CURLU_PATH_AS_IS)
+                  : CURLUE_OUT_OF_MEMORY;
+    if (code == CURLUE_OUT_OF_MEMORY) return no_memory(error);
+    if (code == CURLUE_USER_NOT_ALLOWED)
+        return refuse(error, DYNOX_E_ARGUMENT, "the URL of a request must not hold a user name or a password");
+    if (code != CURLUE_OK || !url_part(self->url, CURLUPART_SCHEME, scheme, sizeof scheme) ||
+        (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0) ||
+        !url_part(self->url, CURLUPART_HOST, host, sizeof self->host) ||
+        !url_part(self->url, CURLUPART_PORT, port, sizeof port))
+        return dynox_error_set(error, DYNOX_E_ARGUMENT, "\"%.100s\" is not an http or https URL", self->request->url);
+    size_t length = strlen(host);
+    if (*host == '[') {
+        memmove(host, host + 1, length - 2);
+        host[length - 2] = 0;
+    }
+    self->tls  = scheme[4] == 's';
+    self->port = (uint16_t)strtoul(port, NULL, 10);
+    return DYNOX_OK;
+}
+
+static void free_headers(struct curl_slist *headers)
+{
+    for (struct curl_slist *header = headers; header; header = header->next)
+        dynox__wipe(header->data, strlen(header->data));
+    curl_slist_free_all(headers);
+}
+
+static bool add_line(fetch *self, const char *line)
+{
+    struct curl_slist *longer = curl_slist_append(self->headers, line);
+    if (longer) self->headers = longer;
+    return longer != NULL;
+}
+
+static bool add_header(fetch *self, const dynox__fetch_header *header)
+{
+    size_t name = strlen(header->name), value = strlen(header->value), size = name + value + 4;
+    char  *line = dynox__malloc(size);
+    if (!line) return false;
+    /* An empty value is written with a semicolon: libcurl takes a colon as the wish to leave the header out. */
+    snprintf(line, size, value ? "%s: %s" : "%s;", header->name, header->value);
+    bool added = add_line(self, line);
+    dynox__wipe(line, size);
+    dynox__free(line);
+    return added;
+}
+
+static bool is_name(const char *name)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    return *name && strspn(name, letters) == strlen(name);
+}
+
+static dynox_status add_headers(fetch *self, dynox_error *error)
+{
+    /* What libcurl would add by itself. Expect would make it wait for a second. */
+    static const char *const left_out[] = {"Accept", "Content-Type", "Expect"};
+    bool                     given[3]   = {false, false, false};
+    for (size_t i = 0; i < self->request->header_count; i++) {
+        const dynox__fetch_header *header = &self->request->headers[i];
+        if (!is_name(header->name) || strpbrk(header->value, "\r\n"))
+            return refuse(error, DYNOX_E_ARGUMENT, "a header of the request has a line break or is no header");
+        for (int k = 0; k < 3; k++)
+            given[k] = given[k] || strcasecmp(header->name, left_out[k]) == 0;
+        if (!add_header(self, header)) return no_memory(error);
+    }
+    for (int k = 0; k < 3; k++) {
+        char line[20];
+        snprintf(line, sizeof line, "%s:", left_out[k]);
+        if (!given[k] && !add_line(self, line)) return no_memory(error);
+    }
+    return DYNOX_OK;
+}
+
+/* The method and the body, which is not copied. */
+static bool set_request(fetch *self)
+{
+    const dynox__fetch_request *request = self->request;
+    const char                 *method  = request->method ? request->method : "GET";
+    CURL                       *curl    = self->curl;
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, self->headers);
+    if (strcmp(method, "GET") == 0) return curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L) == CURLE_OK;
+    return curl_easy_setopt(curl, CURLOPT_POST, 1L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body ? request->body : "") == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method) == CURLE_OK;
+}
+
+static void set_receiver(fetch *self, dynox__fetch_response *response)
+{
+    const dynox__fetch_request *request = self->request;
+    size_t                      limit   = request->max_body ? request->max_body : MAX_BODY;
+    self->receiver                      = (receiver){.request = request, .response = response, .max_body = limit};
+    curl_easy_setopt(self->curl, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(self->curl, CURLOPT_WRITEDATA, &self->receiver);
+    curl_easy_setopt(self->curl, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(self->curl, CURLOPT_HEADERDATA, &self->receiver);
+    curl_easy_setopt(self->curl, CURLOPT_ERRORBUFFER, self->words);
+    curl_easy_setopt(self->curl, CURLOPT_FORBID_REUSE, 1L);
+}
+
+/* Which way to the server: proxy and TLS. */
+static dynox_status find_way(fetch *self, dynox_error *error)
+{
+    const dynox__fetch_request *request = self->request;
+    dynox_status status = dynox__proxies_read(&self->proxies, request->no_proxy ? "" : request->proxy, error);
+    if (status != DYNOX_OK) return status;
+    if (!request->tls) {
+        self->own_tls = dynox__tls_new(&(dynox__tls_settings){.ca_file = getenv("AWS_CA_BUNDLE")}, error);
+        if (!self->own_tls) return DYNOX_E_NO_MEMORY;
+    }
+    self->way = (dynox__curl_way){.tls     = request->tls ? request->tls : self->own_tls,
+                                  .proxy   = dynox__proxies_choose(&self->proxies, self->tls, self->host, self->port),
+                                  .for_tls = self->tls,
+                                  .connect_timeout_ms =
+                                      request->connect_timeout_ms > 0 ? request->connect_timeout_ms : CONNECT_MS,
+                                  .timeout_ms = request->timeout_ms > 0 ? request->timeout_ms : TOTAL_MS,
+                                  .stop       = request->stop};
+    return DYNOX_OK;
+}
+
+/* ---- the call ---- */
+
+static dynox_status explain(fetch *self, CURLcode code, dynox_error *error)
+{
+    const receiver *received  = &self->receiver;
+    const char     *message   = self->message;
+    curl_off_t      connected = 0;
+    dynox_status    status =
+        dynox__curl_failure(self->curl, (int)code, self->words, &self->way, self->message, sizeof self->message);
+    curl_easy_getinfo(self->curl, CURLINFO_PRETRANSFER_TIME_T, &connected);
+    if (status == DYNOX_E_TIMEOUT && connected == 0) status = DYNOX_E_CONNECT;
+    if (received->no_memory) return no_memory(error);
+    if (received->too_large) message = "the answer is larger than it may be";
+    if (status == DYNOX_E_SHUTDOWN) message = "the request was stopped";
+    return dynox_error_set(error, status, "%s:%u: %s", self->host, (unsigned)self->port, message);
+}
+
+static dynox_status perform(fetch *self, dynox_error *error)
+{
+    dynox_status status = dynox__curl_prepare(self->curl, &self->way, self->message, sizeof self->message);
+    if (status != DYNOX_OK)
+        return dynox_error_set(error, status, "%s:%u: %s", self->host, (unsigned)self->port, self->message);
+    CURLcode code = curl_easy_perform(self->curl);
+    if (code != CURLE_OK) return explain(self, code, error);
+    /* libcurl takes a connection that is lost in the middle of the head for the end of the answer. */
+    if (!self->receiver.head_ended)
+        return dynox_error_set(error, DYNOX_E_TRANSPORT, "%s:%u: the connection was closed in the middle of the answer",
+                               self->host, (unsigned)self->port);
+    return DYNOX_OK;
+}
+
+static dynox_status finish(fetch *self, dynox__fetch_response *response, dynox_error *error)
+{
+    long code = 0;
+    curl_easy_getinfo(self->curl, CURLINFO_RESPONSE_CODE, &code);
+    response->status = (int)code;
+    if (!reserve(&response->body, PADDING)) return no_memory(error);
+    memset(response->body.data + response->body.size, 0, PADDING);
+    return DYNOX_OK;
+}
+
+static dynox_status run(fetch *self, dynox__fetch_response *response, dynox_error *error)
+{
+    dynox_status status = read_url(self, error);
+    if (status == DYNOX_OK) status = find_way(self, error);
+    if (status == DYNOX_OK) status = add_headers(self, error);
+    if (status != DYNOX_OK) return status;
+    if (curl_easy_setopt(self->curl, CURLOPT_CURLU, self->url) != CURLE_OK || !set_request(self))
+        return no_memory(error);
+    set_receiver(self, response);
+    status = perform(self, error);
+    return status == DYNOX_OK ? finish(self, response, error) : status;
+}
+
+static bool is_method(const char *method)
+{
+    return !method || strcmp(method, "GET") == 0 || strcmp(method, "PUT") == 0 || strcmp(method, "POST") == 0;
+}
+
+dynox_status dynox__fetch(const dynox__fetch_request *request, dynox__fetch_response *response, dynox_error *error)
+{
+    fetch self = {.request = request};
+    dynox__fetch_response_free(response);
+    if (!request->url || !is_method(request->method))
+        return refuse(error, DYNOX_E_ARGUMENT, "a request needs a URL and one of the methods GET, PUT and POST");
+    self.curl           = dynox__tls_curl();
+    self.url            = curl_url();
+    dynox_status status = self.curl ? run(&self, response, error) : no_memory(error);
+    curl_easy_cleanup(self.curl); /* before what it uses */
+    curl_url_cleanup(self.url);
+    free_headers(self.headers);
+    dynox__tls_free(self.own_tls);
+    dynox__proxies_free(&self.proxies);
+    if (status != DYNOX_OK) dynox__fetch_response_free(response);
+    return status;
+}
+
+void dynox__fetch_response_free(dynox__fetch_response *response)
+{
+    if (response->body.data) dynox__wipe(response->body.data, response->body.capacity);
+    dynox__buffer_free(&response->body);
+    dynox__wipe(response, sizeof *response);
+}
