@@ -8,6 +8,12 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+
+/* cmocka's own, which are not for several threads: use the counted ones below. */
+#undef test_malloc
+#undef test_realloc
+#undef test_calloc
+#undef test_free
 #include <dynox/memory.h>
 #include <stdatomic.h>
 #include <stdbool.h>

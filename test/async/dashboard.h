@@ -17,7 +17,7 @@ static _Atomic int summaries_alive, compensations;
 static void summary_free(void *it)
 {
     if (it) atomic_fetch_sub(&summaries_alive, 1);
-    test_free(it);
+    counted_free(it);
 }
 static const dynox_type summary_type = {"summary", sizeof(summary *), summary_free};
 
@@ -78,7 +78,7 @@ DYNOX_ASYNC(summary *, dashboard, (int user_id; int page_count; int fail_at;),
     DYNOX_BEGIN
     my->loading = DYNOX_GO(DYNOX_CALL(load_user, .id = my->user_id));
     my->orders  = pages_new(my->page_count, my->fail_at);
-    my->out     = test_malloc(sizeof *my->out);
+    my->out     = counted_malloc(sizeof *my->out);
     if (!my->out) DYNOX_THROW(DYNOX_E_NO_MEMORY);
     atomic_fetch_add(&summaries_alive, 1);
     *my->out = (summary){0};

@@ -63,7 +63,7 @@ static void pages_destroy(dynox_stream *stream)
 {
     pages *self = (pages *)(void *)stream;
     thing_free(self->first);
-    test_free(self);
+    counted_free(self);
     atomic_fetch_sub(&streams_alive, 1);
 }
 
@@ -71,7 +71,7 @@ static void pages_destroy(dynox_stream *stream)
 static inline dynox_stream *pages_new(int page_count, int fail_at)
 {
     static const dynox_stream_class class = {"pages", pages_next, pages_fill, pages_error, pages_destroy};
-    pages *made                           = test_malloc(sizeof *made);
+    pages *made                           = counted_malloc(sizeof *made);
     if (!made) return NULL;
     *made = (pages){.stream = {&class}, .page_count = page_count, .next = PAGE_SIZE, .fail_at = fail_at};
     atomic_fetch_add(&streams_alive, 1);

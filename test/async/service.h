@@ -21,14 +21,14 @@ static _Atomic int things_alive;
 static void thing_free(void *it)
 {
     if (it) atomic_fetch_sub(&things_alive, 1);
-    test_free(it);
+    counted_free(it);
 }
 
 static const dynox_type thing_type = {"thing", sizeof(thing *), thing_free};
 
 static thing *thing_new(int id)
 {
-    thing *made = test_malloc(sizeof *made);
+    thing *made = counted_malloc(sizeof *made);
     if (!made) return NULL;
     made->id = id;
     atomic_fetch_add(&things_alive, 1);
