@@ -42,6 +42,7 @@ DYNOX_API void dynox_future_cancel(dynox_future *future);
 /* cancel + release + *future = NULL, for cleaning up. */
 DYNOX_API void dynox_future_drop(dynox_future **future);
 
+/* Has it been settled? Never blocks. */
 DYNOX_API bool dynox_future_done(const dynox_future *future);
 /* Waits until it is done. DYNOX_OK: done (successful or not); DYNOX_E_TIMEOUT; DYNOX_E_DEADLOCK: only this thread
  * could settle it; DYNOX_E_FORKED. The future stays yours in any case. timeout_ms < 0 waits for ever. */
@@ -99,12 +100,12 @@ typedef struct dynox_outcome {
 
 DYNOX_API dynox_outcome dynox_ok(void *value, const dynox_type *type); /* a pointer value; both may be NULL */
 DYNOX_API dynox_outcome dynox_ok_int(int64_t value);                   /* taken into an int64_t */
-DYNOX_API dynox_outcome dynox_ok_bool(bool value);
-DYNOX_API dynox_outcome dynox_ok_double(double value);
-DYNOX_API dynox_outcome dynox_fail(dynox_status status);
-DYNOX_API dynox_outcome dynox_fail_with(const dynox_error *error); /* copied */
-DYNOX_API dynox_outcome dynox_continue(dynox_future *consumed);    /* whatever that future comes to */
-DYNOX_API dynox_outcome dynox_pass(void);                          /* whatever the input came to */
+DYNOX_API dynox_outcome dynox_ok_bool(bool value);                     /* taken into a bool */
+DYNOX_API dynox_outcome dynox_ok_double(double value);                 /* taken into a double */
+DYNOX_API dynox_outcome dynox_fail(dynox_status status);               /* with the status's own text */
+DYNOX_API dynox_outcome dynox_fail_with(const dynox_error *error);     /* copied */
+DYNOX_API dynox_outcome dynox_continue(dynox_future *consumed);        /* whatever that future comes to */
+DYNOX_API dynox_outcome dynox_pass(void);                              /* whatever the input came to */
 
 typedef dynox_outcome (*dynox_then_fn)(dynox_future *future, void *arg);
 

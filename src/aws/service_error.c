@@ -82,6 +82,23 @@ static dynox_status read_body(dynox__document *document, size_t size, content *f
     return status;
 }
 
+/* The text of an element: for what answers in XML although it was asked in JSON (some emulators and gateways, when they
+ * refuse a signature). `body` ends with a NUL. */
+static char *element(char *body, const char *tag)
+{
+    char *start = strstr(body, tag);
+    return start ? start + strlen(tag) : NULL;
+}
+
+static void read_xml(char *body, content *found)
+{
+    char *code = element(body, "<Code>"), *message = element(body, "<Message>");
+    if (code) code[strcspn(code, "<")] = 0;
+    if (message) message[strcspn(message, "<")] = 0;
+    found->Code    = code;
+    found->Message = message;
+}
+
 /* There was an answer, but no memory to read what it says. */
 static void set_no_memory(const dynox__response_head *head, dynox_error *error, dynox__retry_class *class_)
 {
@@ -124,6 +141,7 @@ void dynox__service_error(const dynox__response_head *head, dynox__buffer *body,
         quote_body(raw, sizeof raw, document->body, size); /* before the decoder works in place */
         status = read_body(document, size, &found);
         if (status == DYNOX_OK) raw[0] = 0;
+        if (status == DYNOX_E_DECODE && document->body[0] == '<') read_xml(document->body, &found);
     }
     if (status == DYNOX_E_NO_MEMORY) {
         set_no_memory(head, error, class_);

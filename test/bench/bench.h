@@ -42,6 +42,7 @@ typedef struct bench_result {
 typedef bool (*bench_client)(const bench_load *load, bench_result *result);
 
 bool bench_raw(const bench_load *load, bench_result *result);      /* client_raw.c: the limit */
+bool bench_engine(const bench_load *load, bench_result *result);   /* client_engine.c: our transport, bare */
 bool bench_blocking(const bench_load *load, bench_result *result); /* client_blocking.c: what most programs do */
 
 /* A GetItem as it would be sent, without a real signature. */
