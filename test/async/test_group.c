@@ -36,6 +36,7 @@ static int stop(void **state)
 {
     (void)state;
     dynox_pool_free(wide);
+    no_thing_is_left(); /* no job runs any more */
     return 0;
 }
 
