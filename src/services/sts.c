@@ -20,19 +20,21 @@ static dynox__skew skew;
 
 dynox_status dynox__sts_open(dynox__sts *sts, const dynox__source_context *context, dynox_error *error)
 {
-    const char *region = context->region;
-    if (!region && !dynox__setting("AWS_REGION") && !dynox__setting("AWS_DEFAULT_REGION"))
-        region = dynox__profile_get(context->profile, "region");
-    dynox_status status = dynox__region(region, &sts->region, error);
-    if (status != DYNOX_OK) return status;
-    return dynox__endpoint_resolve(&sts->endpoint, NULL, "AWS_ENDPOINT_URL_STS", "sts", sts->region, error);
+    const dynox__settings        settings = {.profiles = context->profiles,
+                                             .profile  = context->profile,
+                                             .name = (char *)(uintptr_t)(context->profile ? context->profile->name : "")};
+    const dynox__endpoint_wishes wishes   = {.region = context->region};
+    dynox__endpoint_answer       answer   = {0};
+    dynox_status status = dynox__endpoint_configure(&sts->config, &dynox__endpoint_sts, &wishes, &settings, error);
+    if (status == DYNOX_OK) status = dynox__endpoint_ask(&sts->config, NULL, NULL, false, &answer, error);
+    if (status == DYNOX_OK) status = dynox__endpoint_make(&sts->endpoint, &sts->config, &answer, error);
+    return status;
 }
 
 void dynox__sts_close(dynox__sts *sts)
 {
-    dynox__free(sts->region);
     dynox__endpoint_free(&sts->endpoint);
-    *sts = (dynox__sts){0};
+    dynox__endpoint_config_free(&sts->config);
 }
 
 /* ---- one attempt ---- */
@@ -54,7 +56,7 @@ static void add_header(attempt *a, const char *name, const char *value)
 
 static bool sign(attempt *a, const dynox__sts *sts, const dynox_credentials *signer, dynox__span body)
 {
-    const char              *region    = sts->endpoint.signing_region ? sts->endpoint.signing_region : sts->region;
+    const char              *region = sts->endpoint.signing_region ? sts->endpoint.signing_region : sts->config.region;
     const dynox__sign_header headers[] = {{{"content-type", 12}, {content_type, sizeof content_type - 1}},
                                           {{"host", 4}, {sts->endpoint.authority, strlen(sts->endpoint.authority)}}};
     a->used_skew                       = atomic_load_explicit(&skew.ns, memory_order_relaxed);
@@ -175,13 +177,14 @@ static dynox_status run(const call *c, dynox_error *error)
     }
 }
 
-/* Says which call it was. The service's code stays in front of its words. */
+/* Says which call it was, and leaves all but the message as it is. */
 static dynox_status explain(dynox_error *error, const char *action, const char *about)
 {
-    char text[sizeof error->message];
-    memcpy(text, error->message, sizeof text);
-    dynox_error_set(error, error->status, "%s%s%.160s: %s", action, about ? " of " : "", about ? about : "", text);
-    return error->status;
+    dynox_error was = *error;
+    dynox_error_set(error, was.status, "%s%s%.160s: %s", action, about ? " of " : "", about ? about : "", was.message);
+    memcpy(was.message, error->message, sizeof was.message);
+    *error = was;
+    return was.status;
 }
 
 static dynox_status finish(call *c, dynox__buffer *body, const char *action, const char *about, dynox_error *error)

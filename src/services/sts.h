@@ -10,8 +10,8 @@
 
 /* Where calls go. Zero it; end it with dynox__sts_close, also when open has failed. */
 typedef struct dynox__sts {
-    char           *region;
-    dynox__endpoint endpoint;
+    dynox__endpoint_config config;
+    dynox__endpoint        endpoint;
 } dynox__sts;
 
 /* By the settings of the context and the environment. DYNOX_E_CONFIGURATION, DYNOX_E_NO_MEMORY. */

@@ -1,0 +1,21 @@
+/* Credentials from the instance metadata service: not in this version, and it says so. */
+#include "services/providers.h"
+
+static dynox_status absent_fetch(dynox_credentials_provider *self, dynox_credentials **credentials, dynox_error *error)
+{
+    (void)self;
+    (void)credentials;
+    return dynox_error_set(error, DYNOX__NOT_CONFIGURED,
+                           "this version cannot get credentials from the instance metadata service");
+}
+
+static const dynox__source_class absent_class = {
+    .provider = {.name = "the instance metadata service", .load = dynox__source_load}, .fetch = absent_fetch};
+
+dynox_credentials_provider *dynox__provider_imds(const dynox__source_context *context, dynox_error *error)
+{
+    dynox_credentials_provider *made = dynox__provider_new(&absent_class.provider, sizeof *made);
+    (void)context;
+    if (!made) dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+    return made;
+}
