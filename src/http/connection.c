@@ -1,5 +1,6 @@
 /* One connection: made by a thread of the pool, then carrying one request after the other for its worker. */
 #include "base/random.h"
+#include "http/curl_handle.h"
 #include "http/engine.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -94,6 +95,9 @@ static void lost(dynox__worker *worker, dynox__connection *connection, const cha
         return;
     }
     const char *refusal = connection->used ? NULL : dynox__wire_refusal(&connection->wire);
+    if (!refusal && !connection->used && endpoint->origin.tls && request->phase <= DYNOX__PHASE_SENDING &&
+        connection->sent == 0)
+        refusal = dynox__curl_hung_up;
     if (refusal) {
         request->phase = DYNOX__PHASE_SENDING; /* nobody was there to read it */
         dynox__connection_fail(worker, connection, DYNOX_E_TLS, "%s:%u: %s", endpoint->origin.host,

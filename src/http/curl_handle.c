@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #ifndef SOCK_CLOEXEC
@@ -71,7 +72,7 @@ static bool set_proxy(CURL *curl, const dynox__proxy *proxy)
 
 static bool proxy_has_tls(const dynox__proxy *proxy)
 {
-    return proxy && (strncmp(proxy->url, "https:", 6) == 0);
+    return proxy && strncasecmp(proxy->url, "https:", 6) == 0;
 }
 
 dynox_status dynox__curl_prepare(void *curl, const dynox__curl_way *way, char *message, size_t room)
@@ -84,6 +85,9 @@ dynox_status dynox__curl_prepare(void *curl, const dynox__curl_way *way, char *m
 }
 
 /* ---- errors ---- */
+
+const char dynox__curl_hung_up[] = "the server hung up right after the TLS handshake: it may want a client certificate "
+                                   "(.client_certificate and .client_key), or another one";
 
 const char *dynox__curl_refusal(const char *words)
 {
@@ -158,6 +162,15 @@ static dynox_status explain_proxy(long answer, const dynox__curl_way *way, char 
     return DYNOX_E_CONNECT;
 }
 
+/* libcurl has not got as far as connecting. */
+static void explain_identity(const dynox__tls *tls, const char *text, char *message, size_t room)
+{
+    const char *certificate, *key;
+    dynox__tls_identity(tls, &certificate, &key);
+    snprintf(message, room, "the client certificate \"%.60s\" cannot be used with the key \"%.60s\": %s",
+             certificate ? certificate : "", key ? key : "", text);
+}
+
 static dynox_status status_of(CURLcode code)
 {
     switch (code) {
@@ -187,15 +200,17 @@ dynox_status dynox__curl_failure(void *curl, int code, const char *words, const 
     dynox_status status = status_of((CURLcode)code);
     const char  *text   = *words ? words : curl_easy_strerror((CURLcode)code);
     const char  *known  = dynox__curl_refusal(text);
-    long         answer = 0;
+    long         answer = 0, sent = 0;
     curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &answer);
+    curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &sent);
+    if (code == CURLE_SEND_ERROR && way->for_tls && !known && sent == 0) known = dynox__curl_hung_up;
     if (status == DYNOX_E_TRANSPORT && answer >= 300) return explain_proxy(answer, way, message, room);
     if (code == CURLE_PEER_FAILED_VERIFICATION) {
         explain_verification(curl, message, room);
         return status;
     }
     if (status == DYNOX_E_CONFIGURATION)
-        snprintf(message, room, "the client certificate or its key cannot be used: %s", text);
+        explain_identity(way->tls, text, message, room);
     else
         snprintf(message, room, "%s", known ? known : text);
     return known && status == DYNOX_E_TRANSPORT ? DYNOX_E_TLS : status;

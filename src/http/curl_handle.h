@@ -27,4 +27,7 @@ dynox_status dynox__curl_failure(void *curl, int code, const char *words, const 
  * seems to be up. Static text; NULL: nothing of that kind. */
 const char *dynox__curl_refusal(const char *words);
 
+/* For when the server hung up before it could be told: not one byte of the first request could be sent. */
+extern const char dynox__curl_hung_up[];
+
 #endif

@@ -241,7 +241,8 @@ static dynox_status find_way(fetch *self, dynox_error *error)
     dynox_status status = dynox__proxies_read(&self->proxies, request->no_proxy ? "" : request->proxy, error);
     if (status != DYNOX_OK) return status;
     if (!request->tls) {
-        self->own_tls = dynox__tls_new(&(dynox__tls_settings){.ca_file = getenv("AWS_CA_BUNDLE")}, error);
+        const char *bundle = getenv("AWS_CA_BUNDLE");
+        self->own_tls = dynox__tls_new(&(dynox__tls_settings){.ca_file = bundle && *bundle ? bundle : NULL}, error);
         if (!self->own_tls) return DYNOX_E_NO_MEMORY;
     }
     self->way = (dynox__curl_way){.tls     = request->tls ? request->tls : self->own_tls,

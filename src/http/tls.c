@@ -138,6 +138,12 @@ void dynox__tls_free(dynox__tls *tls)
     dynox__free(tls);
 }
 
+void dynox__tls_identity(const dynox__tls *tls, const char **certificate, const char **key)
+{
+    *certificate = tls->certificate;
+    *key         = tls->key;
+}
+
 static bool apply_trust(const dynox__tls *tls, CURL *curl, X509_STORE *store)
 {
     const long verify_peer = tls->insecure ? 0 : 1, verify_host = tls->insecure ? 0 : 2;

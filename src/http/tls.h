@@ -28,6 +28,9 @@ void *dynox__tls_curl(void);
  * DYNOX_E_NO_MEMORY. Any thread. */
 dynox_status dynox__tls_apply(dynox__tls *tls, void *curl, bool for_tls, char *message, size_t room);
 
+/* The files of the client certificate and its key, for messages. NULL: there are none. */
+void dynox__tls_identity(const dynox__tls *tls, const char **certificate, const char **key);
+
 /* No handle may be left that uses it. NULL is fine. */
 void dynox__tls_free(dynox__tls *tls);
 
