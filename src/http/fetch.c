@@ -309,6 +309,13 @@ static dynox_status run(fetch *self, dynox__fetch_response *response, dynox_erro
     return status == DYNOX_OK ? finish(self, response, error) : status;
 }
 
+static dynox__reroute_fn reroute;
+
+void dynox__fetch_reroute(dynox__reroute_fn fn)
+{
+    reroute = fn;
+}
+
 static bool is_method(const char *method)
 {
     return !method || strcmp(method, "GET") == 0 || strcmp(method, "PUT") == 0 || strcmp(method, "POST") == 0;
@@ -316,10 +323,17 @@ static bool is_method(const char *method)
 
 dynox_status dynox__fetch(const dynox__fetch_request *request, dynox__fetch_response *response, dynox_error *error)
 {
-    fetch self = {.request = request};
+    fetch                self = {.request = request};
+    dynox__fetch_request moved;
+    char                 other[2048];
     dynox__fetch_response_free(response);
     if (!request->url || !is_method(request->method))
         return refuse(error, DYNOX_E_ARGUMENT, "a request needs a URL and one of the methods GET, PUT and POST");
+    if (reroute && reroute(request->url, other, sizeof other)) {
+        moved        = *request;
+        moved.url    = other;
+        self.request = &moved;
+    }
     self.curl           = dynox__tls_curl();
     self.url            = curl_url();
     dynox_status status = self.curl ? run(&self, response, error) : no_memory(error);

@@ -56,4 +56,9 @@ dynox_status dynox__fetch(const dynox__fetch_request *request, dynox__fetch_resp
 /* Wipes and frees what it holds. */
 void dynox__fetch_response_free(dynox__fetch_response *response);
 
+/* For tests: each URL is given to `fn`, which may write another one that is asked in its place (true), until NULL is
+ * set. Only while nothing is fetched. */
+typedef bool (*dynox__reroute_fn)(const char *url, char *other, size_t size);
+void dynox__fetch_reroute(dynox__reroute_fn fn);
+
 #endif
