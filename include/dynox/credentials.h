@@ -3,6 +3,7 @@
 #ifndef DYNOX_CREDENTIALS_H
 #define DYNOX_CREDENTIALS_H
 
+#include <dynox/error.h>
 #include <dynox/future.h>
 #include <stdint.h>
 
@@ -58,5 +59,63 @@ typedef dynox_future *(*dynox_credentials_fn)(void *arg);
 DYNOX_API DYNOX_MUST_USE dynox_credentials_provider *dynox_credentials_custom(dynox_credentials_fn fn, void *arg,
                                                                               void (*release)(void *arg));
 
+/* Where the official SDKs look, in this order: the environment (AWS_ACCESS_KEY_ID); the profile of AWS_PROFILE, or
+ * "default", in ~/.aws/config and ~/.aws/credentials; the web identity of AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN
+ * (EKS, GitHub Actions); the endpoint of the container (ECS, EKS, Lambda); the instance metadata service (EC2). A place
+ * where nothing is set up leads to the next one; one that is set up but does not work fails the call, and the error
+ * says what is wrong with it. The place that has delivered is the one that is asked for newer ones. This is what a
+ * client uses unless it is told otherwise; docs/credentials.md has the details. NULL: out of memory. Source: AWS SDKs
+ * and Tools Reference Guide, "Standardized credential providers". */
+DYNOX_API DYNOX_MUST_USE dynox_credentials_provider *dynox_credentials_default(void);
+
+/* What a profile of ~/.aws/config and ~/.aws/credentials says: keys, a role (role_arn with source_profile or
+ * credential_source), a web identity, SSO, a login, a process. NULL: the profile of AWS_PROFILE, or "default". The
+ * files are read when credentials are needed, so a new login counts without a restart. NULL: out of memory. */
+DYNOX_API DYNOX_MUST_USE dynox_credentials_provider *dynox_credentials_profile(const char *name);
+
+/* All is copied; the provider takes a reference of its own to `source`. */
+typedef struct dynox_assume_role_args {
+    size_t                      size;
+    const char                 *role_arn;     /* which role: needed */
+    dynox_credentials_provider *source;       /* whose credentials may take it; NULL: dynox_credentials_default() */
+    const char                 *session_name; /* 2 to 64 letters, digits and _+=,.@- for the logs; NULL: made up */
+    const char                 *external_id;  /* NULL: none */
+    unsigned                    duration_s;   /* of a session, 900 to 43200; 0: an hour, or what the role says */
+    const char                 *region;       /* of STS; NULL: AWS_REGION, then the profile's */
+    dynox_error                *error;        /* filled when there is no provider; may be NULL */
+} dynox_assume_role_args;
+
+/* The credentials of a role, taken with those of another provider (STS, AssumeRole), renewed before they end. NULL:
+ * args->error says why (DYNOX_E_ARGUMENT, DYNOX_E_CONFIGURATION, DYNOX_E_NO_MEMORY). A refusal of STS fails the call
+ * that needs them, with its code and message in the text of the error. Any thread. */
+DYNOX_API DYNOX_MUST_USE dynox_credentials_provider *
+dynox_credentials_assume_role_with(const dynox_assume_role_args *args);
+
+/* All is copied. */
+typedef struct dynox_web_identity_args {
+    size_t       size;
+    const char  *token_file;   /* a path; read anew each time, since others renew the token */
+    const char  *role_arn;     /* which role; with token_file NULL, both come from the environment */
+    const char  *session_name; /* as above */
+    unsigned     duration_s;   /* as above */
+    const char  *region;       /* as above */
+    dynox_error *error;        /* as above */
+} dynox_web_identity_args;
+
+/* The credentials of a role, for a token of another identity provider (STS, AssumeRoleWithWebIdentity): Kubernetes, CI
+ * systems. Without a token_file and role_arn: AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN and AWS_ROLE_SESSION_NAME.
+ * NULL: as above. */
+DYNOX_API DYNOX_MUST_USE dynox_credentials_provider *
+dynox_credentials_web_identity_with(const dynox_web_identity_args *args);
+
 DYNOX_EXTERN_C_END
+
+#ifndef __cplusplus
+/* dynox_credentials_assume_role(.role_arn = "arn:aws:iam::123456789012:role/reader", .error = &err) */
+#define dynox_credentials_assume_role(...)                                                                             \
+    dynox_credentials_assume_role_with(&(dynox_assume_role_args){.size = sizeof(dynox_assume_role_args), __VA_ARGS__})
+#define dynox_credentials_web_identity(...)                                                                            \
+    dynox_credentials_web_identity_with(                                                                               \
+        &(dynox_web_identity_args){.size = sizeof(dynox_web_identity_args), __VA_ARGS__})
+#endif
 #endif
