@@ -148,8 +148,7 @@ static void explain_verification(CURL *curl, char *message, size_t room)
     }
 }
 
-/* The proxy answered, and not with a tunnel. */
-static dynox_status explain_proxy(long answer, const dynox__curl_way *way, char *message, size_t room)
+dynox_status dynox__curl_proxy_refusal(long answer, const dynox__curl_way *way, char *message, size_t room)
 {
     const char *url = way->proxy ? way->proxy->url : "";
     if (answer == 407) {
@@ -204,7 +203,7 @@ dynox_status dynox__curl_failure(void *curl, int code, const char *words, const 
     curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &answer);
     curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &sent);
     if (code == CURLE_SEND_ERROR && way->for_tls && !known && sent == 0) known = dynox__curl_hung_up;
-    if (status == DYNOX_E_TRANSPORT && answer >= 300) return explain_proxy(answer, way, message, room);
+    if (status == DYNOX_E_TRANSPORT && answer >= 300) return dynox__curl_proxy_refusal(answer, way, message, room);
     if (code == CURLE_PEER_FAILED_VERIFICATION) {
         explain_verification(curl, message, room);
         return status;

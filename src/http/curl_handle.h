@@ -23,6 +23,9 @@ dynox_status dynox__curl_prepare(void *curl, const dynox__curl_way *way, char *m
 dynox_status dynox__curl_failure(void *curl, int code, const char *words, const dynox__curl_way *way, char *message,
                                  size_t room);
 
+/* The same for a proxy that has answered with a status of its own instead of passing the request on. */
+dynox_status dynox__curl_proxy_refusal(long answer, const dynox__curl_way *way, char *message, size_t room);
+
 /* What the server did not like about the handshake, from libcurl's text: with TLS 1.3 it comes when the connection
  * seems to be up. Static text; NULL: nothing of that kind. */
 const char *dynox__curl_refusal(const char *words);

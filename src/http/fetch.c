@@ -290,6 +290,10 @@ static dynox_status finish(fetch *self, dynox__fetch_response *response, dynox_e
 {
     long code = 0;
     curl_easy_getinfo(self->curl, CURLINFO_RESPONSE_CODE, &code);
+    if (code == 407) { /* a plain request that the proxy has not forwarded */
+        dynox_status status = dynox__curl_proxy_refusal(code, &self->way, self->message, sizeof self->message);
+        return dynox_error_set(error, status, "%s:%u: %s", self->host, (unsigned)self->port, self->message);
+    }
     response->status = (int)code;
     if (!reserve(&response->body, PADDING)) return no_memory(error);
     memset(response->body.data + response->body.size, 0, PADDING);
