@@ -1,7 +1,8 @@
 /* Credentials inside the library: frozen snapshots, and providers with one refresh in flight however many wait.
  *
- * A provider gives a snapshot at once when it can. Otherwise the asker links a waiter into it and is called when the
- * refresh is over. Refreshes run on the helper, which may block: files, processes and
+ * A provider gives a snapshot at once when it can; five minutes before that expires it starts to look for another, and
+ * nobody waits. Otherwise the asker links a waiter into it and is called when the refresh is over. A refresh that fails
+ * is not the end of credentials that still serve. Refreshes run on the helper, which may block: files, processes and
  * callbacks of users never run on an I/O thread. */
 #ifndef DYNOX_AWS_CREDENTIALS_H
 #define DYNOX_AWS_CREDENTIALS_H
@@ -30,9 +31,10 @@ static inline void  dynox__credentials_release(dynox__credentials *credentials)
 
 /* How a kind of provider gets credentials: one of the first two. */
 typedef struct dynox__provider_class {
-    const char *name;    /* in messages: "the environment" */
-    const char *feature; /* its letter in the user agent; NULL: none */
-    bool        fixed;   /* asking again gives the same ones */
+    const char *name;          /* in messages: "the environment" */
+    const char *feature;       /* its letter in the user agent; NULL: none */
+    bool        fixed;         /* asking again gives the same ones */
+    bool        keeps_expired; /* those that have expired serve until there are others ("static stability") */
     /* Cheap, never blocks; runs on the asker's thread under the provider's lock. NULL with `error`: there are none. */
     dynox__credentials *(*now)(dynox_credentials_provider *self, dynox_error *error);
     /* Runs on the helper (helper.h), may block; a future of dynox_type_credentials, never NULL. */
@@ -56,8 +58,13 @@ struct dynox_credentials_provider {
     dynox__credentials          *current; /* NULL: none yet, or known to be bad */
     dynox__credentials_waiter   *waiters;
     bool                         loading;
+    bool                         keeps_expired;   /* the class's, unless load knows better */
+    bool                         refused;         /* by the service, current */
+    unsigned                     useless;         /* refreshes in a row that failed, or brought nothing better */
+    int64_t                      advisory_s;      /* before the end of current: time for the next refresh */
     int64_t                      fresh_until_ns;  /* current is usable until then, whatever the wall clock says */
     int64_t                      failed_until_ns; /* after a failure: the same answer until then (dynox__now_ns) */
+    int64_t                      retry_ns;        /* while current serves: no other refresh before that */
     dynox_error                  failure;
     unsigned                     generation; /* of the process that made it: see fork() */
     dynox_work                   work;       /* starts the load on the helper */
@@ -67,6 +74,9 @@ struct dynox_credentials_provider {
 
 /* A provider of `size` bytes with one reference; NULL: out of memory. */
 void *dynox__provider_new(const dynox__provider_class *class_, size_t size);
+
+/* For a load that finds out only then where the credentials are from: should they serve after they have expired? */
+void dynox__provider_keep_expired(dynox_credentials_provider *provider, bool keep);
 
 /* The same keys and token, though perhaps not the same snapshot? */
 bool dynox__credentials_same(const dynox__credentials *a, const dynox__credentials *b);

@@ -4,11 +4,22 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "base/thread.h"
 
-static const int64_t early       = 60;                 /* seconds before the end when they are not used any more */
+/* Seconds before their end. Inside the first window one refresh runs ahead of time, and nobody waits for it; inside the
+ * second everybody does. The first begins up to a minute earlier, so that processes that started together do not ask
+ * together. */
+static const int64_t advisory_s = 300, advisory_jitter_s = 60, mandatory_s = 60;
+
 static const int64_t fresh_ns    = 10 * DYNOX__SECOND; /* new ones are good so long, even if our clock says no */
 static const int64_t bad_news_ns = 1 * DYNOX__SECOND;  /* a failure is not asked for again before that */
+
+/* After a refresh that was of no use, while the old ones still serve: half of this to all of it, then twice as long */
+static const int64_t pause_ns = 10 * DYNOX__SECOND, longest_pause_ns = 30 * DYNOX__SECOND;
+
+/* Expired ones that serve all the same, because nothing newer can be had: until they are asked for again. */
+static const int64_t stable_ns = 600 * DYNOX__SECOND, stable_jitter_ns = 300 * DYNOX__SECOND;
 
 /* ---- life ---- */
 
@@ -27,8 +38,9 @@ void *dynox__provider_new(const dynox__provider_class *class_, size_t size)
     dynox_credentials_provider *provider = dynox__calloc(size);
     if (!provider) return NULL;
     dynox__shared_init(&provider->shared, provider_destroy);
-    provider->class_     = class_;
-    provider->generation = dynox__fork_generation();
+    provider->class_        = class_;
+    provider->keeps_expired = class_->keeps_expired;
+    provider->generation    = dynox__fork_generation();
     pthread_mutex_init(&provider->lock, NULL);
     return provider;
 }
@@ -44,12 +56,68 @@ void dynox_credentials_provider_release(dynox_credentials_provider *provider)
     if (provider) dynox__shared_release(&provider->shared);
 }
 
+void dynox__provider_keep_expired(dynox_credentials_provider *provider, bool keep)
+{
+    pthread_mutex_lock(&provider->lock);
+    provider->keeps_expired = keep;
+    pthread_mutex_unlock(&provider->lock);
+}
+
+/* ---- age ---- */
+
+typedef enum age {
+    AGE_NONE,
+    AGE_GOOD,
+    AGE_ADVISORY,  /* fit for use, and time for new ones */
+    AGE_MANDATORY, /* to be used only if new ones cannot be had */
+    AGE_EXPIRED
+} age;
+
+static age age_by_wall_clock_locked(const dynox_credentials_provider *provider)
+{
+    int64_t end = provider->current->set.expires_at, now = dynox__wall_ns() / DYNOX__SECOND;
+    if (!end || now + provider->advisory_s < end) return AGE_GOOD;
+    if (now + mandatory_s < end) return AGE_ADVISORY;
+    return now < end || provider->keeps_expired ? AGE_MANDATORY : AGE_EXPIRED;
+}
+
+static age age_locked(const dynox_credentials_provider *provider)
+{
+    if (!provider->current) return AGE_NONE;
+    age found = dynox__now_ns() < provider->fresh_until_ns ? AGE_GOOD : age_by_wall_clock_locked(provider);
+    return provider->refused && found != AGE_EXPIRED ? AGE_MANDATORY : found;
+}
+
 /* ---- the end of a refresh ---- */
 
-static bool expired(const dynox__credentials *credentials, int64_t seconds_early)
+/* It was of no use; the next one has time. */
+static void pause_locked(dynox_credentials_provider *provider, int64_t now)
 {
-    int64_t until = credentials->set.expires_at;
-    return until && dynox__wall_ns() / DYNOX__SECOND >= until - seconds_early;
+    int64_t longest = pause_ns << (provider->useless < 2 ? provider->useless : 2);
+    if (longest > longest_pause_ns) longest = longest_pause_ns;
+    provider->useless++;
+    provider->retry_ns = now + longest / 2 + (int64_t)((double)(longest / 2) * dynox__random_unit());
+}
+
+static void adopt_locked(dynox_credentials_provider *provider, dynox__credentials *fresh)
+{
+    int64_t now  = dynox__now_ns();
+    bool    same = provider->current && dynox__credentials_same(provider->current, fresh);
+    dynox__credentials_release(provider->current);
+    provider->current         = dynox__shared_acquire(&fresh->shared);
+    provider->refused         = false;
+    provider->failed_until_ns = 0;
+    provider->advisory_s      = advisory_s + (int64_t)((double)advisory_jitter_s * dynox__random_unit());
+    provider->fresh_until_ns  = now + fresh_ns;
+    age found                 = age_by_wall_clock_locked(provider);
+    if (found > AGE_ADVISORY && provider->keeps_expired)
+        provider->fresh_until_ns = now + stable_ns + (int64_t)((double)stable_jitter_ns * dynox__random_unit());
+    if (same || found != AGE_GOOD) {
+        pause_locked(provider, now);
+    } else {
+        provider->useless  = 0;
+        provider->retry_ns = 0;
+    }
 }
 
 /* Nobody can forget these waiters any more: they will be called. */
@@ -62,30 +130,35 @@ static dynox__credentials_waiter *take_waiters_locked(dynox_credentials_provider
     return first;
 }
 
-/* Ends the refresh with `fresh` (taken over) or, when that is NULL, with `error`; and its reference to the provider. */
+/* Ends the refresh with `fresh` (taken over) or, when that is NULL, with `error`; and its reference to the provider.
+ * After a failure those who wait get what serves still. */
 static void finish(dynox_credentials_provider *provider, dynox__credentials *fresh, const dynox_error *error)
 {
+    dynox__credentials *given = fresh;
     pthread_mutex_lock(&provider->lock);
-    int64_t now = dynox__now_ns();
-    if (!fresh) {
+    if (fresh) {
+        adopt_locked(provider, fresh);
+    } else {
+        int64_t now = dynox__now_ns();
         dynox_error_copy(&provider->failure, error);
         provider->failed_until_ns = now + bad_news_ns;
-    } else {
-        dynox__credentials_release(provider->current);
-        provider->current         = dynox__shared_acquire(&fresh->shared);
-        provider->fresh_until_ns  = now + fresh_ns;
-        provider->failed_until_ns = 0;
+        pause_locked(provider, now);
+        age found = age_locked(provider);
+        if (found != AGE_NONE && found != AGE_EXPIRED) given = dynox__shared_acquire(&provider->current->shared);
     }
     provider->loading                = false;
     dynox__credentials_waiter *first = take_waiters_locked(provider);
     pthread_mutex_unlock(&provider->lock);
+    if (!fresh)
+        dynox__log(DYNOX_LOG_WARNING, "credentials", "%s%s", error->message,
+                   given ? "; the old ones are used for now" : "");
     while (first) {
         dynox__credentials_waiter *waiter = first;
         first                             = waiter->next;
-        if (fresh) dynox__shared_acquire(&fresh->shared);
-        waiter->ready(waiter, fresh, fresh ? NULL : error);
+        if (given) dynox__shared_acquire(&given->shared);
+        waiter->ready(waiter, given, given ? NULL : error);
     }
-    dynox__credentials_release(fresh);
+    dynox__credentials_release(given);
     dynox_credentials_provider_release(provider);
 }
 
@@ -114,7 +187,6 @@ static void load_is_done(dynox_future *load, dynox__continuation *continuation)
     dynox__credentials         *fresh    = take_loaded(provider, load, &error);
     dynox_future               *mine     = provider->load;
     provider->load                       = NULL;
-    if (!fresh) dynox__log(DYNOX_LOG_WARNING, "credentials", "%s", error.message);
     finish(provider, fresh, &error);
     dynox_future_release(mine);
     dynox_error_clear(&error);
@@ -132,24 +204,17 @@ static void start_load(dynox_work *work)
 
 /* ---- asking ---- */
 
-static bool usable_locked(const dynox_credentials_provider *provider, const dynox__credentials *stale)
+/* One refresh at a time, on `executor`, the helper. */
+static void refresh_locked(dynox_credentials_provider *provider, dynox_executor *executor)
 {
-    const dynox__credentials *current = provider->current;
-    if (!current || current == stale) return false;
-    return !expired(current, early) || dynox__now_ns() < provider->fresh_until_ns;
+    if (provider->loading) return;
+    provider->loading = true;
+    dynox_credentials_provider_retain(provider);
+    provider->work = (dynox_work){.run = start_load};
+    executor->post(executor, &provider->work);
 }
 
-static dynox_status get_now_locked(dynox_credentials_provider *provider, dynox_error *error)
-{
-    dynox__credentials *fresh = provider->class_->now(provider, error);
-    if (!fresh) return error->status;
-    dynox__credentials_release(provider->current);
-    provider->current        = fresh;
-    provider->fresh_until_ns = dynox__now_ns() + fresh_ns;
-    return DYNOX_OK;
-}
-
-/* Links the waiter and starts a refresh unless one is running. */
+/* Links the waiter and sees to it that a refresh is running. */
 static dynox_status wait_locked(dynox_credentials_provider *provider, dynox__credentials_waiter *waiter,
                                 dynox_error *error)
 {
@@ -157,7 +222,7 @@ static dynox_status wait_locked(dynox_credentials_provider *provider, dynox__cre
     if (!executor) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "no thread for credentials: out of memory");
     if (dynox__now_ns() < provider->failed_until_ns) {
         dynox_error_copy(error, &provider->failure);
-        return error->status;
+        return provider->failure.status;
     }
     if (dynox_executor_current() == executor)
         return dynox_error_set(error, DYNOX_E_DEADLOCK,
@@ -166,24 +231,53 @@ static dynox_status wait_locked(dynox_credentials_provider *provider, dynox__cre
     waiter->link = &provider->waiters;
     if (waiter->next) waiter->next->link = &waiter->next;
     provider->waiters = waiter;
-    if (provider->loading) return DYNOX_E_BUSY;
-    provider->loading = true;
-    dynox_credentials_provider_retain(provider);
-    provider->work = (dynox_work){.run = start_load};
-    executor->post(executor, &provider->work);
+    refresh_locked(provider, executor);
     return DYNOX_E_BUSY;
+}
+
+/* Ahead of time: nobody waits, and if there is no thread it is the next one's to try. */
+static void refresh_ahead_locked(dynox_credentials_provider *provider)
+{
+    dynox_executor *executor = dynox__now_ns() < provider->retry_ns ? NULL : dynox__helper();
+    if (executor) refresh_locked(provider, executor);
+}
+
+static dynox_status get_now_locked(dynox_credentials_provider *provider, const dynox__credentials *stale,
+                                   dynox_error *error)
+{
+    bool refused = stale && provider->current == stale;
+    if (refused && provider->class_->fixed)
+        return dynox_error_set(error, DYNOX_E_CREDENTIALS, "there are no other credentials");
+    age found = age_locked(provider);
+    if (!refused && (found == AGE_GOOD || (provider->current && provider->class_->fixed))) return DYNOX_OK;
+    dynox__credentials *fresh = provider->class_->now(provider, error);
+    if (!fresh) return error->status;
+    adopt_locked(provider, fresh);
+    dynox__credentials_release(fresh);
+    return DYNOX_OK;
 }
 
 static dynox_status get_locked(dynox_credentials_provider *provider, const dynox__credentials *stale,
                                dynox__credentials_waiter *waiter, dynox_error *error)
 {
-    if (usable_locked(provider, stale)) return DYNOX_OK;
-    if (stale && provider->class_->fixed)
-        return dynox_error_set(error, DYNOX_E_CREDENTIALS, "there are no other credentials");
-    if (provider->class_->now) return get_now_locked(provider, error);
-    /* while a refresh keeps failing, the old ones serve until they really end */
-    bool failing = dynox__now_ns() < provider->failed_until_ns;
-    if (failing && provider->current && provider->current != stale && !expired(provider->current, 0)) return DYNOX_OK;
+    bool pausing = dynox__now_ns() < provider->retry_ns;
+    if (provider->class_->now) return get_now_locked(provider, stale, error);
+    if (stale && provider->current == stale) {
+        /* a source that has no others yet is not asked by every call that is refused */
+        if (pausing && !provider->loading)
+            return dynox_error_set(error, DYNOX_E_CREDENTIALS, "there are no other credentials yet");
+        provider->refused = true;
+        return wait_locked(provider, waiter, error);
+    }
+    switch (age_locked(provider)) {
+    case AGE_GOOD: return DYNOX_OK;
+    case AGE_ADVISORY: refresh_ahead_locked(provider); return DYNOX_OK;
+    case AGE_MANDATORY:
+        if (pausing && !provider->loading) return DYNOX_OK;
+        break;
+    case AGE_NONE:
+    case AGE_EXPIRED: break;
+    }
     return wait_locked(provider, waiter, error);
 }
 
