@@ -2,6 +2,7 @@
 #include "services/json_credentials.h"
 #include "services/iso8601.h"
 #include "services/json_document.h"
+#include <stdio.h>
 
 /* What members are called, and which of them must be there. */
 typedef struct names {
@@ -91,4 +92,31 @@ dynox_status dynox__json_credentials_sso(const char *text, size_t size, const ch
     status = read_set(dynox__json_inner(document, "roleCredentials"), &sso_names, account_id, what, credentials, error);
     dynox__json_free(document);
     return status;
+}
+
+/* On one line. */
+static void keep(char *to, size_t room, const char *text)
+{
+    snprintf(to, room, "%s", text ? text : "");
+    for (; *to; to++)
+        if ((unsigned char)*to < ' ') *to = ' ';
+}
+
+void dynox__json_refusal(const char *text, size_t size, dynox__refusal *refusal)
+{
+    static const char *const codes[]    = {"error", "code", "Code", "__type"};
+    static const char *const messages[] = {"error_description", "message", "Message"};
+    const char              *code = NULL, *message = NULL;
+    dynox__json             *document;
+    dynox_status             status = dynox__json_read(&document, text, size, "", NULL);
+    *refusal                        = (dynox__refusal){0};
+    if (status != DYNOX_OK) return;
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0] && !code; i++)
+        code = dynox__json_text(document, codes[i]);
+    for (size_t i = 0; i < sizeof messages / sizeof messages[0] && !message; i++)
+        message = dynox__json_text(document, messages[i]);
+    const char *hash = code ? strchr(code, '#') : NULL; /* "com.amazonaws.sso#UnauthorizedException" */
+    keep(refusal->code, sizeof refusal->code, hash ? hash + 1 : code);
+    keep(refusal->message, sizeof refusal->message, message);
+    dynox__json_free(document);
 }

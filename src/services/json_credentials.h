@@ -23,4 +23,11 @@ dynox_status dynox__json_credentials_process(const char *text, size_t size, cons
 dynox_status dynox__json_credentials_sso(const char *text, size_t size, const char *account_id, const char *what,
                                          dynox_credentials **credentials, dynox_error *error);
 
+/* What a service says with a status other than 200, cut to fit; empty texts if it says nothing that can be read. */
+typedef struct dynox__refusal {
+    char code[64], message[200];
+} dynox__refusal;
+
+void dynox__json_refusal(const char *text, size_t size, dynox__refusal *refusal);
+
 #endif
