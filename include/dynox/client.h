@@ -17,17 +17,31 @@ typedef enum dynox_ambiguous_writes {
     DYNOX_AMBIGUOUS_FAIL         /* fail, with error.may_have_applied set */
 } dynox_ambiguous_writes;
 
-/* All zero is a good client: everything comes from the environment, as with the official SDKs. Texts are copied. */
+/* Whether requests go to a host of the account (ACCOUNT.ddb.REGION.amazonaws.com), where the account is known from the
+ * credentials or from the ARN that is given as a table's name; only in the partition "aws", without FIPS, and without
+ * an endpoint of your own. Each account is one more host name: firewalls, proxies and policies of VPC endpoints that
+ * know only dynamodb.REGION.amazonaws.com need DISABLED. Source: AWS SDKs and Tools Reference Guide, "Account-based
+ * endpoints". */
+typedef enum dynox_account_endpoints {
+    DYNOX_ACCOUNT_ENDPOINTS_DEFAULT = 0, /* AWS_ACCOUNT_ID_ENDPOINT_MODE, then account_id_endpoint_mode of the profile,
+                                            then PREFERRED */
+    DYNOX_ACCOUNT_ENDPOINTS_PREFERRED,   /* where the account is known */
+    DYNOX_ACCOUNT_ENDPOINTS_DISABLED,    /* never: always the host of the region */
+    DYNOX_ACCOUNT_ENDPOINTS_REQUIRED     /* a call fails where the account is not known */
+} dynox_account_endpoints;
+
+/* All zero is a good client: everything comes from the environment and the files of `aws configure`, as with the
+ * official SDKs. Texts are copied. What code does not say is read once, by the first call. */
 typedef struct dynox_client_args {
     size_t      size;
-    const char *region;     /* NULL: AWS_REGION, then AWS_DEFAULT_REGION */
-    const char *endpoint;   /* URL; NULL: AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, then the region's own */
+    const char *region;   /* NULL: AWS_REGION, AWS_DEFAULT_REGION, then the profile's */
+    const char *endpoint; /* URL; NULL: AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, the profile's, the region's own */
     const char *access_key; /* these three: fixed credentials; NULL: .credentials, then the environment */
     const char *secret_key;
     const char *session_token;
     dynox_credentials_provider *credentials; /* the client takes a reference of its own */
 
-    unsigned               max_attempts;       /* how often a request is sent at most; 0: AWS_MAX_ATTEMPTS, then 4 */
+    unsigned               max_attempts; /* how often a request is sent at most; 0: AWS_MAX_ATTEMPTS, profile, 4 */
     int64_t                connect_timeout_ms; /* 0: 3100 */
     int64_t                attempt_timeout_ms; /* one attempt, the wait for a connection included; 0: 15000 */
     int64_t                deadline_ms;        /* a whole call, retries and waits included; 0: none */
@@ -36,14 +50,21 @@ typedef struct dynox_client_args {
     unsigned    io_threads;      /* 0: one for up to eight cores, then more */
     size_t      max_connections; /* 0: 256 */
     size_t      max_waiting;     /* calls that may wait for a connection; one more fails with DYNOX_E_BUSY; 0: 65536 */
-    const char *ca_file; /* PEM, replaces the system's certificate authorities; NULL: AWS_CA_BUNDLE, then those */
+    const char *ca_file; /* PEM, replaces the system's certificate authorities; NULL: AWS_CA_BUNDLE, profile, those */
     const char *proxy;   /* URL of an HTTP proxy; NULL: none */
-    const char *app_id;  /* goes into the User-Agent header; NULL: AWS_SDK_UA_APP_ID */
+    const char *app_id;  /* goes into the User-Agent header; NULL: AWS_SDK_UA_APP_ID, profile */
 
     dynox_error *error; /* filled when the client could not be made; may be NULL */
+
+    const char *profile;       /* in ~/.aws/config and ~/.aws/credentials; NULL: AWS_PROFILE, then "default" */
+    bool        use_fips;      /* hosts with FIPS 140 cryptography; false: AWS_USE_FIPS_ENDPOINT, then the profile */
+    bool        use_dualstack; /* hosts that have IPv6 too; false: AWS_USE_DUALSTACK_ENDPOINT, then the profile */
+    dynox_account_endpoints account_endpoints;
 } dynox_client_args;
 
-/* Makes a client: no network, no thread and no file is touched before the first call. NULL: args->error says why. A
+/* Makes a client: no network, no thread and no file is touched before the first call, which reads the two files of
+ * profiles on its own thread; what is wrong in them or in the environment, such as that no region is set, is the error
+ * of that call and of all later ones (DYNOX_E_CONFIGURATION). NULL: args->error says what is wrong with `args`. A
  * NULL client may be used like any other: each call on it fails with DYNOX_E_ARGUMENT, and a sync_ call leaves an
  * error that is there already as it is, since that tells why there is no client. */
 DYNOX_API dynox_client *dynox_client_new_with(const dynox_client_args *args);
@@ -57,7 +78,9 @@ DYNOX_API void dynox_client_free(dynox_client *client);
  * client must still be freed. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_client_close(dynox_client *client);
 
-/* The region that signatures name, and the URL that requests go to. Borrowed from the client. */
+/* The region, and the URL that requests go to (those for an account's own host excepted). They may be what is read from
+ * the files of profiles: these do that like a first call. NULL: they cannot be found out, for the reason that a call
+ * will give. Borrowed from the client. */
 DYNOX_API const char *dynox_client_region(const dynox_client *client);
 DYNOX_API const char *dynox_client_endpoint(const dynox_client *client);
 

@@ -27,6 +27,7 @@ static void call_destroy(dynox_future *future)
     dynox__credentials_release(state->credentials);
     dynox__credentials_release(state->stale);
     dynox__failure_release(state->refusal);
+    dynox__free(call->resource);
     dynox__free(state->trace);
     pthread_mutex_destroy(&state->lock);
     dynox__service *service = call->service;
@@ -289,8 +290,14 @@ static void send(dynox__call *call, dynox__credentials *credentials)
 {
     dynox__call_state *state = call->state_;
     dynox__credentials_release(state->credentials);
-    state->credentials  = credentials;
-    dynox_status status = dynox__head_write(call, credentials);
+    state->credentials        = credentials;
+    dynox_error         error = {0};
+    const dynox__place *place = dynox__service_place(call->service, credentials, call->resource, &error);
+    if (!place) {
+        fail(call, &error);
+        return;
+    }
+    dynox_status status = dynox__head_write(call, place, credentials);
     if (status != DYNOX_OK) {
         fail_status(call, status, false, "the request could not be signed: out of memory");
         return;
@@ -398,8 +405,16 @@ static void attempt(dynox__call *call)
 
 /* ---- the start ---- */
 
+void dynox__call_resource(dynox__call *call, const char *name)
+{
+    if (call->resource || !name || strncmp(name, "arn:", 4) != 0) return;
+    call->resource = dynox__strdup(name);
+    if (!call->resource) call->buffer.failed = true;
+}
+
 dynox__call *dynox__call_new(dynox__service *service, const dynox__operation *operation)
 {
+    dynox__service_prepare(service, NULL); /* what is wrong is said by dynox__call_start */
     size_t       room = dynox__head_room(service);
     dynox__call *call = dynox__calloc(sizeof *call + sizeof(dynox__call_state));
     if (!call) return NULL;
@@ -410,15 +425,14 @@ dynox__call *dynox__call_new(dynox__service *service, const dynox__operation *op
         dynox__free(call);
         return NULL;
     }
-    call->buffer.size    = room;
-    call->head_room      = room;
-    call->service        = dynox__service_acquire(service);
-    call->request.origin = &service->origin;
-    call->request.done   = done;
+    call->buffer.size  = room;
+    call->head_room    = room;
+    call->service      = dynox__service_acquire(service);
+    call->request.done = done;
     pthread_mutex_init(&call->state_->lock, NULL);
     call->state_->waiter.ready = credentials_ready;
     dynox__future_init(&call->future, &call_class, operation->type, 2);
-    call->future.home = service->home;
+    call->future.home = dynox__service_executor(service);
     return call;
 }
 
@@ -468,12 +482,17 @@ dynox_future *dynox__call_start(dynox__call *call)
 {
     dynox_future   *future  = &call->future;
     dynox__service *service = call->service;
+    dynox_error     error   = {0};
     if (call->buffer.failed) {
         fail_status(call, DYNOX_E_NO_MEMORY, false, "out of memory");
         return future;
     }
     if (service->generation != dynox__fork_generation()) {
         fail_status(call, DYNOX_E_FORKED, false, "the client was made before fork(): make another one in the child");
+        return future;
+    }
+    if (dynox__service_prepare(service, &error) != DYNOX_OK) {
+        fail(call, &error);
         return future;
     }
     set_limits(call);

@@ -43,6 +43,7 @@ struct dynox__call {
     int64_t          attempt_timeout_ms; /* 0: the service's */
     int64_t          deadline_ms;        /* the whole call, waits included; 0: the service's */
     uintptr_t        context[2];         /* the operation's own, for decode */
+    char            *resource;           /* owned; see dynox__call_resource */
 
     /* what is known of it; `document` keeps what info points to */
     dynox__document *document;
@@ -53,6 +54,10 @@ struct dynox__call {
 
 /* A call whose buffer is ready for the body to be written behind buffer.size. NULL: out of memory. */
 dynox__call *dynox__call_new(dynox__service *service, const dynox__operation *operation);
+
+/* Names the table, or whatever else the call is about: an ARN says whose account it is in, and so where to send it. The
+ * first one counts; a name that is not an ARN is nothing. Between new and start. */
+void dynox__call_resource(dynox__call *call, const char *name);
 
 /* Signs and submits (or waits for credentials first). The caller's reference of the future is returned; never NULL. A
  * buffer that failed is DYNOX_E_NO_MEMORY. */

@@ -59,7 +59,7 @@ typedef struct dynox__answer {
 
 /* Writes the signed head of the next attempt in front of the body and sets what the request needs. DYNOX_OK or
  * DYNOX_E_NO_MEMORY. */
-dynox_status dynox__head_write(dynox__call *call, const dynox__credentials *credentials);
+dynox_status dynox__head_write(dynox__call *call, const dynox__place *place, const dynox__credentials *credentials);
 /* Room that heads of this service need, as far as is known. */
 size_t dynox__head_room(const dynox__service *service);
 

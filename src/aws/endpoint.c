@@ -1,4 +1,4 @@
-/* The endpoint: the URL of the user, of the environment or of the rules, taken apart. */
+/* URLs of endpoints, taken apart. */
 #include "aws/endpoint.h"
 #include <stdlib.h>
 #include <strings.h>
@@ -93,52 +93,6 @@ dynox_status dynox__endpoint_parse(dynox__endpoint *endpoint, const char *url, c
     endpoint->url = dynox__strndup(url, length);
     if (endpoint->url && keep_pieces(endpoint, host, host_length, end)) return DYNOX_OK;
     return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-}
-
-/* Losing these silently would be worse than refusing them. */
-static dynox_status check_variants(dynox_error *error)
-{
-    static const char *const settings[] = {"AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"};
-    for (size_t i = 0; i < 2; i++) {
-        bool         on;
-        dynox_status status = dynox__setting_bool(settings[i], false, &on, error);
-        if (status != DYNOX_OK) return status;
-        if (on)
-            return dynox_error_set(error, DYNOX_E_CONFIGURATION,
-                                   "%s=true is not supported by this version: unset it, or give the endpoint's URL",
-                                   settings[i]);
-    }
-    return DYNOX_OK;
-}
-
-static dynox_status by_rule(dynox__endpoint *endpoint, const char *prefix, const char *region, dynox_error *error)
-{
-    char         url[256];
-    dynox_status status = check_variants(error);
-    if (status != DYNOX_OK) return status;
-    if (strcmp(region, "local") == 0) {
-        endpoint->signing_region = "us-east-1";
-        return dynox__endpoint_parse(endpoint, "http://localhost:8000", "the endpoint", error);
-    }
-    snprintf(url, sizeof url, "https://%s.%s.%s", prefix, region, dynox__dns_suffix(region));
-    return dynox__endpoint_parse(endpoint, url, "the endpoint", error);
-}
-
-dynox_status dynox__endpoint_resolve(dynox__endpoint *endpoint, const char *given, const char *setting,
-                                     const char *prefix, const char *region, dynox_error *error)
-{
-    const char *url = given, *source = "the endpoint";
-    *endpoint = (dynox__endpoint){0};
-    if (!url || !url[0]) {
-        bool         ignore;
-        dynox_status status = dynox__setting_bool("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", false, &ignore, error);
-        if (status != DYNOX_OK) return status;
-        url = ignore ? NULL : dynox__setting(source = setting);
-        if (!url && !ignore) url = dynox__setting(source = "AWS_ENDPOINT_URL");
-    }
-    if (!url) return by_rule(endpoint, prefix, region, error);
-    endpoint->custom = true;
-    return dynox__endpoint_parse(endpoint, url, source, error);
 }
 
 void dynox__endpoint_free(dynox__endpoint *endpoint)

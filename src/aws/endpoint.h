@@ -1,27 +1,11 @@
-/* Where a service is: its region and its URL. Source: AWS SDKs and Tools Reference Guide, "Region" and
- * "Service-specific endpoints"; the endpoint rule sets of the SDKs. */
+/* Where a service is: what was wished for, and the URL that comes of it. */
 #ifndef DYNOX_AWS_ENDPOINT_H
 #define DYNOX_AWS_ENDPOINT_H
 
+#include "aws/endpoint_rules.h"
+#include "aws/settings.h"
 #include "base/buffer.h"
-#include <dynox/error.h>
 #include <stdint.h>
-
-/* The value of an environment variable; NULL when it is not set or blank. */
-const char *dynox__setting(const char *name);
-
-/* true or false of an environment variable, `otherwise` when it is not set. DYNOX_E_CONFIGURATION: neither. */
-dynox_status dynox__setting_bool(const char *name, bool otherwise, bool *value, dynox_error *error);
-
-/* Letters, digits and hyphens: what may become part of a host name. */
-bool dynox__is_host_label(const char *text);
-
-/* `given`, AWS_REGION, AWS_DEFAULT_REGION; *region is a copy. DYNOX_E_CONFIGURATION: none, or not a region's name. */
-dynox_status dynox__region(const char *given, char **region, dynox_error *error);
-
-/* The DNS suffix of the partition a region is in, such as "amazonaws.com"; an unknown region is in the partition of
- * most regions. */
-const char *dynox__dns_suffix(const char *region);
 
 typedef struct dynox__endpoint {
     char       *url;            /* as it was given or made, without trailing slashes */
@@ -31,16 +15,54 @@ typedef struct dynox__endpoint {
     const char *signing_region; /* NULL: the region itself */
     uint16_t    port;
     bool        tls;
-    bool        custom; /* given by the user, not by the rules */
+    bool        custom;     /* given by the user, not by the rules */
+    bool        of_account; /* the host is for one account */
 } dynox__endpoint;
 
 /* Takes a URL apart. DYNOX_E_CONFIGURATION with what is wrong; `source` says where it came from. */
 dynox_status dynox__endpoint_parse(dynox__endpoint *endpoint, const char *url, const char *source, dynox_error *error);
+void         dynox__endpoint_free(dynox__endpoint *endpoint); /* and zeroes it */
 
-/* `given`, the variable `setting` (AWS_ENDPOINT_URL_DYNAMODB), AWS_ENDPOINT_URL, or the rule:
- * https://PREFIX.REGION.SUFFIX. End it with dynox__endpoint_free, also when this fails. */
+/* What code says; zero: nothing. Texts are borrowed. */
+typedef struct dynox__endpoint_wishes {
+    const char             *region, *url;
+    bool                    fips, dual_stack;
+    dynox_account_endpoints accounts;
+} dynox__endpoint_wishes;
+
+/* What holds for a service, whoever calls it. Owns its texts. */
+typedef struct dynox__endpoint_config {
+    const dynox__endpoint_rules *rules;
+    char                        *region;
+    char                        *url;         /* the user's own; NULL: by the rules */
+    char                         source[160]; /* where that was set */
+    bool                         fips, dual_stack, global;
+    dynox_account_endpoints      accounts; /* never DEFAULT */
+} dynox__endpoint_config;
+
+/* Wishes, environment and profile, in this order for each of them. End it with dynox__endpoint_config_free, also when
+ * this fails: DYNOX_E_CONFIGURATION, DYNOX_E_NO_MEMORY. */
+dynox_status dynox__endpoint_configure(dynox__endpoint_config *config, const dynox__endpoint_rules *rules,
+                                       const dynox__endpoint_wishes *wishes, const dynox__settings *settings,
+                                       dynox_error *error);
+void         dynox__endpoint_config_free(dynox__endpoint_config *config);
+
+/* The URL for one request, as a text in `answer` (a user's own is config->url). `account_id` and `resource` may be
+ * NULL, see endpoint_rules.h. */
+dynox_status dynox__endpoint_ask(const dynox__endpoint_config *config, const char *account_id, const char *resource,
+                                 bool search, dynox__endpoint_answer *answer, dynox_error *error);
+
+/* What an answer says, taken apart. End it with dynox__endpoint_free, also when this fails. */
+dynox_status dynox__endpoint_make(dynox__endpoint *endpoint, const dynox__endpoint_config *config,
+                                  const dynox__endpoint_answer *answer, dynox_error *error);
+
+/* All of it at once, for a service without accounts. As above. */
+dynox_status dynox__endpoint_find(dynox__endpoint *endpoint, const dynox__endpoint_rules *rules,
+                                  const dynox__endpoint_wishes *wishes, const dynox__settings *settings,
+                                  dynox_error *error);
+
+/* The same for a service and region, without a profile: dynox__endpoint_find takes its place. */
 dynox_status dynox__endpoint_resolve(dynox__endpoint *endpoint, const char *given, const char *setting,
                                      const char *prefix, const char *region, dynox_error *error);
-void         dynox__endpoint_free(dynox__endpoint *endpoint);
 
 #endif

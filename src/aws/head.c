@@ -10,10 +10,9 @@ size_t dynox__head_room(const dynox__service *service)
     return atomic_load_explicit(&service->head_room, memory_order_relaxed);
 }
 
-static size_t longest_head(const dynox__call *call, const dynox__credentials *credentials)
+static size_t longest_head(const dynox__call *call, const dynox__place *place, const dynox__credentials *credentials)
 {
-    const dynox__service *service = call->service;
-    return FIXED + service->head.size + strlen(call->operation->name) + service->scope.tail.size +
+    return FIXED + place->head.size + strlen(call->operation->name) + place->scope.tail.size +
            strlen(credentials->set.access_key_id) + credentials->token_length +
            (call->state_->trace ? strlen(call->state_->trace) : 0);
 }
@@ -58,14 +57,14 @@ static char *put_number(char *to, uint64_t number)
 
 #define PUT(to, literal) put((to), "" literal, sizeof(literal) - 1)
 
-static char *put_authorization(char *to, const dynox__call *call, const dynox__credentials *credentials,
+static char *put_authorization(char *to, const dynox__place *place, const dynox__credentials *credentials,
                                const dynox__sign_time *time, const char signature[DYNOX__SIGNATURE])
 {
     to = PUT(to, "\r\nAuthorization: AWS4-HMAC-SHA256 Credential=");
     to = put_text(to, credentials->set.access_key_id);
     to = PUT(to, "/");
     to = put(to, time->text, 8);
-    to = put(to, call->service->scope.tail.data, call->service->scope.tail.size);
+    to = put(to, place->scope.tail.data, place->scope.tail.size);
     if (credentials->token_length)
         to = PUT(to, ", SignedHeaders=content-type;host;x-amz-date;x-amz-security-token;x-amz-target, Signature=");
     else
@@ -97,34 +96,34 @@ static char *put_attempt(char *to, const dynox__call_state *state, int64_t signe
     return to;
 }
 
-static dynox_status sign(const dynox__call *call, const dynox__credentials *credentials, const dynox__sign_time *time,
-                         dynox__span body, char signature[DYNOX__SIGNATURE])
+static dynox_status sign(const dynox__call *call, const dynox__place *place, const dynox__credentials *credentials,
+                         const dynox__sign_time *time, dynox__span body, char signature[DYNOX__SIGNATURE])
 {
     const dynox__service *service = call->service;
     char                  target[128];
     size_t                prefix = strlen(service->kind->target_prefix), name = strlen(call->operation->name);
     if (prefix + name > sizeof target) return DYNOX_E_INTERNAL;
     put(put(target, service->kind->target_prefix, prefix), call->operation->name, name);
-    bool good = dynox__sign_post(&service->scope, &credentials->set, credentials->identity, time,
+    bool good = dynox__sign_post(&place->scope, &credentials->set, credentials->identity, time,
                                  (dynox__span){target, prefix + name}, body, signature);
     return good ? DYNOX_OK : DYNOX_E_NO_MEMORY;
 }
 
-dynox_status dynox__head_write(dynox__call *call, const dynox__credentials *credentials)
+dynox_status dynox__head_write(dynox__call *call, const dynox__place *place, const dynox__credentials *credentials)
 {
     dynox__service    *service = call->service;
     dynox__call_state *state   = call->state_;
     dynox__sign_time   time;
     char               signature[DYNOX__SIGNATURE];
-    if (!make_room(call, longest_head(call, credentials))) return DYNOX_E_NO_MEMORY;
+    if (!make_room(call, longest_head(call, place, credentials))) return DYNOX_E_NO_MEMORY;
     state->skew_used = atomic_load_explicit(&service->skew.ns, memory_order_relaxed);
     int64_t     now  = dynox__wall_ns() + state->skew_used;
     dynox__span body = {call->buffer.data + call->head_room, call->buffer.size - call->head_room};
     dynox__sign_time_set(&time, now);
-    dynox_status status = sign(call, credentials, &time, body, signature);
+    dynox_status status = sign(call, place, credentials, &time, body, signature);
     if (status != DYNOX_OK) return status;
     char *start = call->buffer.data, *to = start;
-    to = put(to, service->head.data, service->head.size);
+    to = put(to, place->head.data, place->head.size);
     to = put_text(to, call->operation->name);
     to = PUT(to, "\r\nX-Amz-Date: ");
     to = put(to, time.text, 16);
@@ -132,7 +131,7 @@ dynox_status dynox__head_write(dynox__call *call, const dynox__credentials *cred
         to = PUT(to, "\r\nX-Amz-Security-Token: ");
         to = put(to, credentials->set.session_token, credentials->token_length);
     }
-    to = put_authorization(to, call, credentials, &time, signature);
+    to = put_authorization(to, place, credentials, &time, signature);
     to = put_attempt(to, state, now);
     to = PUT(to, "\r\nContent-Length: ");
     to = put_number(to, body.size);
@@ -140,7 +139,8 @@ dynox_status dynox__head_write(dynox__call *call, const dynox__credentials *cred
     /* written from the front because its length is not known before; it has to end where the body starts */
     size_t size = (size_t)(to - start);
     memmove(start + call->head_room - size, start, size);
-    call->request.data = start + call->head_room - size;
-    call->request.size = size + body.size;
+    call->request.origin = &place->origin;
+    call->request.data   = start + call->head_room - size;
+    call->request.size   = size + body.size;
     return DYNOX_OK;
 }

@@ -1,7 +1,7 @@
 /* Profiles: the entries of both files sorted and merged, and looked up. */
 #include "aws/profile_file.h"
 #include "aws/digest.h"
-#include "aws/endpoint.h"
+#include "aws/environment.h"
 #include "aws/profile_grammar.h"
 #include "base/alloc.h"
 #include <stdlib.h>

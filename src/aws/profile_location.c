@@ -1,10 +1,9 @@
 /* Where the config and credentials files are, and what is in them. */
 #include "aws/digest.h"
-#include "aws/endpoint.h"
+#include "aws/environment.h"
 #include "aws/profile_file.h"
 #include "base/alloc.h"
 #include "base/buffer.h"
-#include "base/log.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -88,7 +87,6 @@ static dynox_status read_file(dynox__profile_text *text, const char *variable, d
         int  number = errno; /* access() has its own */
         bool absent =
             number == ENOENT || number == ENOTDIR || (number == EACCES && is_out_of_reach(text->path, variable));
-        dynox__log(DYNOX_LOG_DEBUG, "profile", "%s: %s", text->path, strerror(number));
         if (absent) return DYNOX_OK;
         return dynox_error_set(error, DYNOX_E_CONFIGURATION, "%.200s cannot be read: %s", text->path, strerror(number));
     }

@@ -1,27 +1,55 @@
-/* The region: where it is set, what it may look like, and which partition it is in. */
-#include "aws/endpoint.h"
-#include <stdlib.h>
-#include <strings.h>
+/* Names of regions, and the table of partitions. */
+#include "aws/region.h"
+#include <string.h>
 
-static bool is_blank(const char *text)
+static const dynox__partition partitions[] = {
+    {"aws", "amazonaws.com", "api.aws", "us eu ap sa ca me af il mx "},
+    {"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn "},
+    {"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de "},
+    {"aws-iso", "c2s.ic.gov", "api.aws.ic.gov", "us-iso "},
+    {"aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud", "us-isob "},
+    {"aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe "},
+    {"aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof "},
+    {"aws-us-gov", "amazonaws.com", "api.aws", "us-gov "},
+};
+
+static bool is_digit(char c)
 {
-    return text[strspn(text, " \t\r\n")] == 0;
+    return c >= '0' && c <= '9';
 }
 
-const char *dynox__setting(const char *name)
+static bool is_letter(char c)
 {
-    const char *value = getenv(name);
-    return value && !is_blank(value) ? value : NULL;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-dynox_status dynox__setting_bool(const char *name, bool otherwise, bool *value, dynox_error *error)
+/* "-west-1": a word and a number. */
+static bool is_rest(const char *text)
 {
-    const char *text = dynox__setting(name);
-    *value           = otherwise;
-    if (!text) return DYNOX_OK;
-    *value = strcasecmp(text, "true") == 0;
-    if (*value || strcasecmp(text, "false") == 0) return DYNOX_OK;
-    return dynox_error_set(error, DYNOX_E_CONFIGURATION, "%s must be \"true\" or \"false\", not \"%.64s\"", name, text);
+    const char *word = text + 1;
+    if (*text != '-') return false;
+    for (text = word; is_letter(*text) || is_digit(*text) || *text == '_'; text++)
+        continue;
+    if (text == word || *text != '-' || !text[1]) return false;
+    return text[1 + strspn(text + 1, "0123456789")] == 0;
+}
+
+static bool is_in(const dynox__partition *partition, const char *region)
+{
+    size_t length = strlen(partition->name);
+    if (strncmp(region, partition->name, length) == 0 && strcmp(region + length, "-global") == 0) return true;
+    for (const char *start = partition->starts; *start; start += length + 1) {
+        length = strcspn(start, " ");
+        if (strncmp(region, start, length) == 0 && is_rest(region + length)) return true;
+    }
+    return false;
+}
+
+const dynox__partition *dynox__partition_of(const char *region)
+{
+    for (size_t i = 0; i < sizeof partitions / sizeof partitions[0]; i++)
+        if (is_in(&partitions[i], region)) return &partitions[i];
+    return &partitions[0];
 }
 
 bool dynox__is_host_label(const char *text)
@@ -30,38 +58,9 @@ bool dynox__is_host_label(const char *text)
     bool   other  = false; /* than digits */
     if (length < 1 || length > 63 || text[0] == '-' || text[length - 1] == '-') return false;
     for (size_t i = 0; i < length; i++) {
-        char c     = text[i];
-        bool digit = c >= '0' && c <= '9';
-        if (!digit && c != '-' && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z')) return false;
-        other = other || !digit;
+        char c = text[i];
+        if (!is_digit(c) && c != '-' && !is_letter(c)) return false;
+        other = other || !is_digit(c);
     }
     return other;
-}
-
-dynox_status dynox__region(const char *given, char **region, dynox_error *error)
-{
-    const char *source = "the region";
-    const char *text   = given && !is_blank(given) ? given : NULL;
-    if (!text && (text = dynox__setting("AWS_REGION")) != NULL) source = "AWS_REGION";
-    if (!text && (text = dynox__setting("AWS_DEFAULT_REGION")) != NULL) source = "AWS_DEFAULT_REGION";
-    if (!text)
-        return dynox_error_set(error, DYNOX_E_CONFIGURATION,
-                               "no region: give one, such as .region = \"eu-west-1\", or set AWS_REGION");
-    if (!dynox__is_host_label(text))
-        return dynox_error_set(error, DYNOX_E_CONFIGURATION,
-                               "%s is \"%.80s\", which is not the name of a region (such as \"eu-west-1\")", source,
-                               text);
-    *region = dynox__strdup(text);
-    return *region ? DYNOX_OK : dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-}
-
-const char *dynox__dns_suffix(const char *region)
-{
-    static const struct {
-        const char *start, *suffix;
-    } partitions[] = {{"cn-", "amazonaws.com.cn"},   {"eusc-de-", "amazonaws.eu"},   {"us-iso-", "c2s.ic.gov"},
-                      {"us-isob-", "sc2s.sgov.gov"}, {"eu-isoe-", "cloud.adc-e.uk"}, {"us-isof-", "csp.hci.ic.gov"}};
-    for (size_t i = 0; i < sizeof partitions / sizeof partitions[0]; i++)
-        if (strncmp(region, partitions[i].start, strlen(partitions[i].start)) == 0) return partitions[i].suffix;
-    return "amazonaws.com";
 }

@@ -2,85 +2,59 @@
 #include "aws/call_state.h"
 #include "aws/helper.h"
 #include "aws/service_state.h"
-#include "aws/user_agent.h"
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/thread.h"
-#include <stdlib.h>
-#include <strings.h>
 
-const dynox__service_kind dynox__dynamodb = {.endpoint_prefix  = "dynamodb",
-                                             .signing_name     = "dynamodb",
-                                             .endpoint_setting = "AWS_ENDPOINT_URL_DYNAMODB",
-                                             .target_prefix    = "DynamoDB_20120810.",
-                                             .content_type     = "application/x-amz-json-1.0",
-                                             .max_attempts     = 4,
-                                             .transient_ms     = 25};
+const dynox__service_kind dynox__dynamodb = {.api           = "dynamodb",
+                                             .endpoints     = &dynox__endpoint_dynamodb,
+                                             .signing_name  = "dynamodb",
+                                             .target_prefix = "DynamoDB_20120810.",
+                                             .content_type  = "application/x-amz-json-1.0",
+                                             .max_attempts  = 4,
+                                             .transient_ms  = 25};
 
-/* ---- configuration ---- */
+/* ---- making ---- */
 
-static dynox_status read_max_attempts(const dynox__service_config *config, unsigned *attempts, dynox_error *error)
+/* What can be known to be wrong before anything is read. */
+static dynox_status check_wishes(const dynox__service_config *config, dynox_error *error)
 {
-    const char *text = dynox__setting("AWS_MAX_ATTEMPTS");
-    *attempts        = config->max_attempts ? config->max_attempts : config->kind->max_attempts;
-    if (config->max_attempts || !text) return DYNOX_OK;
-    char *end;
-    long  number = strtol(text, &end, 10);
-    if (end == text || *end || number < 1 || number > 1000)
-        return dynox_error_set(error, DYNOX_E_CONFIGURATION,
-                               "AWS_MAX_ATTEMPTS is \"%.40s\"; it must be a number from 1 (no retries) to 1000", text);
-    *attempts = (unsigned)number;
-    return DYNOX_OK;
-}
-
-static dynox_status check_retry_mode(dynox_error *error)
-{
-    const char *mode = dynox__setting("AWS_RETRY_MODE");
-    if (!mode || strcasecmp(mode, "standard") == 0) return DYNOX_OK;
-    bool known = strcasecmp(mode, "legacy") == 0 || strcasecmp(mode, "adaptive") == 0;
-    return dynox_error_set(error, DYNOX_E_CONFIGURATION, "AWS_RETRY_MODE is \"%.40s\"; %s", mode,
-                           known ? "this version knows only \"standard\": set that, or unset it"
-                                 : "it must be \"standard\"");
-}
-
-static dynox_status configure(dynox__service *service, const dynox__service_config *config, dynox_error *error)
-{
-    const dynox__service_kind *kind   = config->kind;
-    dynox_status               status = dynox__region(config->region, &service->region, error);
-    if (status == DYNOX_OK)
-        status = dynox__endpoint_resolve(&service->endpoint, config->endpoint, kind->endpoint_setting,
-                                         kind->endpoint_prefix, service->region, error);
-    if (status == DYNOX_OK) status = check_retry_mode(error);
-    if (status == DYNOX_OK) status = read_max_attempts(config, &service->policy.max_attempts, error);
-    service->policy.transient_ms = kind->transient_ms;
-    service->policy.max_ms       = DYNOX__MAX_BACKOFF_MS;
-    service->attempt_timeout_ms  = config->attempt_timeout_ms ? config->attempt_timeout_ms : 15000;
-    service->deadline_ms         = config->deadline_ms;
-    service->in_lambda           = dynox__setting("AWS_LAMBDA_FUNCTION_NAME") != NULL;
+    char           *region   = NULL;
+    bool            fips     = false;
+    dynox__settings none     = {0};
+    dynox__endpoint endpoint = {0};
+    dynox_status    status   = DYNOX_OK;
+    if (!dynox__is_blank(config->region)) status = dynox__settings_region(&none, config->region, &region, &fips, error);
+    if (status == DYNOX_OK && !dynox__is_blank(config->endpoint))
+        status = dynox__endpoint_parse(&endpoint, config->endpoint, "the endpoint", error);
+    dynox__free(region);
+    dynox__endpoint_free(&endpoint);
     return status;
 }
 
-/* All that is the same in every request is written once. */
-static bool prepare_texts(dynox__service *service, const dynox__service_config *config)
+static bool keep_wishes(dynox__service_wishes *wishes, const dynox__service_config *config)
 {
-    const dynox__service_kind *kind     = config->kind;
-    const dynox__endpoint     *endpoint = &service->endpoint;
-    dynox__user_agent          about    = {.api    = kind->endpoint_prefix,
-                                           .app_id = config->app_id ? config->app_id : dynox__setting("AWS_SDK_UA_APP_ID"),
-                                           .credentials     = service->provider->class_->feature,
-                                           .custom_endpoint = endpoint->custom};
-    const char                *signing  = endpoint->signing_region ? endpoint->signing_region : service->region;
-    service->origin = (dynox__origin){.tls = endpoint->tls, .host = endpoint->host, .port = endpoint->port};
-    dynox__buffer_format(
-        &service->head,
-        "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nAccept-Encoding: identity\r\nUser-Agent: ", endpoint->path,
-        endpoint->authority, kind->content_type);
-    dynox__user_agent_write(&service->head, &about);
-    dynox__buffer_format(&service->head, "\r\nX-Amz-Target: %s", kind->target_prefix);
-    atomic_init(&service->head_room, service->head.size + 1024);
-    return dynox__sign_scope_init(&service->scope, signing, kind->signing_name, endpoint->authority, endpoint->path,
-                                  kind->content_type) &&
-           !service->head.failed;
+    const char *texts[] = {config->profile, config->region, config->endpoint, config->app_id, NULL, NULL};
+    if (config->curl) {
+        texts[4] = config->curl->ca_file;
+        texts[5] = config->curl->proxy;
+    }
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        wishes->texts[i] = dynox__strdup(texts[i]);
+        if (texts[i] && !wishes->texts[i]) return false;
+    }
+    if (config->curl) wishes->curl = *config->curl;
+    wishes->profile      = wishes->texts[0];
+    wishes->endpoint     = (dynox__endpoint_wishes){.region     = wishes->texts[1],
+                                                    .url        = wishes->texts[2],
+                                                    .fips       = config->use_fips,
+                                                    .dual_stack = config->use_dualstack,
+                                                    .accounts   = config->account_endpoints};
+    wishes->app_id       = wishes->texts[3];
+    wishes->curl.ca_file = wishes->texts[4];
+    wishes->curl.proxy   = wishes->texts[5];
+    wishes->max_attempts = config->max_attempts;
+    return true;
 }
 
 static void service_destroy(dynox__shared *shared)
@@ -88,10 +62,13 @@ static void service_destroy(dynox__shared *shared)
     dynox__service *service = DYNOX__CONTAINER(shared, dynox__service, shared);
     if (service->transport) service->transport->shutdown(service->transport);
     dynox_credentials_provider_release(service->provider);
-    dynox__endpoint_free(&service->endpoint);
-    dynox__sign_scope_free(&service->scope);
-    dynox__buffer_free(&service->head);
-    dynox__free(service->region);
+    dynox__place_free(atomic_load_explicit(&service->places, memory_order_relaxed));
+    dynox__endpoint_config_free(&service->where);
+    dynox__settings_close(&service->settings);
+    dynox__failure_release(service->unfit);
+    for (size_t i = 0; i < sizeof service->wishes.texts / sizeof service->wishes.texts[0]; i++)
+        dynox__free(service->wishes.texts[i]);
+    pthread_mutex_destroy(&service->preparing);
     pthread_mutex_destroy(&service->lock);
     dynox__free(service);
 }
@@ -106,23 +83,20 @@ dynox__service *dynox__service_new(const dynox__service_config *config, dynox_er
     }
     dynox__shared_init(&service->shared, service_destroy);
     pthread_mutex_init(&service->lock, NULL);
+    pthread_mutex_init(&service->preparing, NULL);
+    atomic_init(&service->head_room, 1536);
     service->kind       = config->kind;
     service->generation = dynox__fork_generation();
     service->transport  = config->transport;
     service->provider =
         config->credentials ? dynox_credentials_provider_retain(config->credentials) : dynox_credentials_environment();
+    service->attempt_timeout_ms = config->attempt_timeout_ms ? config->attempt_timeout_ms : 15000;
+    service->deadline_ms        = config->deadline_ms;
+    service->in_lambda          = dynox__setting("AWS_LAMBDA_FUNCTION_NAME") != NULL;
     dynox__retry_quota_init(&service->quota);
-    if (configure(service, config, error) != DYNOX_OK) goto fail;
-    if (!service->provider || !prepare_texts(service, config)) {
-        dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-        goto fail;
-    }
-    if (!service->transport)
-        service->transport =
-            dynox__curl_transport_new(config->curl ? config->curl : &(dynox__curl_config){.workers = 0}, error);
-    if (!service->transport) goto fail;
-    service->home = service->transport->executor(service->transport);
-    return service;
+    if (check_wishes(config, error) != DYNOX_OK) goto fail;
+    if (service->provider && keep_wishes(&service->wishes, config)) return service;
+    dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
 fail:
     dynox__service_release(service);
     return NULL;
@@ -203,7 +177,7 @@ static dynox__call *take_call(dynox__service *service)
 
 static void shut_down(dynox__service *service)
 {
-    service->reaped->shutdown(service->reaped);
+    if (service->reaped) service->reaped->shutdown(service->reaped);
     dynox__service_release(service);
 }
 
@@ -249,19 +223,10 @@ bool dynox__service_closed(const dynox__service *service)
     return atomic_load_explicit(&service->closed, memory_order_relaxed);
 }
 
-const char *dynox__service_region(const dynox__service *service)
-{
-    return service->scope.region;
-}
-
-const char *dynox__service_endpoint(const dynox__service *service)
-{
-    return service->endpoint.url;
-}
-
 dynox_executor *dynox__service_executor(dynox__service *service)
 {
-    return dynox__service_closed(service) ? NULL : service->home;
+    bool prepared = atomic_load_explicit(&service->prepared, memory_order_acquire);
+    return !prepared || dynox__service_closed(service) ? NULL : service->home;
 }
 
 void dynox__service_stats(dynox__service *service, dynox__transport_stats *stats)

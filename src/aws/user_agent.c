@@ -1,6 +1,6 @@
 /* Format 2.1: dynox/0.1.0 ua/2.1 api/dynamodb#0.1.0 os/linux md/arch#x86_64 lang/c#11 m/E,g cfg/retry-mode#standard */
 #include "aws/user_agent.h"
-#include "aws/endpoint.h"
+#include "aws/environment.h"
 #include <dynox/version.h>
 #include <sys/utsname.h>
 
@@ -23,8 +23,9 @@ static const char *os_name(const struct utsname *system)
 
 void dynox__user_agent_write(dynox__buffer *to, const dynox__user_agent *about)
 {
-    struct utsname system;
-    const char    *environment = dynox__setting("AWS_EXECUTION_ENV");
+    static const char *const modes[] = {"", ",P", ",Q", ",R"}; /* by dynox_account_endpoints */
+    struct utsname           system;
+    const char              *environment = dynox__setting("AWS_EXECUTION_ENV");
     dynox__buffer_text(to, "dynox/" DYNOX_VERSION " ua/2.1 api/");
     add_value(to, about->api);
     dynox__buffer_text(to, "#" DYNOX_VERSION);
@@ -39,8 +40,9 @@ void dynox__user_agent_write(dynox__buffer *to, const dynox__user_agent *about)
         dynox__buffer_text(to, " exec-env/");
         add_value(to, environment);
     }
-    dynox__buffer_format(to, " m/E%s%s%s cfg/retry-mode#standard", about->custom_endpoint ? ",N" : "",
-                         about->credentials ? "," : "", about->credentials ? about->credentials : "");
+    dynox__buffer_format(to, " m/E%s%s%s%s%s cfg/retry-mode#standard", about->custom_endpoint ? ",N" : "",
+                         about->of_account ? ",O,T" : "", modes[about->accounts], about->credentials ? "," : "",
+                         about->credentials ? about->credentials : "");
     if (about->app_id) {
         dynox__buffer_text(to, " app/");
         add_value(to, about->app_id);

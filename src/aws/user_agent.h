@@ -3,12 +3,15 @@
 #define DYNOX_AWS_USER_AGENT_H
 
 #include "base/buffer.h"
+#include <dynox/client.h>
 
 typedef struct dynox__user_agent {
-    const char *api;         /* "dynamodb" */
-    const char *app_id;      /* NULL: none */
-    const char *credentials; /* feature letter of where they come from; NULL: none */
-    bool        custom_endpoint;
+    const char             *api;         /* "dynamodb" */
+    const char             *app_id;      /* NULL: none */
+    const char             *credentials; /* feature letter of where they come from; NULL: none */
+    bool                    custom_endpoint;
+    bool                    of_account; /* the host is the account's own */
+    dynox_account_endpoints accounts;   /* DEFAULT: the service knows none */
 } dynox__user_agent;
 
 /* Appends it; a failure is the buffer's to tell. */

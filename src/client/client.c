@@ -4,14 +4,6 @@
 #include "base/thread.h"
 #include "client/args.h"
 #include <dynox/pool.h>
-#include <stdlib.h>
-
-static const char *or_environment(const char *given, const char *name)
-{
-    if (given) return given;
-    const char *value = getenv(name);
-    return value && *value ? value : NULL;
-}
 
 static dynox_credentials_provider *provider_of(const dynox_client_args *args, dynox_error *error)
 {
@@ -43,13 +35,17 @@ static dynox__service *service_of(const dynox_client_args *args, dynox_error *er
         .max_connections    = args->max_connections,
         .max_waiting        = args->max_waiting,
         .connect_timeout_ms = args->connect_timeout_ms,
-        .ca_file            = or_environment(args->ca_file, "AWS_CA_BUNDLE"),
+        .ca_file            = args->ca_file,
         .proxy              = args->proxy,
     };
     dynox__service *service =
         dynox__service_new(&(dynox__service_config){.kind               = &dynox__dynamodb,
                                                     .region             = args->region,
                                                     .endpoint           = args->endpoint,
+                                                    .profile            = args->profile,
+                                                    .use_fips           = args->use_fips,
+                                                    .use_dualstack      = args->use_dualstack,
+                                                    .account_endpoints  = args->account_endpoints,
                                                     .credentials        = provider,
                                                     .max_attempts       = args->max_attempts,
                                                     .attempt_timeout_ms = args->attempt_timeout_ms,

@@ -44,6 +44,7 @@ static dynox_future *fetch(dynox__pages *pages)
     if (writer.json) {
         dynox__buffer_add(writer.json, self->members.data, self->members.size);
         writer.has_members = true;
+        dynox__call_resource(writer.call, self->table);
     }
     dynox__page_position(&writer, next_page_size(self), self->page ? self->page->last_key : self->start_key);
     return dynox__request_send(&writer);

@@ -97,6 +97,7 @@ void dynox__request_table(dynox__request_writer *writer, const char *table)
         return;
     }
     dynox__request_text(writer, "TableName", table);
+    if (writer->call) dynox__call_resource(writer->call, table);
 }
 
 void dynox__request_item(dynox__request_writer *writer, const char *name, const dynox_item *item)

@@ -1,22 +1,7 @@
-/* Endpoints: the official rules. */
-#include "aws/endpoint.h"
+/* Endpoints: the official cases of the rules. */
+#include "aws/endpoint_rules.h"
 #include "support.h"
 #include <json-c/json.h>
-
-static const char *const settings[] = {"AWS_REGION",
-                                       "AWS_DEFAULT_REGION",
-                                       "AWS_ENDPOINT_URL",
-                                       "AWS_ENDPOINT_URL_DYNAMODB",
-                                       "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-                                       "AWS_USE_FIPS_ENDPOINT",
-                                       "AWS_USE_DUALSTACK_ENDPOINT"};
-static int               clean_environment(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
-        unsetenv(settings[i]);
-    return 0;
-}
 
 static json_object *member(json_object *object, const char *name)
 {
@@ -25,49 +10,128 @@ static json_object *member(json_object *object, const char *name)
     return found;
 }
 
-static void check_url(const char *given, const char *region, const char *expected)
+static const char *text_of(json_object *object, const char *name)
 {
-    dynox__endpoint endpoint;
-    dynox_error     error = {0};
-    dynox_status    status =
-        dynox__endpoint_resolve(&endpoint, given, "AWS_ENDPOINT_URL_DYNAMODB", "dynamodb", region, &error);
-    if (status != DYNOX_OK) fail_msg("%s: %s", region, error.message);
-    assert_string_equal(endpoint.url, expected);
-    dynox__endpoint_free(&endpoint);
+    return json_object_get_string(member(object, name));
 }
 
-static bool is_true(json_object *parameters, const char *name)
+static bool is_true(json_object *object, const char *name)
 {
-    return json_object_get_boolean(member(parameters, name));
+    return json_object_get_boolean(member(object, name));
 }
 
-static void official_plain_endpoints_are_found(void **state)
+static dynox_account_endpoints mode_of(json_object *parameters)
 {
-    (void)state;
-    char        *text  = test_read_file(test_data("data/aws/endpoints/dynamodb-endpoint-tests-1.json"), NULL);
+    const char *mode = text_of(parameters, "AccountIdEndpointMode");
+    if (mode && strcmp(mode, "preferred") == 0) return DYNOX_ACCOUNT_ENDPOINTS_PREFERRED;
+    if (mode && strcmp(mode, "required") == 0) return DYNOX_ACCOUNT_ENDPOINTS_REQUIRED;
+    return DYNOX_ACCOUNT_ENDPOINTS_DISABLED;
+}
+
+/* No operation has both ResourceArn and ResourceArnList, so the rules here take one ARN. Where a case has both, the
+ * first counts unless it is in another region. */
+static const char *resource_of(json_object *parameters)
+{
+    json_object *list = member(parameters, "ResourceArnList");
+    const char  *one = text_of(parameters, "ResourceArn"), *region = text_of(parameters, "Region");
+    char         start[128];
+    snprintf(start, sizeof start, "arn:aws:dynamodb:%s:", region ? region : "");
+    bool usable = one && strncmp(one, start, strlen(start)) == 0;
+    return usable || !list ? one : json_object_get_string(json_object_array_get_idx(list, 0));
+}
+
+static void check_signing(json_object *endpoint, const dynox__endpoint_answer *answer, const char *region)
+{
+    json_object *schemes = member(member(endpoint, "properties"), "authSchemes");
+    if (!schemes) return;
+    const char *expected = text_of(json_object_array_get_idx(schemes, 0), "signingRegion");
+    assert_string_equal(answer->signing_region ? answer->signing_region : region, expected);
+}
+
+static void check_case(const dynox__endpoint_rules *rules, json_object *test)
+{
+    json_object             *parameters = member(test, "params"), *expected = member(test, "expect");
+    json_object             *endpoint = member(expected, "endpoint");
+    dynox__endpoint_question question = {.region     = text_of(parameters, "Region"),
+                                         .url        = text_of(parameters, "Endpoint"),
+                                         .fips       = is_true(parameters, "UseFIPS"),
+                                         .dual_stack = is_true(parameters, "UseDualStack"),
+                                         .accounts   = mode_of(parameters),
+                                         .account_id = text_of(parameters, "AccountId"),
+                                         .resource   = resource_of(parameters),
+                                         .search     = is_true(parameters, "IsSearchOperation"),
+                                         .global     = is_true(parameters, "UseGlobalEndpoint")};
+    const char              *what     = json_object_to_json_string(parameters);
+    dynox__endpoint_answer   answer;
+    dynox_error              error  = {0};
+    dynox_status             status = dynox__endpoint_rule(rules, &question, &answer, &error);
+    if ((status == DYNOX_OK) != (endpoint != NULL)) fail_msg("%s: %s", what, error.message);
+    if (!endpoint) {
+        assert_int_equal(status, DYNOX_E_CONFIGURATION);
+        assert_string_equal(error.message, text_of(expected, "error"));
+        return;
+    }
+    const char *url = answer.url[0] ? answer.url : question.url;
+    if (strcmp(url, text_of(endpoint, "url")) != 0) fail_msg("%s: %s", what, url);
+    check_signing(endpoint, &answer, question.region);
+    assert_int_equal(answer.of_account, member(member(endpoint, "properties"), "metricValues") != NULL);
+}
+
+static void check_service(const dynox__endpoint_rules *rules, const char *file, size_t least)
+{
+    char path[128];
+    snprintf(path, sizeof path, "data/aws/endpoints/%s-endpoint-tests-1.json", file);
+    char        *text  = test_read_file(test_data(path), NULL);
     json_object *root  = json_tokener_parse(text);
     json_object *cases = member(root, "testCases");
-    int          count = 0;
-    for (size_t i = 0; i < json_object_array_length(cases); i++) {
-        json_object *item = json_object_array_get_idx(cases, i), *parameters = member(item, "params");
-        json_object *endpoint = member(member(item, "expect"), "endpoint");
-        const char  *mode     = json_object_get_string(member(parameters, "AccountIdEndpointMode"));
-        if (!endpoint || is_true(parameters, "UseFIPS") || is_true(parameters, "UseDualStack") ||
-            is_true(parameters, "IsSearchOperation") || !member(parameters, "Region"))
-            continue;
-        if (mode && strcmp(mode, "disabled") != 0) continue;
-        if (member(parameters, "Endpoint")) continue;
-        check_url(NULL, json_object_get_string(member(parameters, "Region")),
-                  json_object_get_string(member(endpoint, "url")));
-        count++;
-    }
-    assert_true(count > 30);
+    size_t       count = json_object_array_length(cases);
+    assert_true(count >= least);
+    for (size_t i = 0; i < count; i++)
+        check_case(rules, json_object_array_get_idx(cases, i));
     json_object_put(root);
     free(text);
 }
 
+static void dynamodb_is_found(void **state)
+{
+    (void)state;
+    check_service(&dynox__endpoint_dynamodb, "dynamodb", 548);
+}
+
+static void streams_are_found(void **state)
+{
+    (void)state;
+    check_service(&dynox__endpoint_streams, "dynamodbstreams", 26);
+}
+
+static void sts_is_found(void **state)
+{
+    (void)state;
+    check_service(&dynox__endpoint_sts, "sts", 69);
+}
+
+static void kms_is_found(void **state)
+{
+    (void)state;
+    check_service(&dynox__endpoint_kms, "kms", 68);
+}
+
+static void sso_is_found(void **state)
+{
+    (void)state;
+    check_service(&dynox__endpoint_sso, "sso", 40);
+}
+
+static void sso_oidc_is_found(void **state)
+{
+    (void)state;
+    check_service(&dynox__endpoint_sso_oidc, "sso-oidc", 40);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test_setup(official_plain_endpoints_are_found, clean_environment)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(dynamodb_is_found), cmocka_unit_test(streams_are_found),
+                                       cmocka_unit_test(sts_is_found),      cmocka_unit_test(kms_is_found),
+                                       cmocka_unit_test(sso_is_found),      cmocka_unit_test(sso_oidc_is_found)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
