@@ -113,39 +113,33 @@ const char *dynox__curl_refusal(const char *words)
     return NULL;
 }
 
-/* Why a certificate was not believed. */
-static void explain_verification(CURL *curl, char *message, size_t room)
+/* Why a certificate was not believed; `who` showed it. */
+static void explain_verification(long result, const char *who, char *message, size_t room)
 {
-    static const char authority[] = "the server's certificate is from an authority that is not trusted here (a proxy "
-                                    "that inspects TLS?): add that authority to the CA file (.ca_file, AWS_CA_BUNDLE)";
-    long              result      = 0;
-    curl_easy_getinfo(curl, CURLINFO_SSL_VERIFYRESULT, &result);
+    const char *text;
     switch (result) {
     case X509_V_OK:
     case X509_V_ERR_UNSPECIFIED: /* libcurl's own check of the name, before it looks at the result */
-        snprintf(message, room,
-                 "the server's certificate is for another host: is the endpoint right, or does somebody answer in its "
-                 "place?");
+        text = "is for another host: is the URL right, or does somebody answer in its place?";
         break;
-    case X509_V_ERR_CERT_HAS_EXPIRED:
-        snprintf(message, room, "the server's certificate has expired: renew it, or set this machine's clock");
-        break;
-    case X509_V_ERR_CERT_NOT_YET_VALID:
-        snprintf(message, room, "the server's certificate is not valid yet: is this machine's clock right?");
-        break;
+    case X509_V_ERR_CERT_HAS_EXPIRED: text = "has expired: renew it, or set this machine's clock"; break;
+    case X509_V_ERR_CERT_NOT_YET_VALID: text = "is not valid yet: is this machine's clock right?"; break;
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-        snprintf(message, room,
-                 "the server's certificate is self-signed: to trust it, add it to the CA file (.ca_file, "
-                 "AWS_CA_BUNDLE)");
+        text = "is self-signed: to trust it, add it to the CA file (.ca_file, AWS_CA_BUNDLE)";
         break;
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE: snprintf(message, room, "%s", authority); break;
-    default:
-        snprintf(message, room, "the server's certificate was refused: %s", X509_verify_cert_error_string(result));
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+        text =
+            "is from an authority that is not trusted here (a proxy that inspects TLS?): add that authority to the CA "
+            "file (.ca_file, AWS_CA_BUNDLE)";
         break;
+    default:
+        snprintf(message, room, "the certificate of %s was refused: %s", who, X509_verify_cert_error_string(result));
+        return;
     }
+    snprintf(message, room, "the certificate of %s %s", who, text);
 }
 
 dynox_status dynox__curl_proxy_refusal(long answer, const dynox__curl_way *way, char *message, size_t room)
@@ -205,7 +199,10 @@ dynox_status dynox__curl_failure(void *curl, int code, const char *words, const 
     if (code == CURLE_SEND_ERROR && way->for_tls && !known && sent == 0) known = dynox__curl_hung_up;
     if (status == DYNOX_E_TRANSPORT && answer >= 300) return dynox__curl_proxy_refusal(answer, way, message, room);
     if (code == CURLE_PEER_FAILED_VERIFICATION) {
-        explain_verification(curl, message, room);
+        bool by_proxy = proxy_has_tls(way->proxy) && answer == 0;
+        long result   = 0;
+        curl_easy_getinfo(curl, by_proxy ? CURLINFO_PROXY_SSL_VERIFYRESULT : CURLINFO_SSL_VERIFYRESULT, &result);
+        explain_verification(result, by_proxy ? "the proxy" : "the server", message, room);
         return status;
     }
     if (status == DYNOX_E_CONFIGURATION)

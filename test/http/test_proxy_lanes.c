@@ -70,6 +70,37 @@ static void play_proxy(test_line *line)
     close(fd);
 }
 
+static bool receive_exactly(test_line *line, unsigned char *bytes, size_t size)
+{
+    for (size_t have = 0; have < size;) {
+        ssize_t count = server_receive(line, (char *)bytes + have, size - have);
+        if (count <= 0) return false;
+        have += (size_t)count;
+    }
+    return true;
+}
+
+/* RFC 1928, without authentication, for a name. */
+static void play_socks(test_line *line)
+{
+    static const unsigned char connected[] = {5, 0, 0, 1, 127, 0, 0, 1, 0, 80};
+    proxy_part                *part        = line->server->context;
+    unsigned char              bytes[300];
+    if (!receive_exactly(line, bytes, 2) || bytes[0] != 5 || !receive_exactly(line, bytes + 2, bytes[1])) return;
+    server_send_bytes(line, "\5\0", 2);
+    if (!receive_exactly(line, bytes, 5) || bytes[1] != 1 || bytes[3] != 3) return;
+    size_t length = bytes[4];
+    if (!receive_exactly(line, bytes, length + 2)) return;
+    pthread_mutex_lock(&part->lock);
+    snprintf(part->asked, sizeof part->asked, "%.*s:%d", (int)length, (char *)bytes,
+             bytes[length] * 256 + bytes[length + 1]);
+    pthread_mutex_unlock(&part->lock);
+    server_send_bytes(line, (const char *)connected, sizeof connected);
+    int fd = connect_to(part->to);
+    carry(line, fd);
+    close(fd);
+}
+
 static void answer_always(test_line *line)
 {
     while (server_read(line) && server_answer(line, "reached")) {
@@ -154,7 +185,7 @@ static void the_server_behind_the_proxy_is_verified(void **state)
     for (int lane = 0; lane < LANES; lane++) {
         lane_result result =
             ask(lane, &(dynox__curl_config){.ca_file = ca_path, .proxy = proxy_url(&self, "")}, &self.origin);
-        assert_refused(&result, DYNOX_E_TLS, "for another host");
+        assert_refused(&result, DYNOX_E_TLS, "the certificate of the server is for another host");
     }
     scene_end(&self);
 }
@@ -188,7 +219,7 @@ static void an_encrypted_proxy_is_verified(void **state)
     snprintf(url, sizeof url, "https://localhost:%u", self.proxy->port);
     for (int lane = 0; lane < LANES; lane++) {
         lane_result result = ask(lane, &(dynox__curl_config){.ca_file = ca_path, .proxy = url}, &self.origin);
-        assert_int_equal(result.status, DYNOX_E_TLS);
+        assert_refused(&result, DYNOX_E_TLS, "the certificate of the proxy is for another host");
     }
     assert_string_equal(self.part.asked, "");
     scene_end(&self);
@@ -265,6 +296,22 @@ static void the_environment_is_followed(void **state)
     unsetenv("HTTPS_PROXY");
     unsetenv("NO_PROXY");
     scene_end(&self);
+}
+
+static void socks_proxies_get_the_name(void **state)
+{
+    (void)state;
+    for (int tls = 0; tls < 2; tls++) {
+        scene self;
+        char  url[64];
+        scene_start(&self, tls, false, NULL);
+        test_server *socks = server_start(play_socks, &self.part, NULL);
+        snprintf(url, sizeof url, "socks5h://127.0.0.1:%u", socks->port);
+        for (int lane = 0; lane < LANES; lane++)
+            assert_reached(&self, lane, url, "service.invalid:8443");
+        server_stop(socks);
+        scene_end(&self);
+    }
 }
 
 /* NO_PROXY of the process is not for a proxy that the program names. */
@@ -360,6 +407,7 @@ int main(void)
         cmocka_unit_test(a_proxy_that_wants_a_password_is_a_matter_of_configuration),
         cmocka_unit_test(a_proxy_that_is_not_there_is_an_error_of_connecting),
         cmocka_unit_test(the_environment_is_followed),
+        cmocka_unit_test(socks_proxies_get_the_name),
         cmocka_unit_test(a_given_proxy_is_not_overruled),
         cmocka_unit_test(this_machine_is_reached_directly),
         cmocka_unit_test(fetch_can_be_told_to_use_no_proxy),
