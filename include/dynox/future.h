@@ -48,6 +48,19 @@ DYNOX_API bool dynox_future_done(const dynox_future *future);
  * could settle it; DYNOX_E_FORKED. The future stays yours in any case. timeout_ms < 0 waits for ever. */
 DYNOX_API dynox_status dynox_future_wait(dynox_future *future, int64_t timeout_ms);
 
+/* For programs with fibers of their own (neco, libdill and the like): sync_ calls and waits then park the fiber and
+ * leave its thread to others. */
+typedef struct dynox_wait_hook {
+    /* The fiber that the calling thread runs; NULL: none, and the thread waits. */
+    void *(*token)(void);
+    /* Suspends the calling fiber until unpark(token). It may return early; an unpark that came first is not lost. */
+    void (*park)(void *token);
+    /* Lets the fiber go on. Called from any thread, never after the wait has ended. */
+    void (*unpark)(void *token);
+} dynox_wait_hook;
+/* Sets the hook for the process; it must live as long. NULL: none. Not while anything waits. */
+DYNOX_API void dynox_set_wait_hook(const dynox_wait_hook *hook);
+
 /* ---- the result of a future that is done; none of these blocks ---- */
 
 /* DYNOX_OK or what went wrong; DYNOX_E_BUSY while it is not done. Marks the error as seen. */

@@ -2,6 +2,7 @@
 #include "async/executor.h"
 #include "async/park.h"
 #include "async/state.h"
+#include "async/wait_hook.h"
 
 enum { SPINS = 200, NEEDS_DEPTH = 16 };
 
@@ -52,5 +53,10 @@ dynox_status dynox_future_wait(dynox_future *future, int64_t timeout_ms)
         return DYNOX_E_DEADLOCK;
     }
     int64_t deadline = timeout_ms < 0 ? DYNOX__NEVER : dynox__deadline_after(dynox__now_ns(), timeout_ms);
+    void   *fiber    = dynox__wait_token();
+    if (fiber) {
+        dynox_status status = dynox__wait_parked(future, fiber, deadline);
+        if (status != DYNOX_E_NO_MEMORY) return status;
+    }
     return sleep_until_done(future, deadline);
 }

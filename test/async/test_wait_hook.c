@@ -1,0 +1,144 @@
+/* Waits that park a fiber: here a fiber is a thread with a flag of its own, which is all that the library knows of one.
+ */
+#include "support.h"
+#include <dynox/future.h>
+#include <pthread.h>
+#include <unistd.h>
+
+typedef struct fiber {
+    pthread_mutex_t lock;
+    pthread_cond_t  woken;
+    bool            ready;
+    int             parks;
+} fiber;
+
+static _Thread_local fiber *running;
+
+static void *token(void)
+{
+    return running;
+}
+
+static void park(void *it)
+{
+    fiber *self = it;
+    pthread_mutex_lock(&self->lock);
+    self->parks++;
+    while (!self->ready)
+        pthread_cond_wait(&self->woken, &self->lock);
+    self->ready = false;
+    pthread_mutex_unlock(&self->lock);
+}
+
+static void unpark(void *it)
+{
+    fiber *self = it;
+    pthread_mutex_lock(&self->lock);
+    self->ready = true;
+    pthread_cond_signal(&self->woken);
+    pthread_mutex_unlock(&self->lock);
+}
+
+static const dynox_wait_hook hook = {token, park, unpark};
+
+/* A fiber that is gone as soon as its wait is over: an unpark after that would touch freed memory. */
+static dynox_status wait_on_a_fiber(dynox_future *future, int64_t timeout_ms, int *parks)
+{
+    fiber *self = calloc(1, sizeof *self);
+    pthread_mutex_init(&self->lock, NULL);
+    pthread_cond_init(&self->woken, NULL);
+    running             = self;
+    dynox_status status = dynox_future_wait(future, timeout_ms);
+    running             = NULL;
+    if (parks) *parks = self->parks;
+    pthread_cond_destroy(&self->woken);
+    pthread_mutex_destroy(&self->lock);
+    free(self);
+    return status;
+}
+
+static void a_wait_parks_the_fiber_until_the_future_is_done(void **state)
+{
+    int parks = 0;
+    (void)state;
+    dynox_future *sleep = dynox_sleep(20);
+    assert_int_equal(wait_on_a_fiber(sleep, -1, &parks), DYNOX_OK);
+    assert_true(parks >= 1);
+    dynox_future_release(sleep);
+}
+
+static void a_wait_ends_at_its_time(void **state)
+{
+    int parks = 0;
+    (void)state;
+    dynox_future *never = dynox_promise_new(NULL);
+    assert_int_equal(wait_on_a_fiber(never, 20, &parks), DYNOX_E_TIMEOUT);
+    assert_true(parks >= 1);
+    dynox_promise_settle(never, dynox_ok(NULL, NULL));
+    dynox_future_release(never);
+}
+
+static void a_done_future_parks_nobody(void **state)
+{
+    int parks = 0;
+    (void)state;
+    dynox_future *done = dynox_future_of(dynox_ok(NULL, NULL));
+    assert_int_equal(wait_on_a_fiber(done, -1, &parks), DYNOX_OK);
+    assert_int_equal(parks, 0);
+    dynox_future_release(done);
+}
+
+static void a_thread_without_a_fiber_waits_as_ever(void **state)
+{
+    (void)state;
+    assert_int_equal(dynox_join_void(dynox_sleep(5)), DYNOX_OK);
+}
+
+static void *settle_at_once(void *promise)
+{
+    dynox_promise_settle(promise, dynox_ok(NULL, NULL));
+    return NULL;
+}
+
+static void settling_races_with_parking_and_with_the_time(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 300; i++) {
+        pthread_t     settler;
+        dynox_future *promise = dynox_promise_new(NULL);
+        pthread_create(&settler, NULL, settle_at_once, promise);
+        dynox_status status = wait_on_a_fiber(promise, i % 2 ? -1 : 1, NULL);
+        assert_true(status == DYNOX_OK || (i % 2 == 0 && status == DYNOX_E_TIMEOUT));
+        pthread_join(settler, NULL);
+        dynox_future_release(promise);
+    }
+}
+
+static void wait_once(void *arg)
+{
+    (void)arg;
+    dynox_future *sleep = dynox_sleep(1);
+    if (dynox_future_error(sleep) == DYNOX_E_BUSY) assert_int_equal(wait_on_a_fiber(sleep, 1000, NULL), DYNOX_OK);
+    dynox_future_release(sleep);
+    usleep(2000); /* the timer thread lets go a moment after the wake-up */
+}
+
+static void each_allocation_may_fail(void **state)
+{
+    (void)state;
+    test_every_allocation_failing(wait_once, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_wait_parks_the_fiber_until_the_future_is_done),
+        cmocka_unit_test(a_wait_ends_at_its_time),
+        cmocka_unit_test(a_done_future_parks_nobody),
+        cmocka_unit_test(a_thread_without_a_fiber_waits_as_ever),
+        cmocka_unit_test(settling_races_with_parking_and_with_the_time),
+        cmocka_unit_test(each_allocation_may_fail),
+    };
+    dynox_set_wait_hook(&hook);
+    return cmocka_run_group_tests_name("wait hook", tests, NULL, NULL);
+}
