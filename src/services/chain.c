@@ -60,7 +60,7 @@ static dynox_status ask(chain_provider *self, link_kind kind, dynox_credentials 
 static void add_reason(char *reasons, size_t size, const dynox_error *why)
 {
     size_t used = strlen(reasons);
-    snprintf(reasons + used, size - used, "%s%.100s", used ? "; " : "", why->message);
+    snprintf(reasons + used, size - used, "%s%.120s", used ? "; " : "", why->message);
 }
 
 static dynox_status walk(chain_provider *self, dynox_credentials **credentials, dynox_error *error)
@@ -68,7 +68,7 @@ static dynox_status walk(chain_provider *self, dynox_credentials **credentials, 
     static const link_kind usual[LINKS] = {ENVIRONMENT, PROFILE, WEB_IDENTITY, CONTAINER, IMDS};
     static const link_kind named[LINKS] = {PROFILE, ENVIRONMENT, WEB_IDENTITY, CONTAINER, IMDS};
     const link_kind       *order        = self->profile ? named : usual;
-    char                   reasons[400] = "";
+    char                   reasons[430] = "";
     for (int i = 0; i < LINKS; i++) {
         dynox_status status = ask(self, order[i], credentials, error);
         if (status == DYNOX_OK) {
