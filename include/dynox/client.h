@@ -36,7 +36,7 @@ typedef struct dynox_client_args {
     size_t      size;
     const char *region;   /* NULL: AWS_REGION, AWS_DEFAULT_REGION, then the profile's */
     const char *endpoint; /* URL; NULL: AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, the profile's, the region's own */
-    const char *access_key; /* these three: fixed credentials; NULL: .credentials, then the environment */
+    const char *access_key; /* these three: fixed credentials; NULL: .credentials, then dynox_credentials_default */
     const char *secret_key;
     const char *session_token;
     dynox_credentials_provider *credentials; /* the client takes a reference of its own */
@@ -51,7 +51,7 @@ typedef struct dynox_client_args {
     size_t      max_connections; /* 0: 256 */
     size_t      max_waiting;     /* calls that may wait for a connection; one more fails with DYNOX_E_BUSY; 0: 65536 */
     const char *ca_file; /* PEM, replaces the system's certificate authorities; NULL: AWS_CA_BUNDLE, profile, those */
-    const char *proxy;   /* URL of an HTTP proxy; NULL: none */
+    const char *proxy;   /* URL of an HTTP proxy; "": none; NULL: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY */
     const char *app_id;  /* goes into the User-Agent header; NULL: AWS_SDK_UA_APP_ID, profile */
 
     dynox_error *error; /* filled when the client could not be made; may be NULL */
@@ -60,6 +60,9 @@ typedef struct dynox_client_args {
     bool        use_fips;      /* hosts with FIPS 140 cryptography; false: AWS_USE_FIPS_ENDPOINT, then the profile */
     bool        use_dualstack; /* hosts that have IPv6 too; false: AWS_USE_DUALSTACK_ENDPOINT, then the profile */
     dynox_account_endpoints account_endpoints;
+
+    const char *client_certificate; /* PEM file, the chain behind the certificate; for servers that ask; NULL: none */
+    const char *client_key;         /* PEM file, no pass phrase; NULL: the key is in the file of the certificate */
 } dynox_client_args;
 
 /* Makes a client: no network, no thread and no file is touched before the first call, which reads the two files of

@@ -34,26 +34,27 @@ static dynox_status check_wishes(const dynox__service_config *config, dynox_erro
 
 static bool keep_wishes(dynox__service_wishes *wishes, const dynox__service_config *config)
 {
-    const char *texts[] = {config->profile, config->region, config->endpoint, config->app_id, NULL, NULL};
-    if (config->curl) {
-        texts[4] = config->curl->ca_file;
-        texts[5] = config->curl->proxy;
-    }
+    const dynox__curl_config none = {0}, *curl = config->curl ? config->curl : &none;
+    const char *const        texts[] = {config->profile, config->region,           config->endpoint, config->app_id,
+                                        curl->ca_file,   curl->client_certificate, curl->client_key, curl->proxy};
+    _Static_assert(sizeof texts == sizeof wishes->texts, "each text has its place");
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         wishes->texts[i] = dynox__strdup(texts[i]);
         if (texts[i] && !wishes->texts[i]) return false;
     }
-    if (config->curl) wishes->curl = *config->curl;
-    wishes->profile      = wishes->texts[0];
-    wishes->endpoint     = (dynox__endpoint_wishes){.region     = wishes->texts[1],
-                                                    .url        = wishes->texts[2],
-                                                    .fips       = config->use_fips,
-                                                    .dual_stack = config->use_dualstack,
-                                                    .accounts   = config->account_endpoints};
-    wishes->app_id       = wishes->texts[3];
-    wishes->curl.ca_file = wishes->texts[4];
-    wishes->curl.proxy   = wishes->texts[5];
-    wishes->max_attempts = config->max_attempts;
+    wishes->curl                    = *curl;
+    wishes->profile                 = wishes->texts[0];
+    wishes->endpoint                = (dynox__endpoint_wishes){.region     = wishes->texts[1],
+                                                               .url        = wishes->texts[2],
+                                                               .fips       = config->use_fips,
+                                                               .dual_stack = config->use_dualstack,
+                                                               .accounts   = config->account_endpoints};
+    wishes->app_id                  = wishes->texts[3];
+    wishes->curl.ca_file            = wishes->texts[4];
+    wishes->curl.client_certificate = wishes->texts[5];
+    wishes->curl.client_key         = wishes->texts[6];
+    wishes->curl.proxy              = wishes->texts[7];
+    wishes->max_attempts            = config->max_attempts;
     return true;
 }
 
@@ -66,6 +67,8 @@ static void service_destroy(dynox__shared *shared)
     dynox__endpoint_config_free(&service->where);
     dynox__settings_close(&service->settings);
     dynox__failure_release(service->unfit);
+    if (service->wishes.curl.proxy) /* it may hold a password */
+        dynox__wipe(service->wishes.texts[7], strlen(service->wishes.texts[7]));
     for (size_t i = 0; i < sizeof service->wishes.texts / sizeof service->wishes.texts[0]; i++)
         dynox__free(service->wishes.texts[i]);
     pthread_mutex_destroy(&service->preparing);

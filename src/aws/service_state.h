@@ -26,7 +26,7 @@ typedef struct dynox__service_wishes {
     dynox__curl_config     curl;
     const char            *profile, *app_id;
     unsigned               max_attempts;
-    char                  *texts[6];
+    char                  *texts[8];
 } dynox__service_wishes;
 
 struct dynox__service {

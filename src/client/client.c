@@ -3,13 +3,14 @@
 #include "base/clock.h"
 #include "base/thread.h"
 #include "client/args.h"
+#include "services/providers.h"
 #include <dynox/pool.h>
 
 static dynox_credentials_provider *provider_of(const dynox_client_args *args, dynox_error *error)
 {
     if (!args->access_key && !args->secret_key && !args->session_token)
         return args->credentials ? dynox_credentials_provider_retain(args->credentials)
-                                 : dynox_credentials_environment();
+                                 : dynox__provider_chain(args->profile, args->region);
     if (!args->access_key || !args->secret_key) {
         dynox_error_set(error, DYNOX_E_ARGUMENT, "fixed credentials need both .access_key and .secret_key");
         return NULL;
@@ -36,6 +37,8 @@ static dynox__service *service_of(const dynox_client_args *args, dynox_error *er
         .max_waiting        = args->max_waiting,
         .connect_timeout_ms = args->connect_timeout_ms,
         .ca_file            = args->ca_file,
+        .client_certificate = args->client_certificate,
+        .client_key         = args->client_key,
         .proxy              = args->proxy,
     };
     dynox__service *service =
