@@ -1,8 +1,8 @@
 /* Making, closing and freeing a client. */
 #include "client/client.h"
+#include "base/args.h"
 #include "base/clock.h"
 #include "base/thread.h"
-#include "client/args.h"
 #include "services/providers.h"
 #include <dynox/pool.h>
 

@@ -1,5 +1,5 @@
 /* CreateTable: the request is most of it. Attribute definitions are derived from the keys of table and indexes. */
-#include "client/args.h"
+#include "base/args.h"
 #include "client/request.h"
 #include "client/sync.h"
 #include "client/table.h"

@@ -1,5 +1,5 @@
 /* GetItem, PutItem, UpdateItem, DeleteItem. */
-#include "client/args.h"
+#include "base/args.h"
 #include "client/request.h"
 #include "client/sync.h"
 #include "value/decode.h"

@@ -1,5 +1,5 @@
 /* ListTables, page by page and as a stream of names; and ping, which lists one. */
-#include "client/args.h"
+#include "base/args.h"
 #include "client/pages.h"
 #include "client/request.h"
 #include "client/sync.h"

@@ -1,6 +1,6 @@
 /* Query and Scan, one page at a time. */
 #include "client/page.h"
-#include "client/args.h"
+#include "base/args.h"
 #include "client/sync.h"
 #include "value/decode.h"
 #include "value/encode.h"

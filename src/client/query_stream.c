@@ -1,6 +1,6 @@
 /* Query and scan as streams of items. */
 #include "client/query_stream.h"
-#include "client/args.h"
+#include "base/args.h"
 #include <stdio.h>
 
 static size_t left(const dynox__query_stream *self)

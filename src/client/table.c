@@ -1,6 +1,6 @@
 /* DescribeTable, DeleteTable, and whether a table exists. */
 #include "client/table.h"
-#include "client/args.h"
+#include "base/args.h"
 #include "client/request.h"
 #include "client/sync.h"
 #include "value/control.h"

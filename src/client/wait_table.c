@@ -1,6 +1,6 @@
 /* Waiting for a table: a coroutine of our own, on whichever thread the answers arrive. */
+#include "base/args.h"
 #include "base/clock.h"
-#include "client/args.h"
 #include "client/sync.h"
 #include <dynox/async.h>
 #include <dynox/table.h>

@@ -1,5 +1,5 @@
 /* Reading argument structs of any version. */
-#include "client/args.h"
+#include "base/args.h"
 #include <string.h>
 
 dynox_status dynox__args_read(void *args, size_t size, const void *given, dynox_error *error)

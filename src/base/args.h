@@ -1,6 +1,6 @@
 /* Argument structs start with their own size, so that programs and library may be of different versions. */
-#ifndef DYNOX_CLIENT_ARGS_H
-#define DYNOX_CLIENT_ARGS_H
+#ifndef DYNOX_BASE_ARGS_H
+#define DYNOX_BASE_ARGS_H
 
 #include <dynox/error.h>
 

@@ -1,5 +1,5 @@
 /* The public constructors of the providers that need files, processes or the network. */
-#include "client/args.h"
+#include "base/args.h"
 #include "services/providers.h"
 
 dynox_credentials_provider *dynox_credentials_default(void)
