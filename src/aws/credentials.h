@@ -31,10 +31,9 @@ static inline void  dynox__credentials_release(dynox__credentials *credentials)
 
 /* How a kind of provider gets credentials: one of the first two. */
 typedef struct dynox__provider_class {
-    const char *name;          /* in messages: "the environment" */
-    const char *feature;       /* its letter in the user agent; NULL: none */
-    bool        fixed;         /* asking again gives the same ones */
-    bool        keeps_expired; /* those that have expired serve until there are others ("static stability") */
+    const char *name;    /* in messages: "the environment" */
+    const char *feature; /* its letter in the user agent; NULL: none */
+    bool        fixed;   /* asking again gives the same ones */
     /* Cheap, never blocks; runs on the asker's thread under the provider's lock. NULL with `error`: there are none. */
     dynox__credentials *(*now)(dynox_credentials_provider *self, dynox_error *error);
     /* Runs on the helper (helper.h), may block; a future of dynox_type_credentials, never NULL. */
@@ -58,7 +57,6 @@ struct dynox_credentials_provider {
     dynox__credentials          *current; /* NULL: none yet, or known to be bad */
     dynox__credentials_waiter   *waiters;
     bool                         loading;
-    bool                         keeps_expired;   /* the class's, unless load knows better */
     bool                         refused;         /* by the service, current */
     unsigned                     useless;         /* refreshes in a row that failed, or brought nothing better */
     int64_t                      advisory_s;      /* before the end of current: time for the next refresh */
@@ -74,9 +72,6 @@ struct dynox_credentials_provider {
 
 /* A provider of `size` bytes with one reference; NULL: out of memory. */
 void *dynox__provider_new(const dynox__provider_class *class_, size_t size);
-
-/* For a load that finds out only then where the credentials are from: should they serve after they have expired? */
-void dynox__provider_keep_expired(dynox_credentials_provider *provider, bool keep);
 
 /* The same keys and token, though perhaps not the same snapshot? */
 bool dynox__credentials_same(const dynox__credentials *a, const dynox__credentials *b);

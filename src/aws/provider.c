@@ -18,9 +18,6 @@ static const int64_t bad_news_ns = 1 * DYNOX__SECOND;  /* a failure is not asked
 /* After a refresh that was of no use, while the old ones still serve: half of this to all of it, then twice as long */
 static const int64_t pause_ns = 10 * DYNOX__SECOND, longest_pause_ns = 30 * DYNOX__SECOND;
 
-/* Expired ones that serve all the same, because nothing newer can be had: until they are asked for again. */
-static const int64_t stable_ns = 600 * DYNOX__SECOND, stable_jitter_ns = 300 * DYNOX__SECOND;
-
 /* ---- life ---- */
 
 static void provider_destroy(dynox__shared *shared)
@@ -38,9 +35,8 @@ void *dynox__provider_new(const dynox__provider_class *class_, size_t size)
     dynox_credentials_provider *provider = dynox__calloc(size);
     if (!provider) return NULL;
     dynox__shared_init(&provider->shared, provider_destroy);
-    provider->class_        = class_;
-    provider->keeps_expired = class_->keeps_expired;
-    provider->generation    = dynox__fork_generation();
+    provider->class_     = class_;
+    provider->generation = dynox__fork_generation();
     pthread_mutex_init(&provider->lock, NULL);
     return provider;
 }
@@ -54,13 +50,6 @@ dynox_credentials_provider *dynox_credentials_provider_retain(dynox_credentials_
 void dynox_credentials_provider_release(dynox_credentials_provider *provider)
 {
     if (provider) dynox__shared_release(&provider->shared);
-}
-
-void dynox__provider_keep_expired(dynox_credentials_provider *provider, bool keep)
-{
-    pthread_mutex_lock(&provider->lock);
-    provider->keeps_expired = keep;
-    pthread_mutex_unlock(&provider->lock);
 }
 
 /* ---- age ---- */
@@ -78,7 +67,7 @@ static age age_by_wall_clock_locked(const dynox_credentials_provider *provider)
     int64_t end = provider->current->set.expires_at, now = dynox__wall_ns() / DYNOX__SECOND;
     if (!end || now + provider->advisory_s < end) return AGE_GOOD;
     if (now + mandatory_s < end) return AGE_ADVISORY;
-    return now < end || provider->keeps_expired ? AGE_MANDATORY : AGE_EXPIRED;
+    return now < end ? AGE_MANDATORY : AGE_EXPIRED;
 }
 
 static age age_locked(const dynox_credentials_provider *provider)
@@ -110,8 +99,6 @@ static void adopt_locked(dynox_credentials_provider *provider, dynox__credential
     provider->advisory_s      = advisory_s + (int64_t)((double)advisory_jitter_s * dynox__random_unit());
     provider->fresh_until_ns  = now + fresh_ns;
     age found                 = age_by_wall_clock_locked(provider);
-    if (found > AGE_ADVISORY && provider->keeps_expired)
-        provider->fresh_until_ns = now + stable_ns + (int64_t)((double)stable_jitter_ns * dynox__random_unit());
     if (same || found != AGE_GOOD) {
         pause_locked(provider, now);
     } else {

@@ -186,10 +186,12 @@ static dynox_status keep(imds_provider *self, dynox_credentials *set, dynox_erro
     return DYNOX_OK;
 }
 
+/* Until they end, the cache keeps them by itself, and asks again sooner than it would if we had some for it. */
 static dynox_status fall_back(imds_provider *self, dynox_status status, dynox_credentials **credentials,
                               dynox_error *error)
 {
     if (!self->last || status == DYNOX_E_NO_MEMORY) return status;
+    if (self->last->expires_at > dynox__wall_ns() / DYNOX__SECOND) return status;
     *credentials = dynox_credentials_copy(self->last);
     if (!*credentials) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     dynox__log(DYNOX_LOG_WARNING, "credentials", "%s", error->message);

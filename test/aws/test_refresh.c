@@ -312,46 +312,6 @@ static void a_failure_is_remembered_for_a_second(void **state)
     scene_close(&s);
 }
 
-static void stable_credentials_outlive_their_end_while_there_are_no_others(void **state)
-{
-    scene s;
-    (void)state;
-    scene_open(&s, LIFETIME);
-    dynox__provider_keep_expired(s.provider, true);
-    vault_set(&s.from, false, true);
-    advance(LIFETIME + 3600);
-    for (int i = 0; i < 20; i++) {
-        dynox_future *future = call_text(&s.rig);
-        expect_text(future, "{}");
-        dynox_future_release(future);
-    }
-    assert_int_equal(vault_fetches(&s.from), 2);
-    expect_key(&s, "KEY0");
-    scene_close(&s);
-}
-
-static void stable_credentials_that_come_expired_serve_for_ten_minutes(void **state)
-{
-    scene s;
-    (void)state;
-    scene_open(&s, LIFETIME);
-    dynox__provider_keep_expired(s.provider, true);
-    s.from.lifetime = -60;
-    advance(LIFETIME + 1);
-    dynox_future *future = call_text(&s.rig);
-    expect_text(future, "{}");
-    dynox_future_release(future);
-    advance(599);
-    ask_and_settle(&s, "KEY1");
-    assert_int_equal(vault_fetches(&s.from), 2);
-    advance(1);
-    future = call_text(&s.rig);
-    expect_text(future, "{}");
-    dynox_future_release(future);
-    assert_int_equal(vault_fetches(&s.from), 3);
-    scene_close(&s);
-}
-
 static void short_lived_credentials_are_not_asked_for_all_the_time(void **state)
 {
     scene s;
@@ -395,8 +355,6 @@ int main(void)
         cmocka_unit_test(jitter_moves_the_first_refresh_by_up_to_a_minute),
         cmocka_unit_test(a_refresh_in_the_last_minute_that_fails_leaves_the_old_ones),
         cmocka_unit_test(a_failure_is_remembered_for_a_second),
-        cmocka_unit_test(stable_credentials_outlive_their_end_while_there_are_no_others),
-        cmocka_unit_test(stable_credentials_that_come_expired_serve_for_ten_minutes),
         cmocka_unit_test(short_lived_credentials_are_not_asked_for_all_the_time),
         cmocka_unit_test(a_service_that_refuses_all_does_not_cause_a_refresh_a_call)};
     return cmocka_run_group_tests(tests, NULL, NULL);
