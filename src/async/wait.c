@@ -4,7 +4,8 @@
 #include "async/state.h"
 #include "async/wait_hook.h"
 
-enum { SPINS = 200, NEEDS_DEPTH = 16 };
+/* A short spin catches what a running thread is about to settle; answers from the network are far slower than that. */
+enum { SPINS = 30, NEEDS_DEPTH = 16 };
 
 bool dynox_future_done(const dynox_future *future)
 {

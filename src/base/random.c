@@ -1,6 +1,7 @@
 /* A small generator a thread (SplitMix64), seeded from getentropy and seeded anew in a forked child. */
 #include "base/random.h"
 #include "base/clock.h"
+#include "base/thread.h"
 #include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
@@ -22,8 +23,8 @@ static uint64_t seed(const void *salt)
 uint64_t dynox__random(void)
 {
     static _Thread_local uint64_t state;
-    static _Thread_local pid_t    owner;
-    pid_t                         self = getpid();
+    static _Thread_local unsigned owner; /* which process seeded it: 1 and the number of forks */
+    unsigned                      self = 1 + dynox__fork_generation();
     if (owner != self) {
         state = seed(&state);
         owner = self;
