@@ -56,4 +56,9 @@ dynox_status dynox__endpoint_ask(const dynox__endpoint_config *config, const cha
 dynox_status dynox__endpoint_make(dynox__endpoint *endpoint, const dynox__endpoint_config *config,
                                   const dynox__endpoint_answer *answer, dynox_error *error);
 
+/* All of it at once, for a service without accounts. As above. */
+dynox_status dynox__endpoint_find(dynox__endpoint *endpoint, const dynox__endpoint_rules *rules,
+                                  const dynox__endpoint_wishes *wishes, const dynox__settings *settings,
+                                  dynox_error *error);
+
 #endif

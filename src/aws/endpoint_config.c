@@ -92,3 +92,17 @@ dynox_status dynox__endpoint_make(dynox__endpoint *endpoint, const dynox__endpoi
     return endpoint->custom ? dynox__endpoint_parse(endpoint, config->url, config->source, error)
                             : dynox__endpoint_parse(endpoint, answer->url, "the endpoint", error);
 }
+
+dynox_status dynox__endpoint_find(dynox__endpoint *endpoint, const dynox__endpoint_rules *rules,
+                                  const dynox__endpoint_wishes *wishes, const dynox__settings *settings,
+                                  dynox_error *error)
+{
+    dynox__endpoint_config config;
+    dynox__endpoint_answer answer;
+    *endpoint           = (dynox__endpoint){0};
+    dynox_status status = dynox__endpoint_configure(&config, rules, wishes, settings, error);
+    if (status == DYNOX_OK) status = dynox__endpoint_ask(&config, NULL, NULL, false, &answer, error);
+    if (status == DYNOX_OK) status = dynox__endpoint_make(endpoint, &config, &answer, error);
+    dynox__endpoint_config_free(&config);
+    return status;
+}

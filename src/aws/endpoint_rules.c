@@ -41,6 +41,14 @@ const dynox__endpoint_rules dynox__endpoint_sso_oidc = {.id         = "sso_oidc"
                                                         .both       = "oidc-fips",
                                                         .gov_fips   = "oidc"};
 
+const dynox__endpoint_rules dynox__endpoint_s3 = {.id         = "s3",
+                                                  .plain      = "s3",
+                                                  .fips       = "s3-fips",
+                                                  .dual_stack = "s3.dualstack",
+                                                  .both       = "s3-fips.dualstack",
+                                                  .gov_fips   = "s3-fips",
+                                                  .one_suffix = true};
+
 static dynox_status refuse(dynox_error *error, const char *why)
 {
     return dynox_error_set(error, DYNOX_E_CONFIGURATION, "%s", why);
@@ -174,14 +182,17 @@ static dynox_status by_region(const dynox__endpoint_rules *rules, const dynox__e
                               const dynox__partition *partition, dynox__endpoint_answer *answer, dynox_error *error)
 {
     char        host[64];
+    bool        dual  = question->dual_stack && !rules->one_suffix;
     const char *start = question->dual_stack ? rules->dual_stack : rules->plain;
+    if (rules->one_suffix && question->fips && strcmp(partition->name, "aws-cn") == 0)
+        return refuse(error, "Partition does not support FIPS");
     if (question->fips && question->dual_stack)
         start = rules->both;
     else if (question->fips)
         start = strcmp(partition->name, "aws-us-gov") == 0 ? rules->gov_fips : rules->fips;
     snprintf(host, sizeof host, "%s%s", question->search ? "search-" : "", start);
     return write_url(answer, error, host, question->region,
-                     question->dual_stack ? partition->dual_stack_suffix : partition->dns_suffix);
+                     dual ? partition->dual_stack_suffix : partition->dns_suffix);
 }
 
 dynox_status dynox__endpoint_rule(const dynox__endpoint_rules *rules, const dynox__endpoint_question *question,

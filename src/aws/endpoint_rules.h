@@ -14,10 +14,11 @@ typedef struct dynox__endpoint_rules {
     bool        local;                            /* the region "local" is http://localhost:8000 */
     bool        accounts;                         /* an account may have its own host name */
     bool        global;                           /* there is one for all regions: STS */
+    bool        one_suffix;                       /* the names for dual stack end as the others do: S3 */
 } dynox__endpoint_rules;
 
 extern const dynox__endpoint_rules dynox__endpoint_dynamodb, dynox__endpoint_streams, dynox__endpoint_sts,
-    dynox__endpoint_kms, dynox__endpoint_sso, dynox__endpoint_sso_oidc;
+    dynox__endpoint_kms, dynox__endpoint_sso, dynox__endpoint_sso_oidc, dynox__endpoint_s3;
 
 typedef struct dynox__endpoint_question {
     const char             *region; /* NULL: not known */
@@ -39,5 +40,13 @@ typedef struct dynox__endpoint_answer {
 /* DYNOX_E_CONFIGURATION: the wishes do not go together, or there is no region. */
 dynox_status dynox__endpoint_rule(const dynox__endpoint_rules *rules, const dynox__endpoint_question *question,
                                   dynox__endpoint_answer *answer, dynox_error *error);
+
+/* The URL of a bucket of S3, where `url` is that of the service: https://BUCKET.HOST, or https://HOST/BUCKET where the
+ * name cannot be part of a host name, the host is an address, or `path_style` is wished for. Access points (ARNs),
+ * directory buckets (--x-s3) and the like are refused: DYNOX_E_CONFIGURATION. The caller frees *result with
+ * dynox__free.
+ */
+dynox_status dynox__endpoint_bucket(const char *url, const char *bucket, bool path_style, char **result,
+                                    dynox_error *error);
 
 #endif

@@ -11,24 +11,10 @@ static dynox__settings open_settings(const char *profile)
     return settings;
 }
 
-/* All steps for a call without an account. */
-static dynox_status find_with(const dynox__settings *settings, const dynox__endpoint_rules *rules,
-                              dynox__endpoint_wishes wishes, dynox__endpoint *endpoint, dynox_error *error)
-{
-    dynox__endpoint_config config;
-    dynox__endpoint_answer answer;
-    *endpoint           = (dynox__endpoint){0};
-    dynox_status status = dynox__endpoint_configure(&config, rules, &wishes, settings, error);
-    if (status == DYNOX_OK) status = dynox__endpoint_ask(&config, NULL, NULL, false, &answer, error);
-    if (status == DYNOX_OK) status = dynox__endpoint_make(endpoint, &config, &answer, error);
-    dynox__endpoint_config_free(&config);
-    return status;
-}
-
 static dynox_status find(dynox__endpoint_wishes wishes, dynox__endpoint *endpoint, dynox_error *error)
 {
     dynox__settings settings = open_settings(NULL);
-    dynox_status    status   = find_with(&settings, &dynox__endpoint_dynamodb, wishes, endpoint, error);
+    dynox_status    status   = dynox__endpoint_find(endpoint, &dynox__endpoint_dynamodb, &wishes, &settings, error);
     dynox__settings_close(&settings);
     return status;
 }
@@ -197,7 +183,7 @@ static void sts_may_be_one_for_all_regions(void **state)
     dynox__settings        settings = open_settings(NULL);
     dynox__endpoint_wishes wishes   = {.region = "eu-west-1"};
     dynox__endpoint        endpoint;
-    assert_int_equal(find_with(&settings, &dynox__endpoint_sts, wishes, &endpoint, NULL), DYNOX_OK);
+    assert_int_equal(dynox__endpoint_find(&endpoint, &dynox__endpoint_sts, &wishes, &settings, NULL), DYNOX_OK);
     assert_string_equal(endpoint.url, "https://sts.amazonaws.com");
     assert_string_equal(endpoint.signing_region, "us-east-1");
     dynox__endpoint_free(&endpoint);
@@ -290,7 +276,7 @@ static void find_one(void *unused)
     dynox_error            error  = {0};
     (void)unused;
     if (dynox__settings_open(&settings, NULL, &error) == DYNOX_OK) {
-        find_with(&settings, &dynox__endpoint_dynamodb, wishes, &endpoint, &error);
+        dynox__endpoint_find(&endpoint, &dynox__endpoint_dynamodb, &wishes, &settings, &error);
         dynox__endpoint_free(&endpoint);
     }
     dynox__settings_close(&settings);

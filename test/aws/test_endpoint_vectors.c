@@ -1,5 +1,7 @@
 /* Endpoints: the official cases of the rules. */
-#include "aws/endpoint_rules.h"
+#include "aws/endpoint.h"
+#include "aws/region.h"
+#include "base/alloc.h"
 #include "support.h"
 #include <json-c/json.h>
 
@@ -128,10 +130,76 @@ static void sso_oidc_is_found(void **state)
     check_service(&dynox__endpoint_sso_oidc, "sso-oidc", 40);
 }
 
+/* What is asked about access points, directory buckets, acceleration and the old global host is left out. */
+static bool is_ordinary(json_object *parameters)
+{
+    static const char *const known[] = {"Region",   "Bucket",         "UseFIPS", "UseDualStack",
+                                        "Endpoint", "ForcePathStyle", "Key"};
+    const char              *region  = text_of(parameters, "Region");
+    if (region && strcmp(region, "aws-global") == 0) return false;
+    json_object_object_foreach(parameters, name, value)
+    {
+        bool found = json_object_is_type(value, json_type_boolean) && !json_object_get_boolean(value);
+        for (size_t i = 0; !found && i < sizeof known / sizeof known[0]; i++)
+            found = strcmp(name, known[i]) == 0;
+        if (!found) return false;
+    }
+    return true;
+}
+
+/* false: the case is about something else. */
+static bool check_bucket(json_object *test)
+{
+    json_object *parameters = member(test, "params"), *expected = member(test, "expect");
+    const char  *bucket = text_of(parameters, "Bucket"), *what = json_object_to_json_string(parameters);
+    const char  *wanted = text_of(member(expected, "endpoint"), "url");
+    if (!is_ordinary(parameters)) return false;
+    dynox__endpoint_question question = {.region     = text_of(parameters, "Region"),
+                                         .url        = text_of(parameters, "Endpoint"),
+                                         .fips       = is_true(parameters, "UseFIPS"),
+                                         .dual_stack = is_true(parameters, "UseDualStack")};
+    dynox__endpoint_answer   answer;
+    dynox__endpoint          parsed = {0};
+    dynox_error              error  = {0};
+    char                    *url    = NULL;
+    bool                     good   = !question.region || dynox__is_host_label(question.region);
+    if (question.url && dynox__endpoint_parse(&parsed, question.url, "it", &error) != DYNOX_OK) good = false;
+    dynox__endpoint_free(&parsed);
+    dynox_status status =
+        good ? dynox__endpoint_rule(&dynox__endpoint_s3, &question, &answer, &error) : DYNOX_E_CONFIGURATION;
+    const char *base = question.url ? question.url : answer.url;
+    if (status == DYNOX_OK && bucket)
+        status = dynox__endpoint_bucket(base, bucket, is_true(parameters, "ForcePathStyle"), &url, &error);
+    bool refused = status != DYNOX_OK && strstr(error.message, "ordinary bucket") != NULL;
+    if (!refused && wanted && (status != DYNOX_OK || strcmp(url ? url : base, wanted) != 0))
+        fail_msg("%s: %s %s", what, url ? url : "", error.message);
+    if (!wanted && status == DYNOX_OK) fail_msg("%s: %s", what, url ? url : base);
+    dynox__free(url);
+    return !refused;
+}
+
+static void ordinary_buckets_of_s3_are_found(void **state)
+{
+    (void)state;
+    char        *text    = test_read_file(test_data("data/aws/endpoints/s3-endpoint-tests-1.json"), NULL);
+    json_object *root    = json_tokener_parse(text);
+    json_object *cases   = member(root, "testCases");
+    int          checked = 0;
+    for (size_t i = 0; i < json_object_array_length(cases); i++)
+        checked += check_bucket(json_object_array_get_idx(cases, i));
+    assert_true(checked >= 70);
+    json_object_put(root);
+    free(text);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(dynamodb_is_found), cmocka_unit_test(streams_are_found),
-                                       cmocka_unit_test(sts_is_found),      cmocka_unit_test(kms_is_found),
-                                       cmocka_unit_test(sso_is_found),      cmocka_unit_test(sso_oidc_is_found)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(dynamodb_is_found),
+                                       cmocka_unit_test(streams_are_found),
+                                       cmocka_unit_test(sts_is_found),
+                                       cmocka_unit_test(kms_is_found),
+                                       cmocka_unit_test(sso_is_found),
+                                       cmocka_unit_test(sso_oidc_is_found),
+                                       cmocka_unit_test(ordinary_buckets_of_s3_are_found)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
