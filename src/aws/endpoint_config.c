@@ -45,6 +45,13 @@ static dynox_status read_url(dynox__endpoint_config *config, const char *wish, c
     return status;
 }
 
+/* Wishes that do not go together, whatever account calls, are found now and not at each request. */
+static dynox_status check_together(const dynox__endpoint_config *config, dynox_error *error)
+{
+    dynox__endpoint_answer ignored;
+    return dynox__endpoint_ask(config, "000000000000", NULL, false, &ignored, error);
+}
+
 dynox_status dynox__endpoint_configure(dynox__endpoint_config *config, const dynox__endpoint_rules *rules,
                                        const dynox__endpoint_wishes *wishes, const dynox__settings *settings,
                                        dynox_error *error)
@@ -59,6 +66,7 @@ dynox_status dynox__endpoint_configure(dynox__endpoint_config *config, const dyn
     if (status == DYNOX_OK) status = read_accounts(config, wishes->accounts, settings, error);
     if (status == DYNOX_OK) status = read_global(config, settings, error);
     if (status == DYNOX_OK) status = read_url(config, wishes->url, settings, error);
+    if (status == DYNOX_OK) status = check_together(config, error);
     return status;
 }
 
