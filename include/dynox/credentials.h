@@ -38,6 +38,16 @@ DYNOX_API dynox_credentials_provider *dynox_credentials_provider_retain(dynox_cr
 /* Ends a reference; with the last one the credentials are wiped. NULL is fine. */
 DYNOX_API void dynox_credentials_provider_release(dynox_credentials_provider *provider);
 
+/* One set from a provider, as a client would use it now: from its cache, or fetched (files, processes and the network
+ * only on a thread of the library's). For signing requests of your own; get them anew for each, which costs nothing
+ * while they serve. The value is a `dynox_credentials *`, which the caller frees. Fails with DYNOX_E_CREDENTIALS and a
+ * text that says why there are none. Any thread. */
+DYNOX_API DYNOX_MUST_USE dynox_future *dynox_credentials_get(dynox_credentials_provider *provider);
+/* The same, and waits. *credentials: end it with dynox_credentials_free; NULL after a failure. `error` may be NULL. Not
+ * from within a provider's callback: DYNOX_E_DEADLOCK. */
+DYNOX_API dynox_status dynox_sync_credentials_get(dynox_credentials_provider *provider, dynox_credentials **credentials,
+                                                  dynox_error *error);
+
 /* Always these; they are copied. For tests and for programs that get them elsewhere; they are never refreshed. Bad ones
  * (a key without a secret, say) fail the calls with DYNOX_E_CREDENTIALS and a text that says so. NULL: out of memory.
  */
@@ -53,9 +63,11 @@ DYNOX_API DYNOX_MUST_USE dynox_credentials_provider *dynox_credentials_environme
  * client that uses this provider. */
 typedef dynox_future *(*dynox_credentials_fn)(void *arg);
 
-/* Credentials from your own code. They are kept until they expire (fetched anew in time) or the service
- * refuses them; many calls that need them wait for one fetch. `release` (NULL: nothing to do) gets `arg` when the last
- * reference is gone, on whichever thread that is. NULL: out of memory, or fn is NULL; `arg` is still yours then. */
+/* Credentials from your own code. Many calls that need them wait for one fetch, and they are kept. Five minutes before
+ * they expire they are fetched anew while calls go on with the old ones; in the last minute, and when the service has
+ * refused them, calls wait. A fetch that fails is repeated after a while; until they expire the old ones serve.
+ * `release` (NULL: nothing to do) gets `arg` when the last reference is gone, on whichever thread that is. NULL: out of
+ * memory, or fn is NULL; `arg` is still yours then. */
 DYNOX_API DYNOX_MUST_USE dynox_credentials_provider *dynox_credentials_custom(dynox_credentials_fn fn, void *arg,
                                                                               void (*release)(void *arg));
 

@@ -20,6 +20,7 @@
 #include <dynox/operation.h>
 #include <dynox/pool.h>
 #include <dynox/query.h>
+#include <dynox/sign.h>
 #include <dynox/status.h>
 #include <dynox/stream.h>
 #include <dynox/table.h>

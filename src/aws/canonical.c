@@ -93,9 +93,16 @@ typedef struct pairs {
     bool          failed;
 } pairs;
 
+/* A session token may be in it. */
+static void wipe_free(dynox__buffer *buffer)
+{
+    dynox__wipe(buffer->data, buffer->capacity);
+    dynox__buffer_free(buffer);
+}
+
 static void pairs_free(pairs *all)
 {
-    dynox__buffer_free(&all->text);
+    wipe_free(&all->text);
     dynox__free(all->list);
 }
 
@@ -187,6 +194,10 @@ static dynox__span span_of(const char *text)
 static bool collect_headers(const dynox__sign_request *request, const char *payload, pairs *all)
 {
     const char *token = request->credentials->session_token;
+    size_t      room  = 256 + (token ? strlen(token) : 0);
+    for (size_t i = 0; i < request->header_count; i++)
+        room += request->headers[i].name.size + request->headers[i].value.size;
+    dynox__buffer_reserve(&all->text, room); /* a buffer that grows leaves what it had behind */
     for (size_t i = 0; i < request->header_count; i++)
         add_header(all, request->headers[i].name, request->headers[i].value);
     if (!request->in_query) {
@@ -205,6 +216,7 @@ static bool same_name(const pair *a, const pair *b)
 /* "name:value\n" each; values of one name are joined with commas in the order of the request. */
 static void write_headers(const pairs *all, dynox__buffer *lines, dynox__buffer *names)
 {
+    dynox__buffer_reserve(lines, all->text.size + 2 * all->count + 2);
     for (size_t i = 0; i < all->count; i++) {
         const pair *header = &all->list[i];
         bool        again  = i > 0 && same_name(header, header - 1);
@@ -260,6 +272,10 @@ static bool canonical_query(const dynox__sign_request *request, const char *scop
     const dynox_credentials *credentials = request->credentials;
     pairs                    all         = {0};
     dynox__buffer            text        = {0};
+    const char              *token       = request->token_unsigned ? NULL : credentials->session_token;
+    size_t                   room = 1024 + 3 * (request->query.size + strlen(names) + (token ? strlen(token) : 0));
+    dynox__buffer_reserve(&all.text, room);
+    dynox__buffer_reserve(to, room);
     add_query(&all, request->query);
     if (request->in_query) {
         dynox__buffer_format(&text, "%s/%s", credentials->access_key_id, scope);
@@ -270,8 +286,7 @@ static bool canonical_query(const dynox__sign_request *request, const char *scop
         add_parameter(&all, "X-Amz-Date", request->time.text);
         add_parameter(&all, "X-Amz-Expires", expires);
         add_parameter(&all, "X-Amz-SignedHeaders", names);
-        if (credentials->session_token && !request->token_unsigned)
-            add_parameter(&all, "X-Amz-Security-Token", credentials->session_token);
+        if (token) add_parameter(&all, "X-Amz-Security-Token", token);
     }
     bool good = pairs_sort(&all, by_name_and_value) && !text.failed;
     for (size_t i = 0; good && i < all.count; i++) {
@@ -348,17 +363,17 @@ bool dynox__sign(const dynox__sign_request *request, dynox__signed *out)
     good = !out->result.failed;
 out:
     pairs_free(&headers);
-    dynox__buffer_free(&lines);
+    wipe_free(&lines);
     dynox__buffer_free(&names);
-    dynox__buffer_free(&query);
+    wipe_free(&query);
     dynox__buffer_free(&scope);
     return good;
 }
 
 void dynox__signed_free(dynox__signed *out)
 {
-    dynox__buffer_free(&out->canonical);
+    wipe_free(&out->canonical);
     dynox__buffer_free(&out->string_to_sign);
     dynox__buffer_free(&out->path);
-    dynox__buffer_free(&out->result);
+    wipe_free(&out->result);
 }
