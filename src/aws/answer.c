@@ -19,8 +19,10 @@ static void read_transport_error(const dynox__call *call, dynox__answer *answer)
     switch (request->status) {
     case DYNOX_E_TIMEOUT:
     case DYNOX_E_CONNECT:
-    case DYNOX_E_TLS:
     case DYNOX_E_TRANSPORT: class_ = DYNOX__RETRY_TRANSIENT; break;
+    case DYNOX_E_TLS: /* a refused certificate stays refused; a connection that hung up with the request may not */
+        if (request->phase != DYNOX__PHASE_QUEUED) class_ = DYNOX__RETRY_TRANSIENT;
+        break;
     default: break;
     }
     /* the service starts when it has the whole request, and a body that is not complete is never carried out */

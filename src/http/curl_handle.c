@@ -205,6 +205,7 @@ dynox_status dynox__curl_failure(void *curl, int code, const char *words, const 
         explain_verification(result, by_proxy ? "the proxy" : "the server", message, room);
         return status;
     }
+    if (code == CURLE_SSL_CONNECT_ERROR && !known) status = DYNOX_E_CONNECT; /* broken off, not refused */
     if (status == DYNOX_E_CONFIGURATION)
         explain_identity(way->tls, text, message, room);
     else

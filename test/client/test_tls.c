@@ -99,6 +99,18 @@ static void what_no_retry_can_mend_is_tried_once(void **state)
     stop(server);
 }
 
+/* A certificate that is not trusted now will not be trusted in a moment. */
+static void a_refused_certificate_is_tried_once(void **state)
+{
+    (void)state;
+    dynox_error  error  = {0};
+    test_server *server = start();
+    assert_int_equal(ask(server, (dynox_client_args){.ca_file = me_path}, &error), DYNOX_E_TLS);
+    assert_int_equal(error.attempts, 1);
+    assert_false(error.retryable);
+    stop(server);
+}
+
 static int make_files(void **state)
 {
     (void)state;
@@ -125,6 +137,7 @@ int main(void)
         cmocka_unit_test(a_client_shows_its_certificate),
         cmocka_unit_test(a_client_without_one_is_told),
         cmocka_unit_test(what_no_retry_can_mend_is_tried_once),
+        cmocka_unit_test(a_refused_certificate_is_tried_once),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files);
 }
