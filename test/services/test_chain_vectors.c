@@ -17,14 +17,20 @@ static char home[128];
 static const struct {
     const char *name, *ours;
 } failures[] = {
+    {"credential_process_failure", "exit"},
+    {"credential_process_invalid", "JSON"},
     {"eks_pod_identity_no_token_file", "token.jwt"},
+    {"empty_config", "there is no profile \"default\""},
     {"imds_default_chain_error", "nothing is configured"},
     {"imds_disabled", "nothing is configured"},
-    {"imds_no_iam_role", ""},
-    {"imds_token_fail", ""},
+    {"imds_no_iam_role", "has no role"},
+    {"imds_token_fail", "IMDS is disabled"},
+    {"invalid_config", "config"},
+    {"invalid_sso_credentials_config", "sso_account_id"},
     {"profile_overrides_web_identity", "AWS_ACCESS_KEY_ID is not set"},
     {"sso_no_token_file", "dace00cba5f8355ec9d274ceb2bcebdfbeed0e12.json"},
-    {"sso_server_error", ""},
+    {"sso_server_error", "503"},
+    {"sso_token", "sso_account_id"},
     {"web_identity_source_profile_no_env", "web_identity_token_file, but is missing role_arn"},
     {"web_identity_token_invalid_jwt", "InvalidIdentityToken: No OpenIDConnect provider found in your account"},
 };
@@ -188,13 +194,12 @@ static int64_t clock_then(int which)
     return which ? recorded_at_ns : now.tv_sec * DYNOX__SECOND + now.tv_nsec;
 }
 
-static bool run_chain(const char *name, json_object *result)
+static bool run_provider(const char *name, json_object *result, dynox_credentials_provider *provider)
 {
-    dynox_error                 error    = {0};
-    dynox_credentials          *got      = NULL;
-    dynox_credentials_provider *provider = dynox__provider_chain(NULL, NULL);
-    json_object                *expected = member(result, "Ok");
-    bool                        good;
+    dynox_error        error    = {0};
+    dynox_credentials *got      = NULL;
+    json_object       *expected = member(result, "Ok");
+    bool               good;
     recorded_at_ns = (json_object_get_int64(member(expected, "expiry")) - 3600) * DYNOX__SECOND;
     if (recorded_at_ns > 0) dynox__clock_fake(clock_then);
     if (dynox__provider_fetch(provider, &got, &error) == DYNOX_OK) {
@@ -219,8 +224,10 @@ static json_object *read_json(const char *folder, const char *name)
     return read;
 }
 
+typedef dynox_credentials_provider *(*make_fn)(const char *profile, const char *region);
+
 /* In the child. */
-static int run_case(const char *folder, const char *name)
+static int run_case(const char *folder, const char *name, make_fn make)
 {
     json_object *environment = read_json(folder, "env.json"), *traffic = read_json(folder, "http-traffic.json");
     json_object *about = read_json(folder, "test-case.json");
@@ -230,7 +237,7 @@ static int run_case(const char *folder, const char *name)
     set_environment(environment);
     replay_start(NULL);
     add_steps(member(traffic, "events"));
-    bool good = run_chain(name, member(about, "result"));
+    bool good = run_provider(name, member(about, "result"), make(NULL, NULL));
     good      = check_requests() && good;
     replay_stop(NULL);
     json_object_put(environment);
@@ -239,7 +246,7 @@ static int run_case(const char *folder, const char *name)
     return good ? 0 : 1;
 }
 
-static bool run_apart(const char *folder, const char *name)
+static bool run_apart(const char *folder, const char *name, make_fn make)
 {
     int status = 1;
     snprintf(home, sizeof home, "/tmp/dynox-chain-XXXXXX");
@@ -247,7 +254,7 @@ static bool run_apart(const char *folder, const char *name)
     printf("%s\n", name);
     fflush(stdout);
     pid_t child = fork();
-    if (child == 0) exit(run_case(folder, name));
+    if (child == 0) exit(run_case(folder, name, make));
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         continue;
     remove_tree(home);
@@ -255,23 +262,39 @@ static bool run_apart(const char *folder, const char *name)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-int main(int count, char **names)
+/* All cases of a folder, or the only one that is wanted; how many were run. */
+static int run_folder(const char *data, make_fn make, const char *only, int *failed)
 {
-    struct dirent **cases;
-    int             failed = 0, run = 0;
-    char *root = strdup(test_data("data/aws/credentials/default-credential-provider-chain/imds_disabled/env.json"));
-    *strstr(root, "/imds_disabled") = 0;
-    int found                       = scandir(root, &cases, NULL, alphasort);
+    struct dirent **cases = NULL;
+    char           *root  = strdup(test_data(data));
+    int             run   = 0;
+    for (int up = 0; up < 2; up++)
+        *strrchr(root, '/') = 0; /* the file, the case */
+    int found = scandir(root, &cases, NULL, alphasort);
     for (int i = 0; i < found; i++) {
         const char *name   = cases[i]->d_name;
         char       *folder = join(root, name);
-        bool        wanted = *name != '.' && (count < 2 || strcmp(names[1], name) == 0);
-        if (wanted && ++run) failed += !run_apart(folder, name);
+        if (*name != '.' && (!only || strcmp(only, name) == 0)) {
+            run++;
+            *failed += !run_apart(folder, name, make);
+        }
         free(folder);
         free(cases[i]);
     }
     free(cases);
     free(root);
-    printf("%d cases, %d failed\n", run, failed);
-    return failed || run < (count < 2 ? 29 : 1);
+    return run;
+}
+
+int main(int count, char **names)
+{
+    const char *only   = count > 1 ? names[1] : NULL;
+    int         failed = 0;
+    int         chain  = run_folder("data/aws/credentials/default-credential-provider-chain/imds_disabled/env.json",
+                                    dynox__provider_chain, only, &failed);
+    int profile = run_folder("data/aws/credentials/profile-provider/empty_config/env.json", dynox__provider_profile,
+                             only, &failed);
+    printf("%d cases of the chain and %d of profiles, %d failed\n", chain, profile, failed);
+    if (only) return failed || chain + profile != 1;
+    return failed || chain < 29 || profile < 18;
 }
