@@ -169,8 +169,16 @@ static dynox__place *find_place(dynox__service *service, const dynox__endpoint_a
     return place;
 }
 
-const dynox__place *dynox__service_place(dynox__service *service, const dynox__credentials *credentials,
-                                         const char *resource, dynox_error *error)
+static dynox__place *place_of(dynox__service *service, uint64_t identity)
+{
+    dynox__place *place = atomic_load_explicit(&service->places, memory_order_acquire);
+    while (place && atomic_load_explicit(&place->of, memory_order_relaxed) != identity)
+        place = place->next;
+    return place;
+}
+
+static dynox__place *ask_for_place(dynox__service *service, const dynox__credentials *credentials, const char *resource,
+                                   dynox_error *error)
 {
     dynox__endpoint_answer answer;
     const char            *account = credentials ? credentials->set.account_id : NULL;
@@ -189,6 +197,17 @@ const dynox__place *dynox__service_place(dynox__service *service, const dynox__c
     pthread_mutex_unlock(&service->lock);
     if (!place) return made;
     dynox__place_free(made);
+    return place;
+}
+
+const dynox__place *dynox__service_place(dynox__service *service, const dynox__credentials *credentials,
+                                         const char *resource, dynox_error *error)
+{
+    bool          ordinary = credentials && !(resource && strncmp(resource, "arn:", 4) == 0);
+    dynox__place *place    = ordinary ? place_of(service, credentials->identity) : NULL;
+    if (place) return place;
+    place = ask_for_place(service, credentials, resource, error);
+    if (place && ordinary) atomic_store_explicit(&place->of, credentials->identity, memory_order_relaxed);
     return place;
 }
 

@@ -18,6 +18,7 @@ struct dynox__place {
     dynox__origin     origin;
     dynox__sign_scope scope;
     dynox__buffer     head; /* of every request, up to the name of the operation */
+    _Atomic uint64_t  of;   /* the identity of credentials whose ordinary calls go here: no rule need be asked then */
 };
 
 /* What was given to dynox__service_new and is needed when it is prepared. The texts in it are its own. */
