@@ -72,9 +72,10 @@ typedef struct dynox_client_args {
  * error that is there already as it is, since that tells why there is no client. */
 DYNOX_API dynox_client *dynox_client_new_with(const dynox_client_args *args);
 
-/* Settles every call that is in flight with DYNOX_E_SHUTDOWN, waits until their callbacks have run, ends the threads
- * and frees the client. Futures stay valid. From a callback it does not wait: the rest happens when that has returned.
- * No other thread may be using the client any more. NULL is fine. */
+/* Settles every call that is in flight with DYNOX_E_SHUTDOWN, waits until their callbacks on the callback thread have
+ * run, ends the threads and frees the client. Futures, items and streams stay valid; what a stream still had to fetch
+ * fails with DYNOX_E_SHUTDOWN. Inside a callback or a coroutine it does not wait: the rest happens when that has
+ * returned. No other thread may be using the client any more. NULL is fine. */
 DYNOX_API void dynox_client_free(dynox_client *client);
 
 /* Refuses new calls, settles the ones in flight with DYNOX_E_SHUTDOWN; the future is done when all of them are. The

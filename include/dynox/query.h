@@ -71,7 +71,8 @@ typedef struct dynox_scan_args {
 
 /* The items of a query or a scan as a stream: `const dynox_item *`, each borrowed until the next step. Never NULL, even
  * out of memory: arguments that are wrong are a stream that has failed. The arguments are copied; nothing is sent
- * before the first item is asked for. One thread at a time. End it with dynox_stream_free. */
+ * before the first item is asked for. One thread at a time. End it with dynox_stream_free; it may outlive the client,
+ * and what it still had to fetch then fails with DYNOX_E_SHUTDOWN. */
 DYNOX_API DYNOX_MUST_USE dynox_stream *dynox_query_with(dynox_client *client, const dynox_query_args *args);
 DYNOX_API DYNOX_MUST_USE dynox_stream *dynox_scan_with(dynox_client *client, const dynox_scan_args *args);
 
@@ -82,6 +83,7 @@ typedef struct dynox_stream_totals {
     char     last_request_id[64];
     unsigned attempts;
 } dynox_stream_totals;
+/* DYNOX_E_ARGUMENT: not a stream of these. */
 DYNOX_API dynox_status dynox_stream_get_totals(const dynox_stream *stream, dynox_stream_totals *totals);
 
 /* Where to go on later: the .start_key for a query or scan that continues behind the last item that was handed out,
@@ -89,6 +91,7 @@ DYNOX_API dynox_status dynox_stream_get_totals(const dynox_stream *stream, dynox
  * started. Almost always done at once; only in the middle of the last page the names of the key attributes may have to
  * be asked for (DescribeTable). DYNOX_E_ARGUMENT: the projection left the key attributes out. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_stream_resume_key(dynox_stream *stream);
+/* The same, joined: the key goes to *key. `error` may be NULL. */
 DYNOX_API dynox_status dynox_sync_stream_resume_key(dynox_stream *stream, dynox_item **key, dynox_error *error);
 
 /* One answer of the service, as it is. The future's value is a dynox_page to free. `limit` and `prefetch` are for

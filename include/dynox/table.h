@@ -198,7 +198,8 @@ typedef struct dynox_list_tables_args {
     DYNOX_CALL_FIELDS_
 } dynox_list_tables_args;
 
-/* All names as a stream of `const char *`, each borrowed until the next step. Like dynox_query: never NULL. */
+/* All names as a stream of `const char *`, each borrowed until the next step. Never NULL, and otherwise, too, like
+ * dynox_query. */
 DYNOX_API DYNOX_MUST_USE dynox_stream *dynox_list_tables_with(dynox_client *client, const dynox_list_tables_args *args);
 /* One answer. The future's value is a dynox_table_names to free. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_list_tables_page_with(dynox_client                 *client,
@@ -216,7 +217,7 @@ typedef struct dynox_ping_args {
 /* Does the service answer? The future's value is a bool and it never fails but by cancellation: any answer counts,
  * also that listing tables is denied. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_ping_with(dynox_client *client, const dynox_ping_args *args);
-/* The same, joined. */
+/* The same, joined; where the answer is false, *args->error tells why. */
 DYNOX_API bool dynox_sync_ping_with(dynox_client *client, const dynox_ping_args *args);
 
 DYNOX_EXTERN_C_END

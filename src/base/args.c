@@ -11,11 +11,11 @@ dynox_status dynox__args_read(void *args, size_t size, const void *given, dynox_
     if (given_size < sizeof given_size)
         return dynox_error_set(error, DYNOX_E_ARGUMENT,
                                "the field .size of the arguments is not set: set it to their sizeof, or use the macro");
+    memcpy(args, given, given_size < size ? given_size : size);
+    memcpy(args, &size, sizeof size);
     for (size_t i = size; i < given_size; i++)
         if (((const char *)given)[i])
             return dynox_error_set(error, DYNOX_E_ARGUMENT,
                                    "the arguments have fields that this version of the library does not know");
-    memcpy(args, given, given_size < size ? given_size : size);
-    memcpy(args, &size, sizeof size);
     return DYNOX_OK;
 }

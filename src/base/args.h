@@ -4,8 +4,9 @@
 
 #include <dynox/error.h>
 
-/* Copies what `given` has into `args` and zeroes the rest. DYNOX_E_ARGUMENT: no struct, no size, or it sets fields
- * that this version of the library does not know. */
+/* Copies what `given` has into `args` and zeroes the rest. DYNOX_E_ARGUMENT: no struct, no size (`args` is all zero
+ * then), or it sets fields that this version of the library does not know (`args` has the others, such as where the
+ * error goes). */
 dynox_status dynox__args_read(void *args, size_t size, const void *given, dynox_error *error);
 
 #endif

@@ -60,6 +60,25 @@ static dynox__service *service_of(const dynox_client_args *args, dynox_error *er
     return service;
 }
 
+static void client_destroy(dynox__shared *shared)
+{
+    dynox_client *client = DYNOX__CONTAINER(shared, dynox_client, shared);
+    dynox__service_release(client->service);
+    pthread_mutex_destroy(&client->lock);
+    dynox__free(client);
+}
+
+dynox_client *dynox__client_acquire(dynox_client *client)
+{
+    if (client) dynox__shared_acquire(&client->shared);
+    return client;
+}
+
+void dynox__client_release(dynox_client *client)
+{
+    if (client) dynox__shared_release(&client->shared);
+}
+
 static dynox_client *make(const dynox_client_args *args, dynox_error *error)
 {
     dynox_client *client = dynox__calloc(sizeof *client);
@@ -73,6 +92,7 @@ static dynox_client *make(const dynox_client_args *args, dynox_error *error)
         dynox__free(client);
         return NULL;
     }
+    dynox__shared_init(&client->shared, client_destroy);
     pthread_mutex_init(&client->lock, NULL);
     return client;
 }
@@ -88,10 +108,10 @@ dynox_client *dynox_client_new_with(const dynox_client_args *given)
     return client;
 }
 
+/* Borrows the service: freeing the client ends the closer first. */
 static dynox_outcome close_job(void *service)
 {
     dynox__service_close(service);
-    dynox__service_release(service);
     return dynox_ok(NULL, NULL);
 }
 
@@ -103,9 +123,7 @@ dynox_future *dynox_client_close(dynox_client *client)
     dynox_pool *closer = client->closer;
     pthread_mutex_unlock(&client->lock);
     if (!closer) return dynox__future_failed(DYNOX_E_NO_MEMORY);
-    dynox_future *closed = dynox_pool_run(closer, close_job, dynox__service_acquire(client->service));
-    if (dynox_future_done(closed) && dynox_future_error(closed) != DYNOX_OK) dynox__service_release(client->service);
-    return closed;
+    return dynox_pool_run(closer, close_job, client->service);
 }
 
 /* A marker at the end of the callback queue: when it runs, all callbacks before it have run. */
@@ -146,10 +164,9 @@ void dynox_client_free(dynox_client *client)
     if (!client) return;
     dynox__service_close(client->service);
     dynox_pool_free(client->closer);
+    client->closer = NULL;
     wait_for_callbacks();
-    dynox__service_release(client->service);
-    pthread_mutex_destroy(&client->lock);
-    dynox__free(client);
+    dynox__client_release(client);
 }
 
 const char *dynox_client_region(const dynox_client *client)

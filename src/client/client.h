@@ -3,16 +3,23 @@
 #define DYNOX_CLIENT_CLIENT_H
 
 #include "aws/service.h"
+#include "base/shared.h"
 #include <dynox/client.h>
 #include <pthread.h>
 
 typedef struct dynox_pool dynox_pool;
 
+/* Counted: what makes calls later, such as a stream, keeps it, so that these calls fail and do not crash when the
+ * program has freed its client. */
 struct dynox_client {
+    dynox__shared          shared;
     dynox__service        *service;
     dynox_ambiguous_writes ambiguous_writes;
     pthread_mutex_t        lock;
     dynox_pool            *closer; /* one thread that a close runs on; under the lock; NULL: nobody asked for one */
 };
+
+dynox_client *dynox__client_acquire(dynox_client *client); /* NULL is fine */
+void          dynox__client_release(dynox_client *client); /* NULL is fine */
 
 #endif

@@ -56,15 +56,16 @@ typedef struct names_stream {
     size_t              at;
 } names_stream;
 
-static dynox_stream_state step(dynox__pages *pages, const void **item)
+static const void *take(dynox__pages *pages)
 {
     names_stream *self = (names_stream *)pages;
-    if (!self->names) return DYNOX_STREAM_WAIT;
-    if (self->at < self->names->count) {
-        *item = self->names->names[self->at++];
-        return DYNOX_STREAM_ITEM;
-    }
-    return self->names->last ? DYNOX_STREAM_WAIT : DYNOX_STREAM_END;
+    return self->names && self->at < self->names->count ? self->names->names[self->at++] : NULL;
+}
+
+static bool wants_page(const dynox__pages *pages)
+{
+    const names_stream *self = (const names_stream *)pages;
+    return !self->names || (self->at == self->names->count && self->names->last);
 }
 
 static dynox_future *fetch(dynox__pages *pages)
@@ -98,11 +99,12 @@ static void destroy(dynox__pages *pages)
     names_stream *self = (names_stream *)pages;
     dynox_table_names_free(self->names);
     dynox__free(self->start_after);
+    dynox__client_release(self->client);
     dynox__free(self);
 }
 
 static const dynox__pages_class names_class = {
-    DYNOX__PAGES_CLASS("table names"), step, fetch, accept, prefetch, destroy};
+    DYNOX__PAGES_CLASS("table names"), take, wants_page, fetch, accept, prefetch, destroy};
 
 dynox_stream *dynox_list_tables_with(dynox_client *client, const dynox_list_tables_args *given)
 {
@@ -111,7 +113,7 @@ dynox_stream *dynox_list_tables_with(dynox_client *client, const dynox_list_tabl
     if (!self) return dynox__pages_out_of_memory();
     self->pages.stream.class_ = &names_class.stream;
     dynox__args_read(&args, sizeof args, given, &self->pages.error);
-    self->client    = client;
+    self->client    = dynox__client_acquire(client);
     self->options   = DYNOX__CALL_OPTIONS(args);
     self->page_size = args.page_size;
     if (args.start_after && !(self->start_after = dynox__strdup(args.start_after)))
@@ -129,12 +131,16 @@ static dynox_outcome answered(dynox_future *future, void *arg)
 }
 
 /* Any answer of the service will do; what counts is that there was one. */
+static bool is_answer(const dynox_error *error)
+{
+    return error->http_status != 0 && error->http_status < 500;
+}
+
 static dynox_outcome failed(dynox_future *future, void *arg)
 {
     const dynox_error *error = dynox_future_details(future);
     (void)arg;
-    if (error->status == DYNOX_E_CANCELLED) return dynox_pass();
-    return dynox_ok_bool(error->http_status != 0 && error->http_status < 500);
+    return error->status == DYNOX_E_CANCELLED ? dynox_pass() : dynox_ok_bool(is_answer(error));
 }
 
 dynox_future *dynox_ping_with(dynox_client *client, const dynox_ping_args *given)
@@ -146,23 +152,33 @@ dynox_future *dynox_ping_with(dynox_client *client, const dynox_ping_args *given
     return dynox_then(listed, answered, NULL, .on_error = failed, .on = dynox_executor_inline());
 }
 
+/* Not the async form joined: that has forgotten why there was no answer. */
+static bool list_one(dynox_client *client, const dynox_ping_args *args, dynox__sync *sync)
+{
+    const dynox_list_tables_args list = {.size               = sizeof list,
+                                         .page_size          = 1,
+                                         .max_attempts       = args->max_attempts,
+                                         .attempt_timeout_ms = args->attempt_timeout_ms,
+                                         .deadline_ms        = args->deadline_ms};
+    if (!dynox__sync_allowed(sync, client)) {
+        dynox__sync_refuse(sync);
+        return false;
+    }
+    return dynox__sync_join(sync, dynox_list_tables_page_with(client, &list)) == DYNOX_OK || is_answer(sync->error);
+}
+
 bool dynox_sync_ping_with(dynox_client *client, const dynox_ping_args *given)
 {
     dynox_ping_args args;
-    dynox_error     error = {0};
-    bool            alive = false;
-    if (dynox__args_read(&args, sizeof args, given, &error) != DYNOX_OK ||
-        dynox__sync_allowed(client, args.error, &error) != DYNOX_OK) {
-        dynox__sync_refuse(args.error, &error);
-        return false;
-    }
-    dynox_error *to_error = args.error;
-    dynox_info  *to_info  = args.info;
-    bool        *out      = args.out;
-    args.out              = NULL;
-    args.error            = NULL;
-    args.info             = NULL;
-    dynox__sync_join(dynox_ping_with(client, &args), &dynox_type_bool, &alive, to_error, to_info);
-    if (out) *out = alive;
+    dynox__sync     sync = {0};
+    dynox_error     why  = {0};
+    dynox__args_read(&args, sizeof args, given, &sync.refusal);
+    if (args.error) dynox_error_copy(&why, args.error);
+    sync.error = &why;
+    sync.info  = args.info;
+    bool alive = list_one(client, &args, &sync);
+    if (args.out) *args.out = alive;
+    if (!alive && args.error) dynox_error_copy(args.error, &why);
+    dynox_error_clear(&why);
     return alive;
 }

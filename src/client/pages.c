@@ -33,8 +33,11 @@ dynox_stream_state dynox__pages_next(dynox_stream *stream, const void **item)
     dynox__pages *self = (dynox__pages *)stream;
     for (;;) {
         if (self->error.status != DYNOX_OK) return DYNOX_STREAM_FAILED;
-        dynox_stream_state state = class_of(self)->step(self, item);
-        if (state != DYNOX_STREAM_WAIT || !self->fetching || !dynox_future_done(self->fetching)) return state;
+        if (!class_of(self)->wants_page(self)) {
+            *item = class_of(self)->take(self);
+            return *item ? DYNOX_STREAM_ITEM : DYNOX_STREAM_END;
+        }
+        if (!self->fetching || !dynox_future_done(self->fetching)) return DYNOX_STREAM_WAIT;
         arrive(self);
     }
 }
@@ -42,6 +45,8 @@ dynox_stream_state dynox__pages_next(dynox_stream *stream, const void **item)
 dynox_future *dynox__pages_fill(dynox_stream *stream)
 {
     dynox__pages *self = (dynox__pages *)stream;
+    if (self->error.status != DYNOX_OK || !class_of(self)->wants_page(self))
+        return dynox_future_of(dynox_ok(NULL, NULL)); /* there is something to say already */
     if (!self->fetching) start(self);
     return dynox_future_acquire(self->fetching);
 }

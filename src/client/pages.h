@@ -7,10 +7,10 @@
 typedef struct dynox__pages dynox__pages;
 
 typedef struct dynox__pages_class {
-    dynox_stream_class stream; /* made with DYNOX__PAGES_CLASS */
-    /* The next thing on the page; DYNOX_STREAM_WAIT: another page is needed. */
-    dynox_stream_state (*step)(dynox__pages *self, const void **item);
-    dynox_future *(*fetch)(dynox__pages *self);                     /* starts the next page; never NULL */
+    dynox_stream_class stream;                    /* made with DYNOX__PAGES_CLASS */
+    const void *(*take)(dynox__pages *self);      /* the next thing on the page; NULL: no more on this one */
+    bool (*wants_page)(const dynox__pages *self); /* is all of it handed out, and is there another page? */
+    dynox_future *(*fetch)(dynox__pages *self);   /* starts the next page; never NULL */
     dynox_status (*accept)(dynox__pages *self, dynox_future *page); /* takes the page of a future that has succeeded */
     bool (*prefetch)(const dynox__pages *self);                     /* may the next page be fetched now? */
     void (*free)(dynox__pages *self);                               /* frees what embeds it */

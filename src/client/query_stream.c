@@ -13,17 +13,19 @@ static bool at_limit(const dynox__query_stream *self)
     return self->limit && self->given >= self->limit;
 }
 
-static dynox_stream_state step(dynox__pages *pages, const void **item)
+static const void *take(dynox__pages *pages)
 {
     dynox__query_stream *self = (dynox__query_stream *)pages;
-    if (at_limit(self)) return DYNOX_STREAM_END;
-    if (!self->page) return DYNOX_STREAM_WAIT;
-    if (self->at < self->page->item_count) {
-        *item = &self->page->items[self->at++];
-        self->given++;
-        return DYNOX_STREAM_ITEM;
-    }
-    return self->page->last_key ? DYNOX_STREAM_WAIT : DYNOX_STREAM_END;
+    if (at_limit(self) || !self->page || self->at == self->page->item_count) return NULL;
+    self->given++;
+    return &self->page->items[self->at++];
+}
+
+static bool wants_page(const dynox__pages *pages)
+{
+    const dynox__query_stream *self = (const dynox__query_stream *)pages;
+    if (at_limit(self)) return false;
+    return !self->page || (self->at == self->page->item_count && self->page->last_key);
 }
 
 /* Without a filter the service can stop exactly at the limit, which saves capacity and gives the exact resume key. What
@@ -33,6 +35,7 @@ static size_t next_page_size(const dynox__query_stream *self)
     if (!self->limit || self->has_filter) return self->page_size;
     size_t unread = self->page ? self->page->item_count - self->at : 0;
     size_t rest   = left(self) - unread;
+    if (rest > INT32_MAX) rest = INT32_MAX; /* the largest Limit that there is */
     return self->page_size && self->page_size < rest ? self->page_size : rest;
 }
 
@@ -63,16 +66,19 @@ static void count(dynox__query_stream *self)
 
 static dynox_status accept(dynox__pages *pages, dynox_future *future)
 {
-    dynox__query_stream *self = (dynox__query_stream *)pages;
-    dynox_page          *page = dynox_future_take_page(future);
-    if (!page) return DYNOX_E_TAKEN;
+    dynox__query_stream *self  = (dynox__query_stream *)pages;
+    dynox_page          *page  = NULL;
+    dynox_status         taken = DYNOX_TAKE(page, future);
+    if (taken != DYNOX_OK) return taken;
+    if (page->last_key && !self->key_names && !(self->key_names = dynox_item_copy(page->last_key))) {
+        dynox_page_free(page); /* the one before stays, and with it where to resume */
+        return DYNOX_E_NO_MEMORY;
+    }
     dynox_page_free(self->page);
     self->page = page;
     self->at   = 0;
     count(self);
-    if (!page->last_key || self->key_names) return DYNOX_OK;
-    self->key_names = dynox_item_copy(page->last_key);
-    return self->key_names ? DYNOX_OK : DYNOX_E_NO_MEMORY;
+    return DYNOX_OK;
 }
 
 static bool prefetch(const dynox__pages *pages)
@@ -90,10 +96,12 @@ static void destroy(dynox__pages *pages)
     dynox__buffer_free(&self->members);
     dynox__free(self->table);
     dynox__free(self->index);
+    dynox__client_release(self->client);
     dynox__free(self);
 }
 
-static const dynox__pages_class query_class = {DYNOX__PAGES_CLASS("query"), step, fetch, accept, prefetch, destroy};
+static const dynox__pages_class query_class = {
+    DYNOX__PAGES_CLASS("query"), take, wants_page, fetch, accept, prefetch, destroy};
 
 dynox__query_stream *dynox__query_stream_of(const dynox_stream *stream)
 {
@@ -154,7 +162,7 @@ static dynox__query_stream *make(dynox_client *client, const dynox__operation *o
     dynox__query_stream *self = dynox__calloc(sizeof *self);
     if (!self) return NULL;
     self->pages.stream.class_ = &query_class.stream;
-    self->client              = client;
+    self->client              = dynox__client_acquire(client);
     self->operation           = operation;
     return self;
 }

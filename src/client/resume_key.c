@@ -122,23 +122,22 @@ dynox_future *dynox_stream_resume_key(dynox_stream *stream)
     if (!self) {
         dynox_error        error  = {0};
         const dynox_error *failed = stream ? dynox_stream_error(stream) : NULL; /* it could not even be made */
-        if (failed) return dynox__future_failed(failed->status);
-        dynox_error_set(&error, DYNOX_E_ARGUMENT, "only query and scan streams have a resume key");
+        if (failed)
+            dynox_error_copy(&error, failed);
+        else
+            dynox_error_set(&error, DYNOX_E_ARGUMENT, "only query and scan streams have a resume key");
         return dynox__future_failed_with(&error);
     }
     if (!self->page) return copy_of(self->start_key);
     if (self->at == self->page->item_count) return copy_of(self->page->last_key);
-    if (self->at == 0) return copy_of(self->start_key);
     const dynox_item *last = &self->page->items[self->at - 1];
     return self->key_names ? key_like(last, self->key_names) : ask_table(self, last);
 }
 
 dynox_status dynox_sync_stream_resume_key(dynox_stream *stream, dynox_item **key, dynox_error *error)
 {
-    dynox__query_stream *self    = dynox__query_stream_of(stream);
-    dynox_error          refused = {0};
-    *key                         = NULL;
-    if (self && dynox__sync_allowed(self->client, NULL, &refused) != DYNOX_OK)
-        return dynox__sync_refuse(error, &refused);
-    return dynox__sync_join(dynox_stream_resume_key(stream), &dynox_type_item, key, error, NULL);
+    const dynox__query_stream *self = dynox__query_stream_of(stream);
+    dynox__sync                sync = {.type = &dynox_type_item, .out = key, .error = error};
+    if (self && self->client && !dynox__sync_allowed(&sync, self->client)) return dynox__sync_refuse(&sync);
+    return dynox__sync_join(&sync, dynox_stream_resume_key(stream));
 }

@@ -1,36 +1,35 @@
 /* Joining what the async form started. */
 #include "client/sync.h"
+#include <string.h>
 
-dynox_status dynox__sync_allowed(dynox_client *client, const dynox_error *earlier, dynox_error *error)
+bool dynox__sync_allowed(dynox__sync *sync, dynox_client *client)
 {
-    if (!client && earlier && earlier->status != DYNOX_OK) {
-        dynox_error_copy(error, earlier);
-        return earlier->status;
+    if (sync->refusal.status != DYNOX_OK) return false;
+    if (!client) {
+        if (sync->error) dynox_error_copy(&sync->refusal, sync->error);
+        return sync->refusal.status == DYNOX_OK; /* else the async form says that it is NULL */
     }
-    if (!client || !dynox_executor_current() || dynox_executor_current() != dynox__service_executor(client->service))
-        return DYNOX_OK;
-    return dynox_error_set(error, DYNOX_E_DEADLOCK,
-                           "a sync_ call on an I/O thread of its own client (in a callback with .on = "
-                           "dynox_executor_inline()) could never end; use the async form there");
+    const dynox_executor *here = dynox_executor_current();
+    if (!here || here != dynox__service_executor(client->service)) return true;
+    dynox_error_set(&sync->refusal, DYNOX_E_DEADLOCK,
+                    "a sync_ call on an I/O thread of its own client (in a callback with .on = "
+                    "dynox_executor_inline()) could never end; use the async form there");
+    return false;
 }
 
-dynox_status dynox__sync_refuse(dynox_error *to, dynox_error *error)
+dynox_status dynox__sync_refuse(dynox__sync *sync)
 {
-    dynox_status status = error->status;
-    if (to) dynox_error_copy(to, error);
-    dynox_error_clear(error);
+    dynox_status status = sync->refusal.status;
+    if (sync->out) memset(sync->out, 0, sync->type ? sync->type->size : sizeof(void *));
+    if (sync->error) dynox_error_copy(sync->error, &sync->refusal);
+    dynox_error_clear(&sync->refusal);
     return status;
 }
 
-dynox_status dynox__sync_join(dynox_future *consumed, const dynox_type *type, void *out, dynox_error *error,
-                              dynox_info *info)
+dynox_status dynox__sync_join(dynox__sync *sync, dynox_future *consumed)
 {
-    if (out && type && !type->destroy)
-        memset(out, 0, type->size);
-    else if (out)
-        *(void **)out = NULL;
-    dynox_status status = dynox_future_wait(consumed, -1);
-    if (status == DYNOX_OK && info && dynox_future_info(consumed)) dynox_info_copy(info, dynox_future_info(consumed));
-    return dynox_join_with(consumed, type,
-                           &(dynox_join_args){.size = sizeof(dynox_join_args), .out = out, .error = error});
+    if (sync->info && dynox_future_wait(consumed, -1) == DYNOX_OK && dynox_future_info(consumed))
+        dynox_info_copy(sync->info, dynox_future_info(consumed));
+    return dynox_join_with(consumed, sync->type,
+                           &(dynox_join_args){.size = sizeof(dynox_join_args), .out = sync->out, .error = sync->error});
 }

@@ -19,9 +19,10 @@ static bool is_active(const dynox_table *table)
 
 DYNOX_ASYNC(void *, wait_for_table,
             (dynox_client *client; table_name table; int64_t deadline_ns; int64_t timeout_ms; int64_t poll_ms;),
-            (dynox_table *described; char status[40]; int64_t left_ms; dynox_error timeout;))
+            (dynox_client *held; dynox_table *described; char status[40]; int64_t left_ms; dynox_error timeout;))
 {
     DYNOX_BEGIN
+    my->held = dynox__client_acquire(my->client); /* the program may free it while this sleeps */
     snprintf(my->status, sizeof my->status, "not there yet");
     for (;;) {
         my->left_ms = (my->deadline_ns - dynox__now_ns()) / DYNOX__MS;
@@ -48,6 +49,7 @@ DYNOX_ASYNC(void *, wait_for_table,
     }
     DYNOX_FINALLY
     dynox_table_free(my->described);
+    dynox__client_release(my->held);
     DYNOX_END
 }
 
@@ -77,12 +79,10 @@ dynox_future *dynox_wait_for_table_active_with(dynox_client *client, const dynox
 dynox_status dynox_sync_wait_for_table_active_with(dynox_client *client, const dynox_wait_args *given)
 {
     dynox_wait_args args;
-    dynox_error     error  = {0};
-    dynox_status    status = dynox__args_read(&args, sizeof args, given, &error);
-    if (status == DYNOX_OK) status = dynox__sync_allowed(client, args.error, &error);
-    dynox_error *to = args.error;
-    args.error      = NULL;
-    if (status == DYNOX_OK)
-        return dynox__sync_join(dynox_wait_for_table_active_with(client, &args), NULL, NULL, to, NULL);
-    return dynox__sync_refuse(to, &error);
+    dynox__sync     sync = {0};
+    dynox__args_read(&args, sizeof args, given, &sync.refusal);
+    sync.error = args.error;
+    args.error = NULL;
+    if (!dynox__sync_allowed(&sync, client)) return dynox__sync_refuse(&sync);
+    return dynox__sync_join(&sync, dynox_wait_for_table_active_with(client, &args));
 }

@@ -155,6 +155,10 @@ static void argument_structs_of_other_versions_are_understood(void **state)
     assert_int_equal(dynox_future_wait(sent, -1), DYNOX_OK);
     assert_int_equal(dynox_future_error(sent), DYNOX_OK);
     dynox_future_release(sent);
+    dynox_error err  = {0};
+    newer.args.error = &err;
+    assert_int_equal(dynox_sync_get_item_with(client, &newer.args), DYNOX_E_ARGUMENT);
+    assert_non_null(strstr(err.message, "does not know"));
     assert_refused(dynox_get_item_with(client, &(dynox_get_item_args){.table = "t"}), DYNOX_E_ARGUMENT, ".size");
     assert_refused(dynox_get_item_with(client, NULL), DYNOX_E_ARGUMENT, "NULL");
 }
@@ -180,6 +184,33 @@ static void a_sync_call_on_a_null_client_keeps_the_reason_why_there_is_none(void
     assert_non_null(strstr(err.message, "region"));
 }
 
+static void a_sync_call_that_is_refused_gives_no_value(void **state)
+{
+    (void)state;
+    dynox_error err  = {.status = DYNOX_E_CONFIGURATION};
+    dynox_item *item = (dynox_item *)&err; /* what an earlier call left behind, say */
+    bool        yes  = true;
+    assert_int_equal(dynox_sync_get_item(NULL, "t", DYNOX_ITEM("pk", 1), &item, .error = &err), DYNOX_E_CONFIGURATION);
+    assert_null(item);
+    assert_int_equal(dynox_sync_table_exists(NULL, "t", &yes, .error = &err), DYNOX_E_CONFIGURATION);
+    assert_false(yes);
+    yes = true;
+    assert_false(dynox_sync_ping(NULL, .out = &yes));
+    assert_false(yes);
+}
+
+static void a_sync_ping_without_an_answer_says_why(void **state)
+{
+    (void)state;
+    dynox_error   err    = {0};
+    dynox_client *nobody = dynox_client_new(.endpoint = "http://127.0.0.1:9", .region = "eu-west-1", .access_key = "A",
+                                            .secret_key = "s", .max_attempts = 1);
+    assert_false(dynox_sync_ping(nobody, .error = &err));
+    assert_int_equal(err.status, DYNOX_E_CONNECT);
+    dynox_client_free(nobody);
+    assert_false(dynox_sync_ping(NULL, .error = &(dynox_error){0}));
+}
+
 static void clients_that_cannot_be_made_say_why(void **state)
 {
     (void)state;
@@ -189,6 +220,13 @@ static void clients_that_cannot_be_made_say_why(void **state)
     assert_null(dynox_client_new(.region = "eu-west-1", .endpoint = "ftp://x", .error = &err));
     assert_int_equal(err.status, DYNOX_E_CONFIGURATION);
     assert_null(dynox_client_new_with(&(dynox_client_args){.region = "eu-west-1", .error = &err}));
+    struct {
+        dynox_client_args args;
+        int               from_the_future;
+    } newer = {{.size = sizeof newer, .error = &err}, 1};
+    err     = (dynox_error){0};
+    assert_null(dynox_client_new_with(&newer.args));
+    assert_non_null(strstr(err.message, "does not know"));
 }
 
 static void none_of_it_was_sent(void **state)
@@ -209,6 +247,8 @@ int main(void)
         cmocka_unit_test(argument_structs_of_other_versions_are_understood),
         cmocka_unit_test(calls_on_a_null_client_tell_where_to_look),
         cmocka_unit_test(a_sync_call_on_a_null_client_keeps_the_reason_why_there_is_none),
+        cmocka_unit_test(a_sync_call_that_is_refused_gives_no_value),
+        cmocka_unit_test(a_sync_ping_without_an_answer_says_why),
         cmocka_unit_test(clients_that_cannot_be_made_say_why),
         cmocka_unit_test(none_of_it_was_sent),
     };

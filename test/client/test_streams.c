@@ -1,0 +1,146 @@
+/* Streams of a client: what they ask the service for, when they ask, and what they are after their client's end. */
+#include "scripted.h"
+
+static dynox_stream *orders;
+
+static int setup(void **state)
+{
+    (void)state;
+    if (!client) client = scripted_client();
+    scripted_answer("Query",
+                    "{\"Items\":[{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1\"}},{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":"
+                    "\"2\"}}],\"Count\":2,\"ScannedCount\":2}");
+    return client ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    dynox_stream_free(orders);
+    orders = NULL;
+    faultserver_say(&server, "none");
+    return 0;
+}
+
+static void assert_next_says_done_at_once(dynox_stream *stream)
+{
+    long          sent = requests_so_far();
+    dynox_future *next = dynox_stream_next(stream);
+    assert_true(dynox_future_done(next));
+    assert_int_equal(dynox_future_error(next), DYNOX_OK);
+    dynox_future_release(next);
+    assert_int_equal(requests_so_far(), sent);
+}
+
+static void next_of_a_refused_stream_sends_nothing(void **state)
+{
+    (void)state;
+    const void *item;
+    orders = dynox_query(client, "orders", DYNOX_EXPR("pk = ?", "a"), .filter = DYNOX_EXPR("n >"));
+    assert_next_says_done_at_once(orders);
+    assert_int_equal(dynox_stream_poll(orders, &item), DYNOX_STREAM_FAILED);
+    assert_int_equal(dynox_stream_error(orders)->status, DYNOX_E_EXPRESSION);
+}
+
+static void next_asks_for_a_page_only_when_the_last_one_is_read(void **state)
+{
+    (void)state;
+    const void *item;
+    orders = dynox_query(client, "orders", DYNOX_EXPR("pk = ?", "a"));
+    assert_non_null(dynox_sync_stream_next(orders, NULL));
+    assert_next_says_done_at_once(orders);
+    assert_int_equal(dynox_stream_poll(orders, &item), DYNOX_STREAM_ITEM);
+    assert_next_says_done_at_once(orders);
+    assert_int_equal(dynox_stream_poll(orders, &item), DYNOX_STREAM_END);
+    assert_next_says_done_at_once(orders);
+}
+
+static void next_does_not_wait_for_the_prefetched_page(void **state)
+{
+    (void)state;
+    scripted_answer("Query",
+                    "{\"Items\":[{\"pk\":{\"S\":\"a\"}},{\"pk\":{\"S\":\"b\"}}],\"Count\":2,\"ScannedCount\":2,"
+                    "\"LastEvaluatedKey\":{\"pk\":{\"S\":\"b\"}}}");
+    orders              = dynox_query(client, "orders", DYNOX_EXPR("pk = ?", "a"), .prefetch = true);
+    dynox_future *first = dynox_stream_next(orders);
+    assert_int_equal(dynox_future_wait(first, -1), DYNOX_OK);
+    dynox_future_release(first);
+    faultserver_say(&server, "silent");
+    const void *item;
+    assert_int_equal(dynox_stream_poll(orders, &item), DYNOX_STREAM_ITEM);
+    dynox_future *second = dynox_stream_next(orders);
+    assert_true(dynox_future_done(second));
+    dynox_future_release(second);
+    assert_int_equal(dynox_stream_poll(orders, &item), DYNOX_STREAM_ITEM);
+    assert_int_equal(dynox_stream_poll(orders, &item), DYNOX_STREAM_WAIT);
+}
+
+static void a_limit_may_be_larger_than_any_page(void **state)
+{
+    (void)state;
+    dynox_error err = {0};
+    orders          = dynox_query(client, "orders", DYNOX_EXPR("pk = ?", "a"), .limit = SIZE_MAX);
+    assert_non_null(dynox_sync_stream_next(orders, &err));
+    assert_sent("\"Limit\":2147483647");
+}
+
+static void a_resume_key_needs_the_key_attributes_only_inside_a_page(void **state)
+{
+    (void)state;
+    dynox_error err = {0};
+    dynox_item *key = NULL;
+    orders          = dynox_query(client, "orders", DYNOX_EXPR("pk = ?", "a"), .projection = "sk");
+    scripted_answer("Query",
+                    "{\"Items\":[{\"sk\":{\"N\":\"1\"}},{\"sk\":{\"N\":\"2\"}}],\"Count\":2,\"ScannedCount\":2,"
+                    "\"LastEvaluatedKey\":{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"2\"}}}");
+    assert_non_null(dynox_sync_stream_next(orders, NULL));
+    assert_int_equal(dynox_sync_stream_resume_key(orders, &key, &err), DYNOX_E_ARGUMENT);
+    assert_non_null(strstr(err.message, "\"pk\""));
+    assert_non_null(dynox_sync_stream_next(orders, NULL));
+    assert_int_equal(dynox_sync_stream_resume_key(orders, &key, &err), DYNOX_OK); /* the end of the page: told */
+    assert_string_equal(dynox_get_string(key, "pk"), "a");
+    dynox_item_free(key);
+}
+
+static void a_stream_that_outlives_its_client_fails(void **state)
+{
+    (void)state;
+    dynox_error   err   = {0};
+    dynox_stream *names = dynox_list_tables(client);
+    orders              = dynox_query(client, "orders", DYNOX_EXPR("pk = ?", "a"));
+    dynox_client_free(client);
+    client = NULL;
+    assert_null(dynox_sync_stream_next(orders, &err));
+    assert_int_equal(err.status, DYNOX_E_SHUTDOWN);
+    assert_null(dynox_sync_stream_next(names, &err));
+    assert_int_equal(err.status, DYNOX_E_SHUTDOWN);
+    dynox_stream_free(names);
+}
+
+static void a_wait_for_a_table_that_outlives_its_client_fails(void **state)
+{
+    (void)state;
+    scripted_answer("DescribeTable", "{\"Table\":{\"TableName\":\"t\",\"TableStatus\":\"CREATING\"}}");
+    dynox_future *wait = dynox_wait_for_table_active(client, "t", .poll_ms = 50);
+    long          sent = requests_so_far();
+    while (requests_so_far() == sent) /* until it has asked once, and sleeps */
+        usleep(1000);
+    usleep(20000);
+    dynox_client_free(client);
+    client = NULL;
+    assert_int_equal(dynox_join_void(wait), DYNOX_E_SHUTDOWN);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(next_of_a_refused_stream_sends_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(next_asks_for_a_page_only_when_the_last_one_is_read, setup, teardown),
+        cmocka_unit_test_setup_teardown(next_does_not_wait_for_the_prefetched_page, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_limit_may_be_larger_than_any_page, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_resume_key_needs_the_key_attributes_only_inside_a_page, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_stream_that_outlives_its_client_fails, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_wait_for_a_table_that_outlives_its_client_fails, setup, teardown),
+    };
+    return cmocka_run_group_tests_name("client streams", tests, scripted_setup, scripted_teardown);
+}
