@@ -1,11 +1,11 @@
-# What is installed: both libraries, the headers, a CMake package and a pkg-config file.
+# What is installed: the libraries, the headers, the command, a CMake package and pkg-config files.
 include(CMakePackageConfigHelpers)
 
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/dynox DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
 # Two exports: whoever links the shared library needs nothing of what is underneath, whoever links the static one does.
 foreach(kind shared static)
-  install(TARGETS dynox_${kind} EXPORT dynox_${kind}
+  install(TARGETS dynox_${kind} dynox_alone_${kind} EXPORT dynox_${kind}
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(EXPORT dynox_${kind} FILE dynox_${kind}.cmake NAMESPACE dynox::
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/dynox)
@@ -25,5 +25,10 @@ file(RELATIVE_PATH up "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 string(REGEX REPLACE "/$" "" DYNOX_PC_UP "${up}")
 # Named as libraries and not as Requires.private: with --static, pkg-config would ask for all that a static libcurl needs.
 string(JOIN " " DYNOX_PC_LIBS ${CURL_LDFLAGS} ${JSONC_LDFLAGS} -lssl -lcrypto -pthread)
-configure_file(${PROJECT_SOURCE_DIR}/cmake/dynox.pc.in dynox.pc @ONLY)
-install(FILES ${CMAKE_CURRENT_BINARY_DIR}/dynox.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+set(DYNOX_PC_DESCRIPTION_dynox "${PROJECT_DESCRIPTION}")
+set(DYNOX_PC_DESCRIPTION_dynox-aws "Credentials and signatures of dynox, without DynamoDB")
+foreach(DYNOX_PC_NAME dynox dynox-aws)
+  set(DYNOX_PC_DESCRIPTION "${DYNOX_PC_DESCRIPTION_${DYNOX_PC_NAME}}")
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/dynox.pc.in ${DYNOX_PC_NAME}.pc @ONLY)
+  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${DYNOX_PC_NAME}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()

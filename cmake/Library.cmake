@@ -21,25 +21,42 @@ foreach(floor IN LISTS below)
   list(APPEND objects $<TARGET_OBJECTS:${floor}>)
 endforeach()
 
-foreach(kind SHARED STATIC)
-  string(TOLOWER dynox_${kind} target)
-  add_library(${target} ${kind} ${objects})
-  set_target_properties(${target} PROPERTIES OUTPUT_NAME dynox VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
-  target_include_directories(${target} PUBLIC
-    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-  target_link_libraries(${target} PRIVATE PkgConfig::CURL PkgConfig::JSONC OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
-  if(DYNOX_SANITIZE)
-    target_link_options(${target} PRIVATE -fsanitize=${DYNOX_SANITIZE})
+# dynox_library(name output objects): the shared and the static form of a library.
+function(dynox_library name output)
+  foreach(kind SHARED STATIC)
+    string(TOLOWER ${name}_${kind} target)
+    add_library(${target} ${kind} ${ARGN})
+    set_target_properties(${target} PROPERTIES OUTPUT_NAME ${output} VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+    target_include_directories(${target} PUBLIC
+      $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    target_link_libraries(${target} PRIVATE PkgConfig::CURL PkgConfig::JSONC OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+    if(DYNOX_SANITIZE)
+      target_link_options(${target} PRIVATE -fsanitize=${DYNOX_SANITIZE})
+    endif()
+  endforeach()
+  # Its threads may outlive the last call, so the library is never unmapped. It names all it needs (a sanitizer does not).
+  if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    target_link_options(${name}_shared PRIVATE -Wl,-z,nodelete)
+    if(NOT DYNOX_SANITIZE)
+      target_link_options(${name}_shared PRIVATE -Wl,-z,defs)
+    endif()
   endif()
-endforeach()
-# As users see them: dynox::dynox is the shared library.
+endfunction()
+
+dynox_library(dynox dynox ${objects})
+
+# Credentials and signatures alone: what they need of each floor, and nothing of DynamoDB.
+dynox_library(dynox_alone dynox-aws
+  $<TARGET_OBJECTS:dynox_base> $<TARGET_OBJECTS:dynox_async> $<TARGET_OBJECTS:dynox_services>
+  "$<FILTER:$<TARGET_OBJECTS:dynox_value>,INCLUDE,/base64[.]c>"
+  "$<FILTER:$<TARGET_OBJECTS:dynox_http>,INCLUDE,/(curl_handle|fetch|proxy|tls)[.]c>"
+  "$<FILTER:$<TARGET_OBJECTS:dynox_aws>,EXCLUDE,/(answer|call|endpoint_bucket|head|service|service_error|service_prepare)[.]c>")
+
+# As users see them: dynox::dynox and dynox::aws are the shared libraries.
 set_target_properties(dynox_shared PROPERTIES EXPORT_NAME dynox)
+set_target_properties(dynox_alone_shared PROPERTIES EXPORT_NAME aws)
+set_target_properties(dynox_alone_static PROPERTIES EXPORT_NAME aws_static)
 add_library(dynox::dynox ALIAS dynox_shared)
 add_library(dynox::dynox_static ALIAS dynox_static)
-# Its threads may outlive the last call, so the library is never unmapped. It names all it needs (a sanitizer does not).
-if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
-  target_link_options(dynox_shared PRIVATE -Wl,-z,nodelete)
-  if(NOT DYNOX_SANITIZE)
-    target_link_options(dynox_shared PRIVATE -Wl,-z,defs)
-  endif()
-endif()
+add_library(dynox::aws ALIAS dynox_alone_shared)
+add_library(dynox::aws_static ALIAS dynox_alone_static)

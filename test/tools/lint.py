@@ -13,11 +13,11 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FLOORS = ["base", "async", "value", "http", "aws", "services", "client"]
+FLOORS = ["base", "async", "value", "http", "aws", "services", "client", "cli"]
 
 # Who may include the libraries underneath; "*" matches within a folder.
 LIBRARIES = {
-    "curl/": ["src/http/*"],
+    "curl/": ["src/http/*", "samples/sign_sts.c"],
     "json-c/": ["src/value/json*", "src/value/control.c", "include/dynox/json.h"],
     "openssl/": ["src/aws/digest.*", "src/http/tls.*"],
 }
@@ -193,9 +193,15 @@ def symbols(*arguments):
     return [(words[-1], words[-2]) for line in done.stdout.splitlines() if len(words := line.split()) >= 3]
 
 
+# libdynox-aws is credentials and signatures alone.
+DYNAMODB = re.compile(r"dynox_+(client|item|table|value|expr|query|scan|page|call|service)_")
+
+
 def check_symbols():
-    """The shared library shows dynox_* only; the static one adds nothing but dynox__*."""
-    for library, arguments, pattern in (("libdynox.so", ["-D"], r"dynox_[a-z]"), ("libdynox.a", ["-g"], r"dynox_")):
+    """The shared libraries show dynox_* only; the static ones add nothing but dynox__*."""
+    for library, arguments, pattern in (("libdynox.so", ["-D"], r"dynox_[a-z]"), ("libdynox.a", ["-g"], r"dynox_"),
+                                        ("libdynox-aws.so", ["-D"], r"dynox_[a-z]"),
+                                        ("libdynox-aws.a", ["-g"], r"dynox_")):
         path = BUILD / library
         if not path.exists():
             yield path, 0, "not built"
@@ -203,6 +209,8 @@ def check_symbols():
         for symbol, _ in symbols(*arguments, "--defined-only", str(path)):
             if not re.match(pattern, symbol):
                 yield path, 0, f"defines {symbol}"
+            elif "-aws" in library and DYNAMODB.match(symbol):
+                yield path, 0, f"{symbol} is DynamoDB's"
 
 
 def check_format():
