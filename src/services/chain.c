@@ -15,6 +15,8 @@ typedef struct chain_provider {
     dynox_credentials_provider *links[LINKS]; /* made when their turn comes */
     bool                        delivered;
     link_kind                   deliverer; /* asked alone from then on */
+    dynox__chain_trace_fn       trace;     /* may be NULL */
+    void                       *trace_arg;
 } chain_provider;
 
 /* ---- links ---- */
@@ -63,6 +65,13 @@ static void add_reason(char *reasons, size_t size, const dynox_error *why)
     snprintf(reasons + used, size - used, "%s%.120s", used ? "; " : "", why->message);
 }
 
+static void tell(const chain_provider *self, link_kind kind, dynox_status status, const char *why)
+{
+    static const char *const places[LINKS] = {"environment", "profile", "web identity", "container",
+                                              "instance metadata"};
+    if (self->trace) self->trace(self->trace_arg, places[kind], status, why);
+}
+
 static dynox_status walk(chain_provider *self, dynox_credentials **credentials, dynox_error *error)
 {
     static const link_kind usual[LINKS] = {ENVIRONMENT, PROFILE, WEB_IDENTITY, CONTAINER, IMDS};
@@ -75,7 +84,12 @@ static dynox_status walk(chain_provider *self, dynox_credentials **credentials, 
             self->delivered = true;
             self->deliverer = order[i];
         }
-        if (status != DYNOX__NOT_CONFIGURED) return status;
+        tell(self, order[i], status, status == DYNOX_OK ? "" : error->message);
+        if (status != DYNOX__NOT_CONFIGURED) {
+            while (++i < LINKS)
+                tell(self, order[i], DYNOX__NOT_CONFIGURED, "not asked");
+            return status;
+        }
         add_reason(reasons, sizeof reasons, error);
     }
     return dynox_error_set(error, DYNOX__NOT_CONFIGURED, "nothing is configured (%s)", reasons);
@@ -110,4 +124,11 @@ dynox_credentials_provider *dynox__provider_chain(const char *profile, const cha
     if (kept && (made->profile || !profile)) return &made->provider;
     dynox_credentials_provider_release(&made->provider);
     return NULL;
+}
+
+void dynox__chain_trace(dynox_credentials_provider *chain, dynox__chain_trace_fn fn, void *arg)
+{
+    chain_provider *self = (chain_provider *)chain;
+    self->trace          = fn;
+    self->trace_arg      = arg;
 }

@@ -76,4 +76,10 @@ dynox_credentials_provider *dynox__provider_profile(const char *name, const char
 /* The default chain; with a name, that profile comes before everything else. NULL: out of memory. */
 dynox_credentials_provider *dynox__provider_chain(const char *profile, const char *region);
 
+/* Told on the helper of each place of a chain, in order: DYNOX_OK: it answered; DYNOX__NOT_CONFIGURED: why it is passed
+ * over; else what is wrong with it. */
+typedef void (*dynox__chain_trace_fn)(void *arg, const char *place, dynox_status status, const char *why);
+/* For diagnostics; before the chain is asked. `arg` is used until it has answered. */
+void dynox__chain_trace(dynox_credentials_provider *chain, dynox__chain_trace_fn fn, void *arg);
+
 #endif
