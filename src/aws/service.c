@@ -65,7 +65,7 @@ static void service_destroy(dynox__shared *shared)
     dynox_credentials_provider_release(service->provider);
     dynox__place_free(atomic_load_explicit(&service->places, memory_order_relaxed));
     dynox__endpoint_config_free(&service->where);
-    dynox__settings_close(&service->settings);
+    dynox__free(service->app_id);
     dynox__failure_release(service->unfit);
     if (service->wishes.curl.proxy) /* it may hold a password */
         dynox__wipe(service->wishes.texts[7], strlen(service->wishes.texts[7]));

@@ -18,11 +18,12 @@ static dynox_status check_retry_mode(const dynox__settings *settings, dynox_erro
                                  : "it must be \"standard\"");
 }
 
-static dynox__transport *new_transport(const dynox__service *service, dynox_error *error)
+static dynox__transport *new_transport(const dynox__service *service, const dynox__settings *settings,
+                                       dynox_error *error)
 {
     dynox__curl_config curl    = service->wishes.curl;
     char              *ca_file = NULL;
-    if (!curl.ca_file) curl.ca_file = dynox__settings_find(&service->settings, DYNOX__SETTING_CA_BUNDLE).value;
+    if (!curl.ca_file) curl.ca_file = dynox__settings_find(settings, DYNOX__SETTING_CA_BUNDLE).value;
     if (curl.ca_file) {
         curl.ca_file = ca_file = dynox__expand_path(curl.ca_file);
         if (!ca_file) {
@@ -35,13 +36,13 @@ static dynox__transport *new_transport(const dynox__service *service, dynox_erro
     return transport;
 }
 
-static dynox_status find_transport(dynox__service *service, dynox_error *error)
+static dynox_status find_transport(dynox__service *service, const dynox__settings *settings, dynox_error *error)
 {
     dynox__transport *made = NULL;
     pthread_mutex_lock(&service->lock);
     bool needed = !service->transport && !dynox__service_closed(service);
     pthread_mutex_unlock(&service->lock);
-    if (needed && !(made = new_transport(service, error))) return error->status;
+    if (needed && !(made = new_transport(service, settings, error))) return error->status;
     pthread_mutex_lock(&service->lock);
     bool open = !dynox__service_closed(service);
     if (open && made) service->transport = made;
@@ -52,30 +53,49 @@ static dynox_status find_transport(dynox__service *service, dynox_error *error)
     return dynox_error_set(error, DYNOX_E_SHUTDOWN, "the client was closed");
 }
 
+static dynox_status keep_app_id(dynox__service *service, const dynox__settings *settings, dynox_error *error)
+{
+    const char *app_id = service->wishes.app_id;
+    if (!app_id) app_id = dynox__settings_find(settings, DYNOX__SETTING_APP_ID).value;
+    service->app_id = dynox__strdup(app_id);
+    if (service->app_id || !app_id) return DYNOX_OK;
+    return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+}
+
+static dynox_status apply(dynox__service *service, const dynox__settings *settings, dynox_error *error)
+{
+    const dynox__service_kind   *kind   = service->kind;
+    const dynox__service_wishes *wishes = &service->wishes;
+    dynox__retry_policy         *policy = &service->policy;
+    dynox_status                 status =
+        dynox__endpoint_configure(&service->where, kind->endpoints, &wishes->endpoint, settings, error);
+    policy->max_attempts = wishes->max_attempts ? wishes->max_attempts : kind->max_attempts;
+    policy->transient_ms = kind->transient_ms;
+    policy->max_ms       = DYNOX__MAX_BACKOFF_MS;
+    if (status == DYNOX_OK) status = check_retry_mode(settings, error);
+    if (status == DYNOX_OK && !wishes->max_attempts)
+        status = dynox__settings_number(settings, DYNOX__SETTING_MAX_ATTEMPTS, 1, 1000, &policy->max_attempts, error);
+    if (status == DYNOX_OK) status = keep_app_id(service, settings, error);
+    return status == DYNOX_OK ? find_transport(service, settings, error) : status;
+}
+
+/* The files are let go at the end: they may hold secrets, and the client lives long. */
 static dynox_status prepare(dynox__service *service, dynox_error *error)
 {
-    const dynox__service_kind   *kind     = service->kind;
-    const dynox__service_wishes *wishes   = &service->wishes;
-    dynox__settings             *settings = &service->settings;
-    service->policy                       = (dynox__retry_policy){
-                              .max_attempts = kind->max_attempts, .transient_ms = kind->transient_ms, .max_ms = DYNOX__MAX_BACKOFF_MS};
-    dynox_status status = dynox__settings_open(settings, wishes->profile, error);
-    if (status == DYNOX_OK)
-        status = dynox__endpoint_configure(&service->where, kind->endpoints, &wishes->endpoint, settings, error);
-    if (status == DYNOX_OK) status = check_retry_mode(settings, error);
-    if (status == DYNOX_OK && wishes->max_attempts)
-        service->policy.max_attempts = wishes->max_attempts;
-    else if (status == DYNOX_OK)
-        status = dynox__settings_number(settings, DYNOX__SETTING_MAX_ATTEMPTS, 1, 1000, &service->policy.max_attempts,
-                                        error);
-    return status == DYNOX_OK ? find_transport(service, error) : status;
+    dynox__settings settings;
+    dynox_status    status = dynox__settings_open(&settings, service->wishes.profile, error);
+    if (status == DYNOX_OK) status = apply(service, &settings, error);
+    service->lacks_profile = !settings.profile;
+    dynox__settings_close(&settings);
+    return status;
 }
 
 /* What failed for lack of memory may succeed another time. */
 static void undo(dynox__service *service, const dynox_error *error)
 {
     dynox__endpoint_config_free(&service->where);
-    dynox__settings_close(&service->settings);
+    dynox__free(service->app_id);
+    service->app_id = NULL;
     if (error->status != DYNOX_E_NO_MEMORY) service->unfit = dynox__failure_new(error);
 }
 
@@ -104,9 +124,8 @@ dynox_status dynox__service_prepare(dynox__service *service, dynox_error *error)
         }
     }
     pthread_mutex_unlock(&service->preparing);
-    if (fresh && !service->settings.profile && dynox__setting("AWS_PROFILE"))
-        dynox__log(DYNOX_LOG_WARNING, "client", "there is no profile \"%s\", which AWS_PROFILE names",
-                   service->settings.name);
+    const char *named = fresh && service->lacks_profile ? dynox__setting("AWS_PROFILE") : NULL;
+    if (named) dynox__log(DYNOX_LOG_WARNING, "client", "there is no profile \"%s\", which AWS_PROFILE names", named);
     return status;
 }
 
@@ -129,14 +148,12 @@ static bool write_head(const dynox__service *service, dynox__place *place)
 {
     const dynox__service_kind *kind     = service->kind;
     const dynox__endpoint     *endpoint = &place->endpoint;
-    const char                *app_id   = service->wishes.app_id;
     const char                *signing  = endpoint->signing_region ? endpoint->signing_region : service->where.region;
     dynox__user_agent          about    = {.api             = kind->api,
-                                           .app_id          = app_id,
+                                           .app_id          = service->app_id,
                                            .credentials     = service->provider->class_->feature,
                                            .custom_endpoint = endpoint->custom,
                                            .of_account      = endpoint->of_account};
-    if (!app_id) about.app_id = dynox__settings_find(&service->settings, DYNOX__SETTING_APP_ID).value;
     if (kind->endpoints->accounts) about.accounts = service->where.accounts;
     place->origin = (dynox__origin){.tls = endpoint->tls, .host = endpoint->host, .port = endpoint->port};
     dynox__buffer_format(

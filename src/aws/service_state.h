@@ -40,7 +40,8 @@ struct dynox__service {
     pthread_mutex_t        preparing; /* held by whoever reads the settings; the outermost lock */
     _Atomic bool           prepared; /* the members below it, up to `quota`, do not change any more, but for `places` */
     dynox__failure        *unfit;    /* under preparing: why it cannot be prepared */
-    dynox__settings        settings;
+    bool                   lacks_profile; /* the one in use does not exist */
+    char                  *app_id;        /* NULL: none */
     dynox__endpoint_config where;
     dynox__retry_policy    policy;
     _Atomic(dynox__place *) places; /* added under the lock */
