@@ -1,15 +1,21 @@
 /* Credentials as a profile says. The files are read at each fetch, so that a new login, or new keys, count without a
- * restart. */
+ * restart. While they stay the same, so do the providers that were made from them: these know tokens of instances, and
+ * when it is too early to ask again. */
 #include "aws/environment.h"
 #include "base/alloc.h"
 #include "services/profile_plan.h"
 #include "services/source.h"
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct profile_provider {
     dynox_credentials_provider provider;
     char                      *name, *region; /* NULL: AWS_PROFILE and "default"; by the rules */
+    /* What the last fetch has made, and from what; NULL: nothing that is worth keeping. */
+    dynox_credentials_provider *stack;
+    dynox__profiles            *profiles;
+    const dynox__profile       *profile;
 } profile_provider;
 
 /* ---- from the plan to providers ---- */
@@ -114,19 +120,61 @@ static dynox_status absent(const profile_provider *self, const char *name, dynox
                            "there is no profile \"%.100s\" in the config and credentials files", name);
 }
 
-static dynox_status fetch_from(const profile_provider *self, dynox__profiles *profiles, dynox_credentials **credentials,
+static bool same_section(const dynox__profile *a, const dynox__profile *b)
+{
+    if (strcmp(a->kind, b->kind) != 0 || strcmp(a->name, b->name) != 0 || a->count != b->count) return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (strcmp(a->properties[i].key, b->properties[i].key) != 0 ||
+            strcmp(a->properties[i].value, b->properties[i].value) != 0)
+            return false;
+    return true;
+}
+
+static bool same_profiles(const dynox__profiles *a, const dynox__profiles *b)
+{
+    if (a->count != b->count) return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (!same_section(&a->sections[i], &b->sections[i])) return false;
+    return true;
+}
+
+static void forget(profile_provider *self)
+{
+    dynox_credentials_provider_release(self->stack);
+    dynox__profiles_release(self->profiles);
+    self->stack    = NULL;
+    self->profiles = NULL;
+}
+
+/* A reference to the providers that the profile stands for. Keys alone are not kept: they are in the cache already. */
+static dynox_credentials_provider *stack_of(profile_provider *self, const dynox__source_context *context,
+                                            dynox_error *error)
+{
+    dynox__profile_plan plan;
+    if (self->stack && strcmp(self->profile->name, context->profile->name) == 0 &&
+        same_profiles(self->profiles, context->profiles))
+        return dynox_credentials_provider_retain(self->stack);
+    forget(self);
+    if (dynox__profile_plan_make(&plan, context->profiles, context->profile->name, error) != DYNOX_OK) return NULL;
+    dynox_credentials_provider *made = build(&plan, context, error);
+    if (made && plan.kind != DYNOX__PLAN_KEYS) {
+        self->stack    = dynox_credentials_provider_retain(made);
+        self->profiles = dynox__profiles_acquire(context->profiles);
+        self->profile  = context->profile;
+    }
+    return made;
+}
+
+static dynox_status fetch_from(profile_provider *self, dynox__profiles *profiles, dynox_credentials **credentials,
                                dynox_error *error)
 {
     const char           *name    = dynox__profile_in_use(self->name);
     dynox__source_context context = {
         .profiles = profiles, .profile = dynox__profiles_find(profiles, name), .region = self->region};
-    dynox__profile_plan plan;
     if (!context.profile) return absent(self, name, error);
-    dynox_status status = dynox__profile_plan_make(&plan, profiles, name, error);
-    if (status != DYNOX_OK) return status;
-    dynox_credentials_provider *stack = build(&plan, &context, error);
+    dynox_credentials_provider *stack = stack_of(self, &context, error);
     if (!stack) return error->status;
-    status = dynox__required(dynox__provider_fetch(stack, credentials, error), error);
+    dynox_status status = dynox__required(dynox__provider_fetch(stack, credentials, error), error);
     dynox_credentials_provider_release(stack);
     return status;
 }
@@ -144,6 +192,7 @@ static dynox_status profile_fetch(dynox_credentials_provider *provider, dynox_cr
 static void profile_destroy(dynox_credentials_provider *provider)
 {
     profile_provider *self = (profile_provider *)provider;
+    forget(self);
     dynox__free(self->name);
     dynox__free(self->region);
 }

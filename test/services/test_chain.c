@@ -124,6 +124,48 @@ static void a_profile_is_read_anew(void **state)
     gives(mine, "AKIDNEW");
 }
 
+static const char imds_token[] = "http://169.254.169.254/latest/api/token";
+static const char imds_role[]  = "http://169.254.169.254/latest/meta-data/iam/security-credentials/";
+
+/* The calls of an instance that knows the role "r"; `first`: its session has to begin. */
+static void answer_as_instance(bool first, const char *key)
+{
+    static char body[2][256];
+    static int  turn;
+    char       *text = body[turn++ % 2];
+    snprintf(text, sizeof body[0],
+             "{\"Code\":\"Success\",\"AccessKeyId\":\"%s\",\"SecretAccessKey\":\"s\",\"Token\":\"t\","
+             "\"Expiration\":\"2099-01-01T00:00:00Z\"}",
+             key);
+    if (first)
+        replay_add((replay_step){.method  = "PUT",
+                                 .url     = imds_token,
+                                 .status  = 200,
+                                 .headers = "x-aws-ec2-metadata-token-ttl-seconds: 21600\r\n",
+                                 .body    = "session"});
+    replay_add((replay_step){.method = "GET", .url = imds_role, .status = 200, .body = "r"});
+    replay_add((replay_step){.method = "GET", .status = 200, .body = text});
+}
+
+static void a_profile_keeps_what_it_knows_while_the_files_stay_the_same(void **state)
+{
+    static const char           config[] = "[default]\nregion = eu-west-1\nrole_arn = r\n"
+                                           "credential_source = Ec2InstanceMetadata\n";
+    dynox_credentials_provider *mine     = profile(NULL);
+    (void)state;
+    unsetenv("AWS_EC2_METADATA_DISABLED");
+    write_config(config);
+    answer_as_instance(true, "ASIAINSTANCE");
+    answer(200, STS_ROLE("AssumeRole", "ASIA1"));
+    answer_as_instance(false, "ASIAINSTANCE"); /* the session of the instance is known */
+    answer(200, STS_ROLE("AssumeRole", "ASIA2"));
+    gives(dynox_credentials_provider_retain(mine), "ASIA1");
+    gives(dynox_credentials_provider_retain(mine), "ASIA2");
+    write_config("[default]\naws_access_key_id = AKIDNEW\naws_secret_access_key = s\n");
+    gives(mine, "AKIDNEW");
+    all_came(7);
+}
+
 static void keys_come_with_their_token_and_account(void **state)
 {
     dynox_error error = {0};
@@ -267,6 +309,7 @@ int main(void)
         CHAIN_TEST(a_bad_file_ends_the_search),
         CHAIN_TEST(the_place_that_has_delivered_is_asked_again),
         CHAIN_TEST(a_profile_is_read_anew),
+        CHAIN_TEST(a_profile_keeps_what_it_knows_while_the_files_stay_the_same),
         CHAIN_TEST(keys_come_with_their_token_and_account),
         CHAIN_TEST(roles_are_taken_from_the_innermost_outward),
         CHAIN_TEST(the_region_of_the_environment_or_of_code_comes_first),
