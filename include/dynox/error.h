@@ -50,7 +50,8 @@ DYNOX_API void dynox_error_copy(dynox_error *to, const dynox_error *from);
 DYNOX_API void dynox_error_print(FILE *to, const dynox_error *error);
 
 /* Fills an error from a status and a printf format, and returns the status. For your own functions that report the
- * way the library does. `error` may be NULL. */
+ * way the library does. `error` may be NULL; its old texts may be among the arguments ("loading a user: %s"). Control
+ * characters become spaces. */
 DYNOX_API dynox_status dynox_error_set(dynox_error *error, dynox_status status, const char *format, ...)
     DYNOX_PRINTF(3, 4);
 

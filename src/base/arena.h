@@ -26,7 +26,7 @@ void dynox__arena_reset(dynox__arena *arena);
 static inline void *dynox__arena_alloc(dynox__arena *arena, size_t size)
 {
     size_t rounded = (size + 7) & ~(size_t)7;
-    if (rounded < size || (size_t)(arena->end - arena->next) < rounded || !arena->next)
+    if (rounded < size || !arena->next || (size_t)(arena->end - arena->next) < rounded)
         return dynox__arena_slow(arena, size);
     void *block = arena->next;
     arena->next += rounded;

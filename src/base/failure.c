@@ -4,15 +4,25 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Cuts before the first byte of a character. */
+static void cut(char *message, size_t size)
+{
+    size_t end = size - sizeof "...";
+    while (end > 0 && ((unsigned char)message[end] & 0xC0) == 0x80)
+        end--;
+    memcpy(message + end, "...", sizeof "...");
+}
+
 dynox_status dynox__error_setv(dynox_error *error, dynox_status status, const char *format, va_list args)
 {
     if (!error) return status;
+    char message[sizeof error->message] = ""; /* the arguments may be texts of this very error */
+    if (vsnprintf(message, sizeof message, format, args) >= (int)sizeof message) cut(message, sizeof message);
+    for (char *c = message; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f) *c = ' '; /* texts of servers must not move a terminal's cursor */
     dynox_error_clear(error);
     error->status = status;
-    int length    = vsnprintf(error->message, sizeof error->message, format, args);
-    if (length >= (int)sizeof error->message) memcpy(error->message + sizeof error->message - 4, "...", 4);
-    for (char *c = error->message; *c; c++)
-        if (*c == '\n' || *c == '\r') *c = ' ';
+    memcpy(error->message, message, sizeof message);
     return status;
 }
 

@@ -7,9 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Starts a thread. The name is cut to 15 characters. A detached one must live as long as
- * the process; `thread` may then be NULL.
- * DYNOX_E_SYSTEM when the system has no more threads. */
+/* Starts a thread. The name is cut to 15 characters. A detached one must live as long as the process; `thread` may
+ * then be NULL. DYNOX_E_SYSTEM: the system has no more threads. */
 dynox_status dynox__thread_start(pthread_t *thread, const char *name, bool detached, void *(*fn)(void *), void *arg);
 
 /* A condition variable on CLOCK_MONOTONIC where the platform has that. false: out of resources. */
@@ -19,7 +18,8 @@ bool dynox__cond_init(pthread_cond_t *cond);
  * false: the deadline has passed. */
 bool dynox__cond_wait_until(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline_ns);
 
-/* How often this process is the child of a fork() since the library was loaded; 0 in the first process. */
+/* How many forks lie between the process that first asked this and the calling one: 0 in that process, more in its
+ * children. What was made under another number is of another process. */
 unsigned dynox__fork_generation(void);
 
 #endif

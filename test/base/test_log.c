@@ -1,0 +1,60 @@
+/* The log: silent until asked for, lines as important as asked for, cut where they are too long. */
+#include "base/log.h"
+#include "support.h"
+
+static int  lines;
+static char last[2048];
+
+static void remember(dynox_log_level level, const char *subject, const char *message, void *arg)
+{
+    assert_ptr_equal(arg, &lines);
+    snprintf(last, sizeof last, "%d %s %s", (int)level, subject, message);
+    lines++;
+}
+
+static void nothing_is_logged_until_asked_for(void **state)
+{
+    (void)state;
+    lines = 0;
+    assert_false(dynox__log_wanted(DYNOX_LOG_ERROR));
+    dynox__log(DYNOX_LOG_ERROR, "test", "lost");
+    dynox_set_log(DYNOX_LOG_DEBUG, NULL, &lines);
+    assert_false(dynox__log_wanted(DYNOX_LOG_ERROR));
+    assert_int_equal(lines, 0);
+}
+
+static void what_is_important_enough_arrives(void **state)
+{
+    (void)state;
+    lines = 0;
+    dynox_set_log(DYNOX_LOG_WARNING, remember, &lines);
+    dynox__log(DYNOX_LOG_INFO, "test", "not important");
+    assert_int_equal(lines, 0);
+    dynox__log(DYNOX_LOG_WARNING, "test", "%d%%", 50);
+    assert_string_equal(last, "2 test 50%");
+    dynox_set_log(DYNOX_LOG_OFF, remember, &lines);
+    dynox__log(DYNOX_LOG_ERROR, "test", "lost");
+    assert_int_equal(lines, 1);
+}
+
+static void long_lines_are_cut(void **state)
+{
+    (void)state;
+    char text[1500];
+    memset(text, 'x', sizeof text);
+    text[sizeof text - 1] = 0;
+    dynox_set_log(DYNOX_LOG_DEBUG, remember, &lines);
+    dynox__log(DYNOX_LOG_DEBUG, "test", "%s", text);
+    assert_int_equal(strlen(last), strlen("4 test ") + 1023);
+    dynox_set_log(DYNOX_LOG_OFF, NULL, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_logged_until_asked_for),
+        cmocka_unit_test(what_is_important_enough_arrives),
+        cmocka_unit_test(long_lines_are_cut),
+    };
+    return cmocka_run_group_tests_name("log", tests, NULL, NULL);
+}
