@@ -101,7 +101,10 @@ dynox_status dynox__profiles_load(dynox__profiles **profiles, dynox_error *error
     dynox__profile_text config = {.path = config_path}, credentials = {.path = credentials_path};
     dynox_status        status = DYNOX_OK;
     *profiles                  = NULL;
-    if (!config_path || !credentials_path) status = dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+    if (!config_path || !credentials_path) {
+        status = DYNOX_E_NO_MEMORY;
+        dynox_error_set(error, status, "out of memory");
+    }
     if (status == DYNOX_OK) status = read_file(&config, "AWS_CONFIG_FILE", error);
     if (status == DYNOX_OK) status = read_file(&credentials, "AWS_SHARED_CREDENTIALS_FILE", error);
     if (status == DYNOX_OK) {

@@ -169,11 +169,11 @@ static bool write_head(const dynox__service *service, dynox__place *place)
 
 static dynox__place *make_place(const dynox__service *service, const dynox__endpoint_answer *answer, dynox_error *error)
 {
-    dynox__place *place  = dynox__calloc(sizeof *place);
-    dynox_status  status = place ? dynox__endpoint_make(&place->endpoint, &service->where, answer, error)
-                                 : dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-    if (status == DYNOX_OK && write_head(service, place)) return place;
-    if (status == DYNOX_OK) dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+    dynox__place *place = dynox__calloc(sizeof *place);
+    if (place && dynox__endpoint_make(&place->endpoint, &service->where, answer, error) != DYNOX_OK) goto fail;
+    if (place && write_head(service, place)) return place;
+    dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+fail:
     dynox__place_free(place);
     return NULL;
 }
