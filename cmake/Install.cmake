@@ -3,6 +3,8 @@ include(CMakePackageConfigHelpers)
 
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/dynox DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
+install(TARGETS dynox_command DESTINATION ${CMAKE_INSTALL_BINDIR})
+
 # Two exports: whoever links the shared library needs nothing of what is underneath, whoever links the static one does.
 foreach(kind shared static)
   install(TARGETS dynox_${kind} dynox_alone_${kind} EXPORT dynox_${kind}

@@ -60,3 +60,10 @@ add_library(dynox::dynox ALIAS dynox_shared)
 add_library(dynox::dynox_static ALIAS dynox_static)
 add_library(dynox::aws ALIAS dynox_alone_shared)
 add_library(dynox::aws_static ALIAS dynox_alone_static)
+
+# The command. It is linked with the static library, since it looks behind the public functions.
+file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/cli/*.c)
+add_executable(dynox_command ${sources})
+target_include_directories(dynox_command PRIVATE ${PROJECT_SOURCE_DIR}/src)
+target_link_libraries(dynox_command PRIVATE dynox_static dynox_flags)
+set_target_properties(dynox_command PROPERTIES OUTPUT_NAME dynox)
