@@ -3,36 +3,10 @@
 #include "client/request.h"
 #include "client/sync.h"
 #include "client/table.h"
-#include "value/encode.h"
+#include <string.h>
 
 enum { MAX_LOCAL_INDEXES = 5, MAX_GLOBAL_INDEXES = 20, KEYS_PER_INDEX = 8, DEFAULT_CAPACITY = 5 };
 enum { MAX_DEFINITIONS = 2 + (MAX_LOCAL_INDEXES + MAX_GLOBAL_INDEXES) * KEYS_PER_INDEX };
-
-/* A writer that also knows commas inside nested arrays and objects. */
-static void raw(dynox__request_writer *writer, const char *text)
-{
-    if (writer->error.status == DYNOX_OK) dynox__buffer_text(writer->json, text);
-}
-
-/* Begins `"name":{` or, without a name, `{`, and makes the members that follow start without a comma. */
-static void begin(dynox__request_writer *writer, const char *name, char bracket)
-{
-    if (name) dynox__request_name(writer, name);
-    if (writer->error.status == DYNOX_OK) dynox__buffer_byte(writer->json, bracket);
-    writer->has_members = false;
-}
-
-static void element(dynox__request_writer *writer, bool first)
-{
-    if (!first) raw(writer, ",");
-    begin(writer, NULL, '{');
-}
-
-static void end(dynox__request_writer *writer, char bracket)
-{
-    if (writer->error.status == DYNOX_OK) dynox__buffer_byte(writer->json, bracket);
-    writer->has_members = true;
-}
 
 /* ---- keys ---- */
 
@@ -67,14 +41,13 @@ static void define_index(dynox__request_writer *writer, definitions *all, const 
     }
 }
 
-static void key_element(dynox__request_writer *writer, bool *first, const dynox_key_attribute *key, const char *type)
+static void key_element(dynox__request_writer *writer, const dynox_key_attribute *key, const char *type)
 {
     if (!key->name) return;
-    element(writer, *first);
+    dynox__request_open(writer, NULL, '{');
     dynox__request_text(writer, "AttributeName", key->name);
     dynox__request_text(writer, "KeyType", type);
-    end(writer, '}');
-    *first = false;
+    dynox__request_close(writer, '}');
 }
 
 /* `more_*` may be NULL. */
@@ -82,15 +55,14 @@ static void key_schema(dynox__request_writer *writer, const dynox_key_attribute 
                        const dynox_key_attribute *more_partition, const dynox_key_attribute *sort,
                        const dynox_key_attribute *more_sort)
 {
-    bool first = true;
-    begin(writer, "KeySchema", '[');
-    key_element(writer, &first, partition, "HASH");
+    dynox__request_open(writer, "KeySchema", '[');
+    key_element(writer, partition, "HASH");
     for (int i = 0; more_partition && i < 3; i++)
-        key_element(writer, &first, &more_partition[i], "HASH");
-    key_element(writer, &first, sort, "RANGE");
+        key_element(writer, &more_partition[i], "HASH");
+    key_element(writer, sort, "RANGE");
     for (int i = 0; more_sort && i < 3; i++)
-        key_element(writer, &first, &more_sort[i], "RANGE");
-    end(writer, ']');
+        key_element(writer, &more_sort[i], "RANGE");
+    dynox__request_close(writer, ']');
 }
 
 static void attribute_definitions(dynox__request_writer *writer, const dynox_create_table_args *args)
@@ -107,31 +79,20 @@ static void attribute_definitions(dynox__request_writer *writer, const dynox_cre
         define_index(writer, &all, &args->global_indexes[i]);
     for (size_t i = 0; i < args->local_index_count; i++)
         define_index(writer, &all, &args->local_indexes[i]);
-    begin(writer, "AttributeDefinitions", '[');
+    dynox__request_open(writer, "AttributeDefinitions", '[');
     for (size_t i = 0; i < all.count; i++) {
-        element(writer, i == 0);
+        dynox__request_open(writer, NULL, '{');
         dynox__request_text(writer, "AttributeName", all.attributes[i]->name);
         dynox__request_text(writer, "AttributeType",
                             all.attributes[i]->type == DYNOX_N   ? "N"
                             : all.attributes[i]->type == DYNOX_B ? "B"
                                                                  : "S");
-        end(writer, '}');
+        dynox__request_close(writer, '}');
     }
-    end(writer, ']');
+    dynox__request_close(writer, ']');
 }
 
 /* ---- indexes ---- */
-
-static void texts(dynox__request_writer *writer, const char *name, const char *const *list, size_t count)
-{
-    begin(writer, name, '[');
-    for (size_t i = 0; i < count && writer->error.status == DYNOX_OK; i++) {
-        if (i) raw(writer, ",");
-        if (!list[i] || !dynox__encode_text(writer->json, list[i], strlen(list[i])))
-            dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%s: name %zu is missing or not valid UTF-8", name, i + 1);
-    }
-    end(writer, ']');
-}
 
 static void projection(dynox__request_writer *writer, dynox_projection kind, const char *const *names, size_t count,
                        const char *index)
@@ -142,10 +103,15 @@ static void projection(dynox__request_writer *writer, dynox_projection kind, con
                               index ? index : "");
         return;
     }
-    begin(writer, "Projection", '{');
+    dynox__request_open(writer, "Projection", '{');
     dynox__request_text(writer, "ProjectionType", types[kind]);
-    if (count) texts(writer, "NonKeyAttributes", names, count);
-    end(writer, '}');
+    if (count) {
+        dynox__request_open(writer, "NonKeyAttributes", '[');
+        for (size_t i = 0; i < count; i++)
+            dynox__request_element(writer, names[i]);
+        dynox__request_close(writer, ']');
+    }
+    dynox__request_close(writer, '}');
 }
 
 static void throughput(dynox__request_writer *writer, const char *name, dynox_throughput units, const char *read,
@@ -154,10 +120,10 @@ static void throughput(dynox__request_writer *writer, const char *name, dynox_th
     if (units.read < 0 || units.write < 0)
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%s must not be negative", name);
     if (units.read <= 0 && units.write <= 0) return;
-    begin(writer, name, '{');
+    dynox__request_open(writer, name, '{');
     dynox__request_number(writer, read, (uint64_t)units.read);
     dynox__request_number(writer, write, (uint64_t)units.write);
-    end(writer, '}');
+    dynox__request_close(writer, '}');
 }
 
 static void provisioned(dynox__request_writer *writer, const dynox_create_table_args *args, dynox_throughput units)
@@ -181,12 +147,12 @@ static void index_name(dynox__request_writer *writer, const char *name)
 static void global_indexes(dynox__request_writer *writer, const dynox_create_table_args *args)
 {
     if (!args->global_index_count || writer->error.status != DYNOX_OK) return;
-    begin(writer, "GlobalSecondaryIndexes", '[');
+    dynox__request_open(writer, "GlobalSecondaryIndexes", '[');
     for (size_t i = 0; i < args->global_index_count; i++) {
         const dynox_index *index = &args->global_indexes[i];
         if (!index->partition_key.name)
             dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "global index %zu has no partition key", i + 1);
-        element(writer, i == 0);
+        dynox__request_open(writer, NULL, '{');
         index_name(writer, index->name);
         key_schema(writer, &index->partition_key, index->more_partition_keys, &index->sort_key, index->more_sort_keys);
         projection(writer, index->projection, index->projected, index->projected_count, index->name);
@@ -194,9 +160,9 @@ static void global_indexes(dynox__request_writer *writer, const dynox_create_tab
         throughput(writer, "OnDemandThroughput", index->on_demand_maximum, "MaxReadRequestUnits",
                    "MaxWriteRequestUnits");
         throughput(writer, "WarmThroughput", index->warm, "ReadUnitsPerSecond", "WriteUnitsPerSecond");
-        end(writer, '}');
+        dynox__request_close(writer, '}');
     }
-    end(writer, ']');
+    dynox__request_close(writer, ']');
 }
 
 static void local_indexes(dynox__request_writer *writer, const dynox_create_table_args *args)
@@ -204,56 +170,56 @@ static void local_indexes(dynox__request_writer *writer, const dynox_create_tabl
     if (args->local_index_count && !args->sort_key.name)
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "local indexes need a table with a sort key");
     if (!args->local_index_count || writer->error.status != DYNOX_OK) return;
-    begin(writer, "LocalSecondaryIndexes", '[');
+    dynox__request_open(writer, "LocalSecondaryIndexes", '[');
     for (size_t i = 0; i < args->local_index_count; i++) {
         const dynox_index *index = &args->local_indexes[i];
         if (!index->sort_key.name)
             dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "local index %zu has no sort key", i + 1);
-        element(writer, i == 0);
+        dynox__request_open(writer, NULL, '{');
         index_name(writer, index->name);
         key_schema(writer, &args->partition_key, NULL, &index->sort_key, NULL);
         projection(writer, index->projection, index->projected, index->projected_count, index->name);
-        end(writer, '}');
+        dynox__request_close(writer, '}');
     }
-    end(writer, ']');
+    dynox__request_close(writer, ']');
 }
 
 static void search_schema(dynox__request_writer *writer, const dynox_vector_index *index)
 {
     if (!index->partition_key && !index->filter_count) return;
-    begin(writer, "SearchSchema", '[');
+    dynox__request_open(writer, "SearchSchema", '[');
     for (size_t i = 0; i < index->filter_count + 1; i++) {
         const char *name = i ? index->filters[i - 1] : index->partition_key;
         if (!name) continue;
-        element(writer, i == 0 || (i == 1 && !index->partition_key));
+        dynox__request_open(writer, NULL, '{');
         dynox__request_text(writer, "AttributeName", name);
         dynox__request_text(writer, "SearchSchemaElementType", i ? "INLINE_FILTER" : "HASH");
-        end(writer, '}');
+        dynox__request_close(writer, '}');
     }
-    end(writer, ']');
+    dynox__request_close(writer, ']');
 }
 
 static void vector_indexes(dynox__request_writer *writer, const dynox_create_table_args *args)
 {
     if (!args->vector_index_count) return;
-    begin(writer, "VectorIndexes", '[');
+    dynox__request_open(writer, "VectorIndexes", '[');
     for (size_t i = 0; i < args->vector_index_count; i++) {
         const dynox_vector_index *index = &args->vector_indexes[i];
         if (!index->attribute || !index->distance || index->dimensions <= 0)
             dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
                                   "vector index %zu needs .attribute, .dimensions and .distance", i + 1);
-        element(writer, i == 0);
+        dynox__request_open(writer, NULL, '{');
         index_name(writer, index->name);
-        begin(writer, "VectorAttribute", '{');
+        dynox__request_open(writer, "VectorAttribute", '{');
         dynox__request_text(writer, "AttributeName", index->attribute);
-        end(writer, '}');
+        dynox__request_close(writer, '}');
         search_schema(writer, index);
         projection(writer, index->projection, index->projected, index->projected_count, index->name);
         dynox__request_number(writer, "Dimensions", (uint64_t)index->dimensions);
         dynox__request_text(writer, "DistanceFunction", index->distance);
-        end(writer, '}');
+        dynox__request_close(writer, '}');
     }
-    end(writer, ']');
+    dynox__request_close(writer, ']');
 }
 
 /* ---- the rest of the table ---- */
@@ -264,20 +230,20 @@ static void stream(dynox__request_writer *writer, dynox_stream_view view)
     if ((unsigned)view > DYNOX_STREAM_NEW_AND_OLD_IMAGES)
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "stream has no value %d", (int)view);
     if (view == DYNOX_STREAM_OFF || writer->error.status != DYNOX_OK) return;
-    begin(writer, "StreamSpecification", '{');
+    dynox__request_open(writer, "StreamSpecification", '{');
     dynox__request_truth(writer, "StreamEnabled", true);
     dynox__request_text(writer, "StreamViewType", names[view]);
-    end(writer, '}');
+    dynox__request_close(writer, '}');
 }
 
 static void encryption(dynox__request_writer *writer, const dynox_create_table_args *args)
 {
     if (!args->kms_encryption && !args->kms_key) return;
-    begin(writer, "SSESpecification", '{');
+    dynox__request_open(writer, "SSESpecification", '{');
     dynox__request_truth(writer, "Enabled", true);
     dynox__request_text(writer, "SSEType", "KMS");
     dynox__request_text(writer, "KMSMasterKeyId", args->kms_key);
-    end(writer, '}');
+    dynox__request_close(writer, '}');
 }
 
 static void table_class(dynox__request_writer *writer, const char *name)
@@ -293,14 +259,14 @@ static void table_class(dynox__request_writer *writer, const char *name)
 static void tags(dynox__request_writer *writer, const dynox_create_table_args *args)
 {
     if (!args->tag_count) return;
-    begin(writer, "Tags", '[');
+    dynox__request_open(writer, "Tags", '[');
     for (size_t i = 0; i < args->tag_count; i++) {
-        element(writer, i == 0);
+        dynox__request_open(writer, NULL, '{');
         dynox__request_text(writer, "Key", args->tags[i].key);
         dynox__request_text(writer, "Value", args->tags[i].value ? args->tags[i].value : "");
-        end(writer, '}');
+        dynox__request_close(writer, '}');
     }
-    end(writer, ']');
+    dynox__request_close(writer, ']');
 }
 
 static void members(dynox__request_writer *writer, const dynox_create_table_args *args)

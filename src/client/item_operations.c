@@ -15,18 +15,13 @@ typedef struct answer {
 static dynox_status decode(const dynox__field *fields, size_t field_count, dynox__buffer *body, dynox__slot *value,
                            dynox__document **document, dynox_error *error)
 {
-    size_t           length = body->size;
-    answer           found  = {0};
-    dynox__document *made   = dynox__document_new(body->data, length / 2 + 128);
-    if (!made) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-    *body               = (dynox__buffer){0};
-    dynox_status status = dynox__decode(made->body, length, &made->arena, fields, field_count, &found, error);
-    value->pointer      = NULL;
-    if (status == DYNOX_OK && found.item && !(value->pointer = dynox__document_item(made, found.item)))
-        status = dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-    if (status != DYNOX_OK) {
+    answer           found = {0};
+    dynox__document *made  = dynox__document_decode(body, body->size / 2 + 128, fields, field_count, &found, error);
+    if (!made) return error->status;
+    value->pointer = found.item ? dynox__document_item(made, found.item) : NULL;
+    if (found.item && !value->pointer) {
         dynox__shared_release(&made->shared);
-        return status;
+        return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     }
     made->info.capacity   = found.capacity;
     made->info.collection = found.collection;

@@ -36,19 +36,15 @@ static dynox_status decode(dynox__call *call, dynox__buffer *body, dynox__slot *
                                           DYNOX__FIELD("ScannedCount", INTEGER, answer, scanned_count),
                                           DYNOX__FIELD("LastEvaluatedKey", ITEM, answer, last_key),
                                           DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity)};
-    size_t                    length   = body->size;
     (void)call;
     answer           found = {0};
-    dynox__document *made  = dynox__document_new(body->data, length + length / 4 + 256);
-    if (!made) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-    *body = (dynox__buffer){0};
-    dynox_status status =
-        dynox__decode(made->body, length, &made->arena, fields, sizeof fields / sizeof *fields, &found, error);
-    if (status == DYNOX_OK && !(value->pointer = page_of(made, &found)))
-        status = dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-    if (status != DYNOX_OK) {
+    dynox__document *made  = dynox__document_decode(body, body->size + body->size / 4 + 256, fields,
+                                                    sizeof fields / sizeof *fields, &found, error);
+    if (!made) return error->status;
+    value->pointer = page_of(made, &found);
+    if (!value->pointer) {
         dynox__shared_release(&made->shared);
-        return status;
+        return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     }
     made->info.capacity = found.capacity;
     *document           = made;

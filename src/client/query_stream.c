@@ -119,6 +119,13 @@ typedef struct common {
     dynox__call_options options;
 } common;
 
+#define COMMON(args)                                                                                                   \
+    {                                                                                                                  \
+        .table = (args).table, .index = (args).index, .start_key = (args).start_key, .limit = (args).limit,            \
+        .page_size = (args).page_size, .has_filter = (args).filter != NULL, .prefetch = (args).prefetch,               \
+        .counts_only = (args).select == DYNOX_SELECT_COUNT, .options = DYNOX__CALL_OPTIONS(args)                       \
+    }
+
 /* The members are written into a buffer of the stream's through a writer that has no call. */
 static void begin_members(dynox__request_writer *writer, dynox__query_stream *self, const common *given)
 {
@@ -174,15 +181,7 @@ dynox_stream *dynox_query_with(dynox_client *client, const dynox_query_args *giv
     dynox__query_stream  *self   = make(client, &dynox__query_operation);
     if (!self) return dynox__pages_out_of_memory();
     dynox__args_read(&args, sizeof args, given, &writer.error);
-    common shared = {args.table,
-                     args.index,
-                     args.start_key,
-                     args.limit,
-                     args.page_size,
-                     args.filter != NULL,
-                     args.prefetch,
-                     args.select == DYNOX_SELECT_COUNT,
-                     DYNOX__CALL_OPTIONS(args)};
+    common shared = COMMON(args);
     begin_members(&writer, self, &shared);
     dynox__page_query_members(&writer, &args);
     return finish(self, &writer, &shared);
@@ -195,15 +194,7 @@ dynox_stream *dynox_scan_with(dynox_client *client, const dynox_scan_args *given
     dynox__query_stream  *self   = make(client, &dynox__scan_operation);
     if (!self) return dynox__pages_out_of_memory();
     dynox__args_read(&args, sizeof args, given, &writer.error);
-    common shared = {args.table,
-                     args.index,
-                     args.start_key,
-                     args.limit,
-                     args.page_size,
-                     args.filter != NULL,
-                     args.prefetch,
-                     args.select == DYNOX_SELECT_COUNT,
-                     DYNOX__CALL_OPTIONS(args)};
+    common shared = COMMON(args);
     begin_members(&writer, self, &shared);
     dynox__page_scan_members(&writer, &args);
     return finish(self, &writer, &shared);

@@ -58,22 +58,57 @@ dynox_future *dynox__request_send(dynox__request_writer *writer)
     return future;
 }
 
+static void separate(dynox__request_writer *writer)
+{
+    if (writer->has_members) dynox__buffer_byte(writer->json, ',');
+    writer->has_members = true;
+}
+
 void dynox__request_name(dynox__request_writer *writer, const char *name)
 {
     if (writer->error.status != DYNOX_OK) return;
-    if (writer->has_members) dynox__buffer_byte(writer->json, ',');
-    writer->has_members = true;
+    separate(writer);
     dynox__buffer_byte(writer->json, '"');
     dynox__buffer_text(writer->json, name);
     DYNOX__BUFFER_LITERAL(writer->json, "\":");
+}
+
+static void write_text(dynox__request_writer *writer, const char *what, const char *text)
+{
+    if (!dynox__encode_text(writer->json, text, strlen(text)) && !writer->json->failed)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%s is not valid UTF-8", what);
+}
+
+void dynox__request_open(dynox__request_writer *writer, const char *name, char bracket)
+{
+    if (writer->error.status != DYNOX_OK) return;
+    if (name)
+        dynox__request_name(writer, name);
+    else
+        separate(writer);
+    dynox__buffer_byte(writer->json, bracket);
+    writer->has_members = false;
+}
+
+void dynox__request_close(dynox__request_writer *writer, char bracket)
+{
+    if (writer->error.status == DYNOX_OK) dynox__buffer_byte(writer->json, bracket);
+    writer->has_members = true;
+}
+
+void dynox__request_element(dynox__request_writer *writer, const char *text)
+{
+    if (!text) dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "a text in a list is missing (NULL)");
+    if (writer->error.status != DYNOX_OK) return;
+    separate(writer);
+    write_text(writer, "a text in a list", text);
 }
 
 void dynox__request_text(dynox__request_writer *writer, const char *name, const char *text)
 {
     if (!text || writer->error.status != DYNOX_OK) return;
     dynox__request_name(writer, name);
-    if (!dynox__encode_text(writer->json, text, strlen(text)) && !writer->json->failed)
-        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%s is not valid UTF-8", name);
+    write_text(writer, name, text);
 }
 
 void dynox__request_truth(dynox__request_writer *writer, const char *name, bool truth)

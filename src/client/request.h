@@ -38,6 +38,12 @@ dynox_future *dynox__request_send(dynox__request_writer *writer);
 void dynox__request_refuse(dynox__request_writer *writer, dynox_status status, const char *format, ...)
     DYNOX_PRINTF(3, 4);
 
+/* An object or an array inside: `{` or `[`, as the member `name` or, with NULL, as the next element of an array. What
+ * is written until its end are its members or elements; the commas come by themselves. */
+void dynox__request_open(dynox__request_writer *writer, const char *name, char bracket);
+void dynox__request_close(dynox__request_writer *writer, char bracket);
+void dynox__request_element(dynox__request_writer *writer, const char *text); /* a text in an array; NULL is refused */
+
 /* Members; absent ones (NULL, 0, false) are left out unless said otherwise. */
 void dynox__request_name(dynox__request_writer *writer, const char *name); /* "name": for a value written by hand */
 void dynox__request_text(dynox__request_writer *writer, const char *name, const char *text);

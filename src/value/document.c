@@ -23,6 +23,22 @@ dynox__document *dynox__document_new(char *body, size_t hint)
     return document;
 }
 
+dynox__document *dynox__document_decode(dynox__buffer *body, size_t hint, const dynox__field *fields,
+                                        size_t field_count, void *result, dynox_error *error)
+{
+    size_t           length   = body->size;
+    dynox__document *document = dynox__document_new(body->data, hint);
+    if (!document) {
+        dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+        return NULL;
+    }
+    *body = (dynox__buffer){0};
+    if (dynox__decode(document->body, length, &document->arena, fields, field_count, result, error) == DYNOX_OK)
+        return document;
+    dynox__shared_release(&document->shared);
+    return NULL;
+}
+
 dynox_item *dynox__document_item(dynox__document *document, const dynox_item *contents)
 {
     dynox_item *item = dynox__arena_alloc(&document->arena, sizeof *item);

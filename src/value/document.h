@@ -4,7 +4,9 @@
 #define DYNOX_VALUE_DOCUMENT_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/shared.h"
+#include "value/decode.h"
 #include <dynox/info.h>
 
 typedef struct dynox__document {
@@ -17,6 +19,11 @@ typedef struct dynox__document {
 /* A document with room for `hint` bytes of nodes, and one reference; takes over `body` when it succeeds. NULL: out of
  * memory. */
 dynox__document *dynox__document_new(char *body, size_t hint);
+
+/* Decodes an answer into a document of its own: texts stay in the body, which it takes over; for the nodes it makes
+ * room for `hint` bytes at first. The rest is as for dynox__decode. NULL: *error says why. */
+dynox__document *dynox__document_decode(dynox__buffer *body, size_t hint, const dynox__field *fields,
+                                        size_t field_count, void *result, dynox_error *error);
 
 /* An item that owns a reference to the document; to be ended with dynox_item_free. `contents` lies in the document.
  * The item struct is allocated in the arena, so this must happen before the document is shared with other threads.
