@@ -52,12 +52,14 @@ static dynox_status check_full(const char *url, dynox_error *error)
 {
     dynox__endpoint endpoint = {0};
     dynox_error     detail   = {0};
-    dynox_status    status   = DYNOX_OK;
     if (url[0] == '/')
         return dynox_error_set(error, DYNOX_E_CONFIGURATION, "%s: URI did not specify a host", full_name);
-    char *start = dynox__strndup(url, strcspn(url, "?"));
-    if (!start) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-    if (!is_path(url) || dynox__endpoint_parse(&endpoint, start, full_name, &detail) != DYNOX_OK)
+    char        *start  = dynox__strndup(url, strcspn(url, "?"));
+    dynox_status status = start ? DYNOX_OK : DYNOX_E_NO_MEMORY;
+    if (start) status = dynox__endpoint_parse(&endpoint, start, full_name, &detail);
+    if (status == DYNOX_E_NO_MEMORY)
+        dynox_error_set(error, status, "out of memory");
+    else if (status != DYNOX_OK || !is_path(url))
         status = dynox_error_set(error, DYNOX_E_CONFIGURATION, "%s is not a http or https URL", full_name);
     else if (!endpoint.tls && !is_allowed_host(endpoint.host))
         status = dynox_error_set(error, DYNOX_E_CONFIGURATION,
