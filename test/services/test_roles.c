@@ -168,6 +168,33 @@ static void a_role_is_taken_once_for_all_who_ask(void **state)
     all_came(1);
 }
 
+enum { THREADS = 8 };
+
+static void *ask_on_a_thread(void *provider)
+{
+    dynox_error error = {0};
+    return ask(provider, &error);
+}
+
+static void threads_that_ask_at_once_share_the_call(void **state)
+{
+    dynox_error                 error = {0};
+    pthread_t                   threads[THREADS];
+    dynox_credentials_provider *provider = role_of(keys(), "me", &error);
+    (void)state;
+    answer(200, STS_ROLE("AssumeRole", "ASIAROLE"));
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_on_a_thread, provider), 0);
+    for (int i = 0; i < THREADS; i++) {
+        void *got;
+        pthread_join(threads[i], &got);
+        assert_non_null(got);
+        dynox__credentials_release(got);
+    }
+    dynox_credentials_provider_release(provider);
+    all_came(1);
+}
+
 static void a_refusal_says_all_it_knows(void **state)
 {
     dynox_error                 error    = {0};
@@ -264,6 +291,7 @@ int main(void)
         HOME_TEST(a_source_may_take_its_time),
         HOME_TEST(the_failure_of_a_source_is_the_failure_of_the_role),
         HOME_TEST(a_role_is_taken_once_for_all_who_ask),
+        HOME_TEST(threads_that_ask_at_once_share_the_call),
         HOME_TEST(a_refusal_says_all_it_knows),
         HOME_TEST(the_token_is_read_anew_each_time_and_sent_as_it_is),
         HOME_TEST(a_token_that_has_just_been_replaced_gets_a_second_try),
