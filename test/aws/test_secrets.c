@@ -30,8 +30,10 @@ static void turn_back(char *to, const unsigned char *turned, size_t size)
 
 static bool is_here(const unsigned char *at, const unsigned char *turned, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        if ((at[i] ^ 0xff) != turned[i]) return false;
+    for (size_t i = 0; i < size; i++) {
+        unsigned char plain = (unsigned char)~turned[i];
+        if (at[i] != plain) return false;
+    }
     return true;
 }
 
