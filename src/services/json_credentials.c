@@ -1,6 +1,6 @@
 /* Reading credentials out of JSON documents. */
 #include "services/json_credentials.h"
-#include "services/iso8601.h"
+#include "aws/iso8601.h"
 #include "services/json_document.h"
 #include <stdio.h>
 

@@ -2,9 +2,9 @@
  * leaves this machine, that it is still the same one that signed in (DPoP).
  * Sources: the SDKs (Rust, CRT), their test cases. */
 #include "aws/endpoint.h"
+#include "aws/iso8601.h"
 #include "aws/region.h"
 #include "base/clock.h"
-#include "services/iso8601.h"
 #include "services/json_credentials.h"
 #include "services/persist.h"
 #include "services/secret_file.h"

@@ -1,5 +1,5 @@
 /* Reading what STS answers. */
-#include "services/iso8601.h"
+#include "aws/iso8601.h"
 #include "services/sts.h"
 #include "services/xml.h"
 

@@ -1,8 +1,8 @@
 /* Cache files of sign-ins made of any bytes: no crash, and a token that is renewed in one reads back as it was set,
  * with all that was in it before. */
+#include "aws/iso8601.h"
 #include "base/alloc.h"
 #include "fuzz/fuzz.h"
-#include "services/iso8601.h"
 #include "services/json_document.h"
 #include "services/token_cache.h"
 #include <json-c/json.h>

@@ -1,7 +1,7 @@
 /* Answers of STS, times and session names from anywhere: credentials that come out of them are whole, and errors are
  * one line of text within its bounds. */
+#include "aws/iso8601.h"
 #include "fuzz.h"
-#include "services/iso8601.h"
 #include "services/sts.h"
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* The small formats of the services: query bodies and times. */
-#include "services/iso8601.h"
+#include "aws/iso8601.h"
 #include "services/query.h"
 #include "support.h"
 

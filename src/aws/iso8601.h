@@ -1,6 +1,6 @@
 /* Times as the services write them. */
-#ifndef DYNOX_SERVICES_ISO8601_H
-#define DYNOX_SERVICES_ISO8601_H
+#ifndef DYNOX_AWS_ISO8601_H
+#define DYNOX_AWS_ISO8601_H
 
 #include <stdbool.h>
 #include <stdint.h>

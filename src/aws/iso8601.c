@@ -1,5 +1,5 @@
 /* Reading times. */
-#include "services/iso8601.h"
+#include "aws/iso8601.h"
 #include <string.h>
 
 /* `digits` digits, then `end` (0: nothing in particular). */
