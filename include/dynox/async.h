@@ -200,15 +200,13 @@ DYNOX_API bool               dynox_frame_yield_(dynox_frame *frame, const void *
  * my->x zero. Consumes the future. */
 #define DYNOX_AWAIT(variable, future)                                                                                  \
     do {                                                                                                               \
-        DYNOX_TRY(variable, future)                                                                                    \
-        {                                                                                                              \
+        DYNOX_TRY(variable, future) {                                                                                  \
             DYNOX_JUMP_IF_(dynox_frame_raise_(&my->co_));                                                              \
         }                                                                                                              \
     } while (0)
 #define DYNOX_AWAIT_VOID(future)                                                                                       \
     do {                                                                                                               \
-        DYNOX_TRY_VOID(future)                                                                                         \
-        {                                                                                                              \
+        DYNOX_TRY_VOID(future) {                                                                                       \
             DYNOX_JUMP_IF_(dynox_frame_raise_(&my->co_));                                                              \
         }                                                                                                              \
     } while (0)

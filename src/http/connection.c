@@ -38,8 +38,8 @@ dynox__connection *dynox__connection_new(dynox__worker *worker, dynox__endpoint 
     connection->begun_ns  = worker->now_ns;
     connection->work.run  = run_connect;
     /* Between three quarters of the age and all of it, so that connections made together do not end together. */
-    connection->retire_ns = worker->now_ns + engine->max_age_ns / 4 * 3 +
-                            (int64_t)((double)(engine->max_age_ns / 4) * dynox__random_unit());
+    connection->retire_ns =
+        worker->now_ns + engine->max_age_ns / 4 * 3 + (int64_t)((double)engine->max_age_ns / 4 * dynox__random_unit());
     endpoint->connecting++;
     worker->counts.connecting++;
     dynox_executor *pool = dynox_pool_executor(engine->pool);

@@ -212,7 +212,7 @@ static void blame(dynox__worker *worker, dynox__endpoint *endpoint, const dynox_
          request                 = request->own.next)
         had_waited++;
     size_t attempts = endpoint->connecting + 1;
-    for (size_t share = (had_waited + attempts - 1) / attempts; share; share--) {
+    for (size_t share = (had_waited + attempts - 1) / attempts; share && endpoint->first; share--) {
         dynox__request *request = endpoint->first;
         dynox__dispatch_remove(worker, request);
         dynox__worker_finish(worker, request, attempt->status, "%s:%u: %s", endpoint->origin.host,

@@ -251,19 +251,28 @@ static void configure(dynox__engine *engine, const dynox__curl_config *config)
     };
 }
 
-dynox__transport *dynox__curl_transport_new(const dynox__curl_config *config, dynox_error *error)
+static dynox__engine *make(unsigned workers)
 {
-    unsigned       count  = config->workers ? config->workers : default_workers();
-    dynox__engine *engine = NULL;
-    if (count > MAX_WORKERS) count = MAX_WORKERS;
-    engine = dynox__calloc(sizeof *engine + count * sizeof engine->workers[0]);
-    if (!engine) goto no_memory;
+    dynox__engine *engine = dynox__calloc(sizeof *engine + workers * sizeof engine->workers[0]);
+    if (!engine) return NULL;
     pthread_mutex_init(&engine->lock, NULL);
-    engine->worker_count = count;
-    for (unsigned i = 0; i < count; i++)
+    engine->worker_count = workers;
+    for (unsigned i = 0; i < workers; i++)
         dynox__worker_init(&engine->workers[i], engine);
     engine->pool = dynox_pool_new(.threads = POOL_THREADS, .name = "dynox-connect");
-    if (!engine->pool) goto no_memory;
+    if (engine->pool) return engine;
+    destroy(engine);
+    return NULL;
+}
+
+dynox__transport *dynox__curl_transport_new(const dynox__curl_config *config, dynox_error *error)
+{
+    unsigned       wanted = config->workers ? config->workers : default_workers();
+    dynox__engine *engine = make(wanted < MAX_WORKERS ? wanted : MAX_WORKERS);
+    if (!engine) {
+        dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+        return NULL;
+    }
     engine->tls = dynox__tls_new(&(dynox__tls_settings){.ca_file            = config->ca_file,
                                                         .client_certificate = config->client_certificate,
                                                         .client_key         = config->client_key,
@@ -275,8 +284,4 @@ dynox__transport *dynox__curl_transport_new(const dynox__curl_config *config, dy
     }
     configure(engine, config);
     return &engine->transport;
-no_memory:
-    if (engine) destroy(engine);
-    dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-    return NULL;
 }

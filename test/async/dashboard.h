@@ -27,8 +27,7 @@ DYNOX_ASYNC(thing *, load_user, (int id;), (thing * user; int tries;))
 {
     DYNOX_BEGIN
     for (my->tries = 1;; my->tries++) {
-        DYNOX_TRY(my->user, get_thing(my->id))
-        {
+        DYNOX_TRY(my->user, get_thing(my->id)) {
             if (DYNOX_ERR != DYNOX_E_THROTTLED || my->tries == 5) DYNOX_RETHROW;
             DYNOX_AWAIT_VOID(dynox_sleep(1));
             continue;
@@ -65,7 +64,8 @@ DYNOX_ASYNC(void *, write_all, (const summary *from; int count;), (dynox_group *
     DYNOX_FINALLY
     if (my->group) {
         dynox_group_cancel(my->group);
-        DYNOX_TRY_VOID(dynox_group_join(my->group)) {}
+        DYNOX_TRY_VOID(dynox_group_join(my->group)) {
+        }
         dynox_group_free(my->group);
     }
     DYNOX_END
@@ -82,14 +82,12 @@ DYNOX_ASYNC(summary *, dashboard, (int user_id; int page_count; int fail_at;),
     if (!my->out) DYNOX_THROW(DYNOX_E_NO_MEMORY);
     atomic_fetch_add(&summaries_alive, 1);
     *my->out = (summary){0};
-    DYNOX_FOR_EACH(my->order, my->orders)
-    {
+    DYNOX_FOR_EACH(my->order, my->orders) {
         if (my->order->id % 5 == 0) continue;
         my->out->orders++;
         my->out->score += my->order->id;
     }
-    DYNOX_FOR_EACH(my->note, DYNOX_GENERATE(notes, .count = 5))
-    {
+    DYNOX_FOR_EACH(my->note, DYNOX_GENERATE(notes, .count = 5)) {
         if (*my->note == 3) break;
         my->out->notes++;
     }
@@ -100,7 +98,8 @@ DYNOX_ASYNC(summary *, dashboard, (int user_id; int page_count; int fail_at;),
     my->out    = NULL;
     DYNOX_RETURN(my->result);
     DYNOX_CATCH
-    DYNOX_TRY(my->written, get_thing(-1)) {}
+    DYNOX_TRY(my->written, get_thing(-1)) {
+    }
     thing_free(my->written);
     atomic_fetch_add(&compensations, 1);
     DYNOX_RETHROW;

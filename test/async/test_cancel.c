@@ -23,8 +23,7 @@ DYNOX_ASYNC(void *, stubborn, (), (thing * it;))
 {
     DYNOX_BEGIN
     for (;;) {
-        DYNOX_TRY_VOID(never())
-        {
+        DYNOX_TRY_VOID(never()) {
             continue;
         } /* a retry loop */
     }
@@ -111,8 +110,7 @@ DYNOX_ASYNC(void *, cleans_up_slowly, (dynox_future * gate; bool cancelled_insid
     if (!my->cancelled_inside) DYNOX_AWAIT_VOID(never());
     DYNOX_FINALLY
     atomic_fetch_add(&in_finally, 1);
-    DYNOX_TRY_VOID(my->gate)
-    {
+    DYNOX_TRY_VOID(my->gate) {
         abort();
     }
     cleaned++;
@@ -244,8 +242,7 @@ static void a_released_coroutine_goes_on_and_a_dropped_one_does_not(void **state
 DYNOX_ASYNC(int, passes_timeouts_on, (), (int64_t n;))
 {
     DYNOX_BEGIN
-    DYNOX_TRY_VOID(dynox_timeout(DYNOX_CALL(stubborn), 1))
-    {
+    DYNOX_TRY_VOID(dynox_timeout(DYNOX_CALL(stubborn), 1)) {
         if (DYNOX_ERR == DYNOX_E_TIMEOUT) DYNOX_RETURN(1);
         DYNOX_RETHROW;
     }

@@ -18,8 +18,10 @@ int main()
     const dynox_value       tags[]       = {dynox_string("a"), dynox_string("b")};
     const dynox_named_value inner[]      = {dynox_named("city", dynox_string("Oslo"))};
     const dynox_named_value attributes[] = {
-        dynox_named("pk", dynox_string("USER#1")), dynox_named("age", dynox_int(36)),
-        dynox_named("tags", dynox_string_set_of(tags, 2)), dynox_named("address", dynox_map_of(inner, 1)),
+        dynox_named("pk", dynox_string("USER#1")),
+        dynox_named("age", dynox_int(36)),
+        dynox_named("tags", dynox_string_set_of(tags, 2)),
+        dynox_named("address", dynox_map_of(inner, 1)),
         dynox_named("ok", DYNOX_TRUE),
     };
     const dynox_item item = dynox_item_of(attributes, 5);
