@@ -53,8 +53,9 @@ DYNOX_API dynox_status dynox_sync_credentials_get(dynox_credentials_provider *pr
  */
 DYNOX_API DYNOX_MUST_USE dynox_credentials_provider *dynox_credentials_static(const dynox_credentials *credentials);
 
-/* AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, with AWS_SESSION_TOKEN and AWS_ACCOUNT_ID if they are there; read at
- * the first call and again when the service says that they have expired. Blank is the same as unset. A missing one
+/* AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, with AWS_SESSION_TOKEN, AWS_ACCOUNT_ID and AWS_CREDENTIAL_EXPIRATION
+ * (2026-01-31T12:00:00Z) if they are there; read at the first call, and again when the service says that they have
+ * expired, or five minutes before that time. Blank is the same as unset. A missing one
  * fails the call with DYNOX_E_CREDENTIALS. Do not change the environment while calls run. NULL: out of memory. */
 DYNOX_API DYNOX_MUST_USE dynox_credentials_provider *dynox_credentials_environment(void);
 

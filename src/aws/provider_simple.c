@@ -2,6 +2,7 @@
  * code. */
 #include "aws/credentials.h"
 #include "aws/environment.h"
+#include "aws/iso8601.h"
 #include "base/alloc.h"
 
 /* ---- given ---- */
@@ -39,11 +40,12 @@ dynox_credentials_provider *dynox_credentials_static(const dynox_credentials *cr
 
 static dynox__credentials *environment_now(dynox_credentials_provider *self, dynox_error *error)
 {
-    const dynox_credentials set   = {.access_key_id     = dynox__setting("AWS_ACCESS_KEY_ID"),
-                                     .secret_access_key = dynox__setting("AWS_SECRET_ACCESS_KEY"),
-                                     .session_token     = dynox__setting("AWS_SESSION_TOKEN"),
-                                     .account_id        = dynox__setting("AWS_ACCOUNT_ID")};
-    const char             *wrong = NULL;
+    dynox_credentials set   = {.access_key_id     = dynox__setting("AWS_ACCESS_KEY_ID"),
+                               .secret_access_key = dynox__setting("AWS_SECRET_ACCESS_KEY"),
+                               .session_token     = dynox__setting("AWS_SESSION_TOKEN"),
+                               .account_id        = dynox__setting("AWS_ACCOUNT_ID")};
+    const char       *end   = dynox__setting("AWS_CREDENTIAL_EXPIRATION");
+    const char       *wrong = NULL;
     (void)self;
     if (!set.access_key_id && !set.secret_access_key)
         wrong = "AWS_ACCESS_KEY_ID is not set (set it and AWS_SECRET_ACCESS_KEY, or give the client other credentials)";
@@ -51,6 +53,8 @@ static dynox__credentials *environment_now(dynox_credentials_provider *self, dyn
         wrong = "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not";
     else if (!set.secret_access_key)
         wrong = "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not";
+    else if (end && !dynox__iso8601(end, &set.expires_at))
+        wrong = "AWS_CREDENTIAL_EXPIRATION is not a time such as 2026-01-31T12:00:00Z";
     if (!wrong) return dynox__credentials_freeze(&set, "the environment", error);
     dynox_error_set(error, DYNOX_E_CREDENTIALS, "no usable credentials: %s", wrong);
     return NULL;

@@ -345,6 +345,34 @@ static void a_service_that_refuses_all_does_not_cause_a_refresh_a_call(void **st
     scene_close(&s);
 }
 
+/* 1800000000 is 2027-01-15T08:00:00Z. */
+static void the_environment_is_read_again_before_its_time_is_over(void **state)
+{
+    (void)state;
+    dynox_credentials_provider *provider = dynox_credentials_environment();
+    scene                       s        = {.provider = provider};
+    dynox__credentials_waiter   waiter   = {0};
+    dynox__credentials         *none;
+    dynox_error                 error = {0};
+    setenv("AWS_ACCESS_KEY_ID", "FIRST", 1);
+    setenv("AWS_SECRET_ACCESS_KEY", "secret", 1);
+    setenv("AWS_CREDENTIAL_EXPIRATION", "soon", 1);
+    atomic_store(&now_s, 0);
+    dynox__clock_fake(tested_clock);
+    assert_int_equal(dynox__credentials_get(provider, NULL, &waiter, &none, &error), DYNOX_E_CREDENTIALS);
+    assert_non_null(strstr(error.message, "AWS_CREDENTIAL_EXPIRATION"));
+    setenv("AWS_CREDENTIAL_EXPIRATION", "2027-01-15T09:00:00Z", 1);
+    expect_key(&s, "FIRST");
+    setenv("AWS_ACCESS_KEY_ID", "SECOND", 1);
+    advance(LIFETIME - 400);
+    expect_key(&s, "FIRST");
+    advance(101);
+    expect_key(&s, "SECOND");
+    dynox__clock_fake(NULL);
+    dynox_credentials_provider_release(provider);
+    unsetenv("AWS_CREDENTIAL_EXPIRATION");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -356,6 +384,7 @@ int main(void)
         cmocka_unit_test(a_refresh_in_the_last_minute_that_fails_leaves_the_old_ones),
         cmocka_unit_test(a_failure_is_remembered_for_a_second),
         cmocka_unit_test(short_lived_credentials_are_not_asked_for_all_the_time),
-        cmocka_unit_test(a_service_that_refuses_all_does_not_cause_a_refresh_a_call)};
+        cmocka_unit_test(a_service_that_refuses_all_does_not_cause_a_refresh_a_call),
+        cmocka_unit_test(the_environment_is_read_again_before_its_time_is_over)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
