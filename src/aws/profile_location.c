@@ -4,6 +4,7 @@
 #include "aws/profile_file.h"
 #include "base/alloc.h"
 #include "base/buffer.h"
+#include "base/errno_text.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -73,7 +74,8 @@ static dynox_status read_all(int file, dynox__profile_text *text, dynox_error *e
         if (got > 0) text->size += (size_t)got;
     } while (text->size < room && (got > 0 || (got < 0 && errno == EINTR)));
     if (got < 0)
-        return dynox_error_set(error, DYNOX_E_CONFIGURATION, "%.200s cannot be read: %s", text->path, strerror(errno));
+        return dynox_error_set(error, DYNOX_E_CONFIGURATION, "%.200s cannot be read: %s", text->path,
+                               DYNOX__ERRNO(errno));
     if (text->size < room) return DYNOX_OK;
     return dynox_error_set(error, DYNOX_E_CONFIGURATION, "%.200s: %s", text->path,
                            room > LARGEST_FILE ? "larger than 1 MiB" : "it grew while it was read");
@@ -88,7 +90,8 @@ static dynox_status read_file(dynox__profile_text *text, const char *variable, d
         bool absent =
             number == ENOENT || number == ENOTDIR || (number == EACCES && is_out_of_reach(text->path, variable));
         if (absent) return DYNOX_OK;
-        return dynox_error_set(error, DYNOX_E_CONFIGURATION, "%.200s cannot be read: %s", text->path, strerror(number));
+        return dynox_error_set(error, DYNOX_E_CONFIGURATION, "%.200s cannot be read: %s", text->path,
+                               DYNOX__ERRNO(number));
     }
     dynox_status status = read_all(file, text, error);
     close(file);

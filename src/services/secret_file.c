@@ -1,6 +1,7 @@
 /* Reading and replacing files with secrets in them. */
 #include "services/secret_file.h"
 #include "base/clock.h"
+#include "base/errno_text.h"
 #include "base/random.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -28,14 +29,14 @@ static dynox_status read_all(int file, const char *path, dynox__buffer *content,
 {
     struct stat about;
     ssize_t     got = 1;
-    if (fstat(file, &about) != 0) return cannot_read(path, strerror(errno), error);
+    if (fstat(file, &about) != 0) return cannot_read(path, DYNOX__ERRNO(errno), error);
     if (!S_ISREG(about.st_mode)) return cannot_read(path, "it is not a regular file", error);
     if (about.st_size > DYNOX__SECRET_FILE_LARGEST) return cannot_read(path, "it is larger than 64 KiB", error);
     size_t room = about.st_size > 0 ? (size_t)about.st_size + 1 : DYNOX__SECRET_FILE_LARGEST + 1;
     if (!dynox__buffer_reserve(content, room + 1)) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     while (got != 0 && content->size < room) {
         got = read(file, content->data + content->size, room - content->size);
-        if (got < 0 && errno != EINTR) return cannot_read(path, strerror(errno), error);
+        if (got < 0 && errno != EINTR) return cannot_read(path, DYNOX__ERRNO(errno), error);
         if (got > 0) content->size += (size_t)got;
     }
     content->data[content->size] = 0;
@@ -45,7 +46,7 @@ static dynox_status read_all(int file, const char *path, dynox__buffer *content,
 dynox_status dynox__secret_file_read(const char *path, dynox__buffer *content, dynox_error *error)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (file < 0) return cannot_read(path, strerror(errno), error);
+    if (file < 0) return cannot_read(path, DYNOX__ERRNO(errno), error);
     dynox_status status = read_all(file, path, content, error);
     close(file);
     return status;
@@ -82,7 +83,7 @@ dynox_status dynox__secret_file_replace(const char *path, const void *bytes, siz
     if (number && file >= 0) unlink(other.data);
     dynox__buffer_free(&other);
     if (!number) return DYNOX_OK;
-    return dynox_error_set(error, DYNOX_E_SYSTEM, "cannot write %.250s: %s", path, strerror(number));
+    return dynox_error_set(error, DYNOX_E_SYSTEM, "cannot write %.250s: %s", path, DYNOX__ERRNO(number));
 }
 
 /* The folder itself is locked: the file is replaced by others that know nothing of locks, and no file is added to a

@@ -1,6 +1,7 @@
 /* Running a command: two pipes, a deadline, and no way for the command to stay behind. */
 #include "services/subprocess.h"
 #include "base/clock.h"
+#include "base/errno_text.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -11,7 +12,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#if defined(__APPLE__) /* a shared library has no environ there */
+#include <crt_externs.h>
+#define environ (*_NSGetEnviron())
+#else
 extern char **environ; /* POSIX: for the program to declare */
+#endif
 
 enum { KILLED_WAIT_MS = 2000, LONGEST_NAP_MS = 50 };
 
@@ -181,7 +187,7 @@ dynox_status dynox__subprocess_run(dynox__subprocess *run, const char *command, 
     shut(&self.out[1]);
     shut(&self.err[1]);
     if (wrong) {
-        snprintf(run->words, sizeof run->words, "%s", strerror(wrong));
+        snprintf(run->words, sizeof run->words, "%s", DYNOX__ERRNO(wrong));
         status = DYNOX_E_SYSTEM;
     } else {
         status = read_output(run, &self, until);
