@@ -176,25 +176,22 @@ static void put_off(dynox_credentials *set)
                "the metadata service has no newer credentials: these are used until it has");
 }
 
-/* The end that they really have is kept in self->last, so that new ones are recognized as such. */
-static dynox_status keep(imds_provider *self, dynox_credentials *set, dynox_error *error)
+/* Hands out `fresh`, which is taken over and kept with the end that it really has; or, if there are none, the ones that
+ * were kept. */
+static dynox_status hand_out(imds_provider *self, dynox_credentials *fresh, dynox_status status,
+                             dynox_credentials **credentials, dynox_error *error)
 {
-    dynox_credentials *copy = dynox_credentials_copy(set);
-    if (!copy) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-    dynox_credentials_free(self->last);
-    self->last = copy;
-    return DYNOX_OK;
-}
-
-/* Until they end, the cache keeps them by itself, and asks again sooner than it would if we had some for it. */
-static dynox_status fall_back(imds_provider *self, dynox_status status, dynox_credentials **credentials,
-                              dynox_error *error)
-{
-    if (!self->last || status == DYNOX_E_NO_MEMORY) return status;
-    if (self->last->expires_at > dynox__wall_ns() / DYNOX__SECOND) return status;
+    if (fresh) {
+        dynox_credentials_free(self->last);
+        self->last = fresh;
+    } else if (!self->last || status == DYNOX_E_NO_MEMORY) {
+        return status;
+    } else {
+        dynox__log(DYNOX_LOG_WARNING, "credentials", "%s", error->message);
+    }
     *credentials = dynox_credentials_copy(self->last);
     if (!*credentials) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-    dynox__log(DYNOX_LOG_WARNING, "credentials", "%s", error->message);
+    put_off(*credentials);
     return DYNOX_OK;
 }
 
@@ -210,23 +207,16 @@ static dynox_status read_switch(dynox_error *error)
 static dynox_status imds_fetch(dynox_credentials_provider *provider, dynox_credentials **credentials,
                                dynox_error *error)
 {
-    imds_provider *self     = (imds_provider *)provider;
-    char          *endpoint = NULL;
-    dynox_status   status   = read_switch(error);
+    imds_provider     *self     = (imds_provider *)provider;
+    char              *endpoint = NULL;
+    dynox_credentials *fresh    = NULL;
+    dynox_status       status   = read_switch(error);
     if (status == DYNOX_OK) status = dynox__context_load(&self->kept, error);
     if (status == DYNOX_OK) status = dynox__imds_endpoint(self->kept.context.profile, &endpoint, error);
     if (status != DYNOX_OK) return status;
-    *credentials = NULL;
-    status       = ask(self, endpoint, credentials, error);
+    status = ask(self, endpoint, &fresh, error);
     dynox__free(endpoint);
-    status = status == DYNOX_OK ? keep(self, *credentials, error) : fall_back(self, status, credentials, error);
-    if (status == DYNOX_OK) {
-        put_off(*credentials);
-        return DYNOX_OK;
-    }
-    dynox_credentials_free(*credentials);
-    *credentials = NULL;
-    return status;
+    return hand_out(self, fresh, status, credentials, error);
 }
 
 static void imds_destroy(dynox_credentials_provider *provider)
