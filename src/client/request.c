@@ -98,7 +98,10 @@ void dynox__request_close(dynox__request_writer *writer, char bracket)
 
 void dynox__request_element(dynox__request_writer *writer, const char *text)
 {
-    if (!text) dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "a text in a list is missing (NULL)");
+    if (!text) {
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "a text in a list is missing (NULL)");
+        return;
+    }
     if (writer->error.status != DYNOX_OK) return;
     separate(writer);
     write_text(writer, "a text in a list", text);
