@@ -262,18 +262,21 @@ static bool run_apart(const char *folder, const char *name, make_fn make)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+/* Not on the stack: a child that ends inside would seem to have lost them. */
+static char *root, *folder;
+
 /* All cases of a folder, or the only one that is wanted; how many were run. */
 static int run_folder(const char *data, make_fn make, const char *only, int *failed)
 {
     struct dirent **cases = NULL;
-    char           *root  = strdup(test_data(data));
     int             run   = 0;
+    root                  = strdup(test_data(data));
     for (int up = 0; up < 2; up++)
         *strrchr(root, '/') = 0; /* the file, the case */
     int found = scandir(root, &cases, NULL, alphasort);
     for (int i = 0; i < found; i++) {
-        const char *name   = cases[i]->d_name;
-        char       *folder = join(root, name);
+        const char *name = cases[i]->d_name;
+        folder           = join(root, name);
         if (*name != '.' && (!only || strcmp(only, name) == 0)) {
             run++;
             *failed += !run_apart(folder, name, make);
