@@ -22,7 +22,7 @@ typedef struct dynox_stream_class {
     const char *name;
     dynox_stream_state (*next)(dynox_stream *self, const void **item);
     dynox_future *(*fill)(dynox_stream *self);       /* done when next has something to say, which may be at once;
-                                                      * without a value; failing fails the stream */
+                                                      * without a value; a cancel of it does not end the stream */
     const dynox_error *(*error)(dynox_stream *self); /* of a failed stream */
     void (*destroy)(dynox_stream *self);             /* frees it; a fill in flight must not touch it any more */
 } dynox_stream_class;
@@ -34,8 +34,8 @@ struct dynox_stream {
 
 /* The next item without waiting. One thread at a time, like all of a stream. */
 DYNOX_API dynox_stream_state dynox_stream_poll(dynox_stream *stream, const void **item);
-/* A future that is done when dynox_stream_poll has something to say. The stream must outlive it or it must be
- * dropped first. */
+/* A future that is done when dynox_stream_poll has something to say; it has no value. To give up waiting, drop it, or
+ * put it into a dynox_timeout: the stream goes on, and can be asked again. It may outlive the stream. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_stream_next(dynox_stream *stream);
 /* Waits for the next item and returns it, borrowed until the next call. NULL: the end, and then *error is cleared; or
  * it failed, and *error tells why (DYNOX_E_DEADLOCK: only this thread could make the progress). `error` may be NULL.

@@ -48,7 +48,7 @@ dynox_future *dynox__pages_fill(dynox_stream *stream)
     if (self->error.status != DYNOX_OK || !class_of(self)->wants_page(self))
         return dynox_future_of(dynox_ok(NULL, NULL)); /* there is something to say already */
     if (!self->fetching) start(self);
-    return dynox_future_acquire(self->fetching);
+    return dynox_shield(self->fetching); /* the page stays here, whatever becomes of the wait */
 }
 
 const dynox_error *dynox__pages_error(dynox_stream *stream)

@@ -92,6 +92,17 @@ static void close_refuses_new_calls(void **state)
     dynox_client_free(mine);
 }
 
+static void a_close_that_is_cancelled_keeps_nothing(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20; i++) { /* sometimes before it has begun, sometimes after */
+        dynox_future *closed = dynox_client_close(mine);
+        dynox_future_drop(&closed);
+        dynox_future_release(dynox_client_close(mine));
+    }
+    dynox_client_free(mine);
+}
+
 static void sync_inside(dynox_future *future, void *arg)
 {
     (void)future;
@@ -177,6 +188,7 @@ int main(void)
         cmocka_unit_test_setup(callbacks_have_run_when_free_returns, setup),
         cmocka_unit_test_setup(a_client_can_be_freed_in_a_callback, setup),
         cmocka_unit_test_setup(close_refuses_new_calls, setup),
+        cmocka_unit_test_setup(a_close_that_is_cancelled_keeps_nothing, setup),
         cmocka_unit_test_setup(a_sync_call_in_a_callback_works_and_on_an_io_thread_is_refused, setup),
         cmocka_unit_test_setup(one_client_serves_sixteen_threads, setup),
         cmocka_unit_test_setup(a_forked_child_gets_an_error_and_no_hang, setup),

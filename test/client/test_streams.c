@@ -75,6 +75,58 @@ static void next_does_not_wait_for_the_prefetched_page(void **state)
     assert_int_equal(dynox_stream_poll(orders, &item), DYNOX_STREAM_WAIT);
 }
 
+static void next_can_be_put_under_a_time_limit(void **state)
+{
+    (void)state;
+    const void *item;
+    orders = dynox_query(client, "orders", DYNOX_EXPR("pk = ?", "a"));
+    assert_int_equal(dynox_join_void(dynox_timeout(dynox_stream_next(orders), 60000)), DYNOX_OK);
+    assert_int_equal(dynox_stream_poll(orders, &item), DYNOX_STREAM_ITEM);
+    assert_int_equal(dynox_get_int(item, "sk"), 1);
+}
+
+static void a_wait_that_was_given_up_can_be_taken_up_again(void **state)
+{
+    (void)state;
+    orders = dynox_query(client, "orders", DYNOX_EXPR("pk = ?", "a"));
+    faultserver_say(&server, "delay 30");
+    dynox_future *next = dynox_stream_next(orders);
+    dynox_future_drop(&next);
+    assert_non_null(dynox_sync_stream_next(orders, NULL));
+}
+
+static void a_stream_freed_while_it_waits_ends_the_wait(void **state)
+{
+    (void)state;
+    orders = dynox_query(client, "orders", DYNOX_EXPR("pk = ?", "a"));
+    faultserver_say(&server, "silent");
+    dynox_future *next = dynox_stream_next(orders);
+    dynox_stream_free(orders);
+    orders = NULL;
+    assert_int_equal(dynox_join_void(next), DYNOX_E_CANCELLED);
+}
+
+static dynox_outcome read_inside(dynox_future *future, void *arg)
+{
+    (void)future;
+    dynox_error   err = {0};
+    dynox_stream *all = dynox_scan(client, "orders");
+    dynox_sync_stream_next(all, &err);
+    dynox_stream_free(all);
+    *(dynox_status *)arg = err.status;
+    return dynox_ok(NULL, NULL);
+}
+
+static void reading_on_an_io_thread_of_the_client_is_refused(void **state)
+{
+    (void)state;
+    dynox_status status = DYNOX_OK;
+    faultserver_say(&server, "delay 20"); /* so that the callback is attached before the answer is there */
+    dynox_join_void(dynox_then(dynox_get_item(client, "t", DYNOX_ITEM("pk", 1)), read_inside, &status,
+                               .on = dynox_executor_inline()));
+    assert_int_equal(status, DYNOX_E_DEADLOCK);
+}
+
 static void a_limit_may_be_larger_than_any_page(void **state)
 {
     (void)state;
@@ -137,6 +189,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(next_of_a_refused_stream_sends_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(next_asks_for_a_page_only_when_the_last_one_is_read, setup, teardown),
         cmocka_unit_test_setup_teardown(next_does_not_wait_for_the_prefetched_page, setup, teardown),
+        cmocka_unit_test_setup_teardown(next_can_be_put_under_a_time_limit, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_wait_that_was_given_up_can_be_taken_up_again, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_stream_freed_while_it_waits_ends_the_wait, setup, teardown),
+        cmocka_unit_test_setup_teardown(reading_on_an_io_thread_of_the_client_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(a_limit_may_be_larger_than_any_page, setup, teardown),
         cmocka_unit_test_setup_teardown(a_resume_key_needs_the_key_attributes_only_inside_a_page, setup, teardown),
         cmocka_unit_test_setup_teardown(a_stream_that_outlives_its_client_fails, setup, teardown),
