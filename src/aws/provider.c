@@ -84,8 +84,9 @@ static void pause_locked(dynox_credentials_provider *provider, int64_t now)
 {
     int64_t longest = pause_ns << (provider->useless < 2 ? provider->useless : 2);
     if (longest > longest_pause_ns) longest = longest_pause_ns;
+    int64_t half = longest / 2;
     provider->useless++;
-    provider->retry_ns = now + longest / 2 + (int64_t)((double)(longest / 2) * dynox__random_unit());
+    provider->retry_ns = now + half + (int64_t)((double)half * dynox__random_unit());
 }
 
 static void adopt_locked(dynox_credentials_provider *provider, dynox__credentials *fresh)

@@ -26,9 +26,17 @@ static void target_free(target *to)
     dynox__buffer_free(&to->decoded);
 }
 
-static dynox_status bad(dynox_error *error, const char *why)
+/* What follows returns false with the error. */
+static bool bad(dynox_error *error, const char *why)
 {
-    return dynox_error_set(error, DYNOX_E_ARGUMENT, "not signed: %s", why);
+    dynox_error_set(error, DYNOX_E_ARGUMENT, "not signed: %s", why);
+    return false;
+}
+
+static bool no_memory(dynox_error *error)
+{
+    dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+    return false;
 }
 
 static bool is_url_text(const char *text)
@@ -40,19 +48,19 @@ static bool is_url_text(const char *text)
 }
 
 /* "https://example.org:8443"; its text may be in a message, so it has neither path nor query. */
-static dynox_status read_origin(target *to, const char *scheme, size_t scheme_size, const char *host, size_t host_size,
-                                dynox_error *error)
+static bool read_origin(target *to, const char *scheme, size_t scheme_size, const char *host, size_t host_size,
+                        dynox_error *error)
 {
     dynox__buffer origin = {0};
     dynox__buffer_format(&origin, "%.*s%.*s", (int)scheme_size, scheme, (int)host_size, host);
-    if (origin.failed) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+    if (origin.failed) return no_memory(error);
     dynox_status status = dynox__endpoint_parse(&to->origin, origin.data, "the URL to sign", error);
     dynox__buffer_free(&origin);
-    if (status == DYNOX_E_CONFIGURATION) status = error->status = DYNOX_E_ARGUMENT;
-    return status;
+    if (status == DYNOX_E_CONFIGURATION) error->status = DYNOX_E_ARGUMENT;
+    return status == DYNOX_OK && to->origin.authority;
 }
 
-static dynox_status read_url(target *to, const char *url, dynox_error *error)
+static bool read_url(target *to, const char *url, dynox_error *error)
 {
     const char *host = strstr(url, "://");
     if (!host) return bad(error, "the URL does not start with https:// or http://");
@@ -64,7 +72,7 @@ static dynox_status read_url(target *to, const char *url, dynox_error *error)
     return read_origin(to, url, (size_t)(host - url), host, (size_t)(path - host), error);
 }
 
-static dynox_status read_pieces(target *to, const dynox_sign_args *args, dynox_error *error)
+static bool read_pieces(target *to, const dynox_sign_args *args, dynox_error *error)
 {
     static const char scheme[] = "https://";
     if (args->path) to->path = (dynox__span){args->path, strlen(args->path)};
@@ -82,7 +90,7 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static dynox_status decode_path(target *to, dynox_error *error)
+static bool decode_path(target *to, dynox_error *error)
 {
     for (size_t i = 0; i < to->path.size; i++) {
         const char *at = to->path.data + i;
@@ -95,11 +103,10 @@ static dynox_status decode_path(target *to, dynox_error *error)
         dynox__buffer_byte(&to->decoded, (char)(hex_digit(at[1]) * 16 + hex_digit(at[2])));
         i += 2;
     }
-    if (to->decoded.failed) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-    return DYNOX_OK;
+    return to->decoded.failed ? no_memory(error) : true;
 }
 
-static dynox_status read_target(target *to, const dynox_sign_args *args, bool once, dynox_error *error)
+static bool read_target(target *to, const dynox_sign_args *args, bool once, dynox_error *error)
 {
     const char *const texts[] = {args->url, args->host, args->path, args->query};
     if (!args->url == !args->host) return bad(error, "give either .url or .host");
@@ -107,9 +114,9 @@ static dynox_status read_target(target *to, const dynox_sign_args *args, bool on
     for (int i = 0; i < 4; i++)
         if (texts[i] && !is_url_text(texts[i]))
             return bad(error, "the URL is too long, or has a character that must be percent-encoded");
-    dynox_status status = args->url ? read_url(to, args->url, error) : read_pieces(to, args, error);
+    if (!(args->url ? read_url(to, args->url, error) : read_pieces(to, args, error))) return false;
     if (to->path.size == 0) to->path = (dynox__span){"/", 1};
-    return status == DYNOX_OK && once ? decode_path(to, error) : status;
+    return once ? decode_path(to, error) : true;
 }
 
 /* ---- headers ---- */
@@ -154,17 +161,19 @@ static bool is_value(const char *value)
 }
 
 /* Those to be signed, at most one more than were given. */
-static dynox_status read_headers(const dynox_sign_args *args, const target *to, dynox__sign_header *headers,
-                                 size_t *count, dynox_error *error)
+static bool read_headers(const dynox_sign_args *args, const target *to, dynox__sign_header *headers, size_t *count,
+                         dynox_error *error)
 {
     bool has_host = false;
     for (size_t i = 0; i < args->header_count; i++) {
         const dynox_header *header = &args->headers[i];
         if (!header->name || !header->value || !is_token(header->name) || !is_value(header->value))
             return bad(error, "a header has no name or value, or characters that it cannot have");
-        if (is_ours(header->name))
-            return dynox_error_set(error, DYNOX_E_ARGUMENT, "not signed: the header %s is one that signing adds",
-                                   header->name);
+        if (is_ours(header->name)) {
+            dynox_error_set(error, DYNOX_E_ARGUMENT, "not signed: the header %s is one that signing adds",
+                            header->name);
+            return false;
+        }
         has_host = has_host || strcasecmp(header->name, "host") == 0;
         if (is_unsigned(header->name)) continue;
         headers[(*count)++] =
@@ -172,7 +181,7 @@ static dynox_status read_headers(const dynox_sign_args *args, const target *to, 
     }
     const char *host = to->origin.authority;
     if (!has_host) headers[(*count)++] = (dynox__sign_header){{"host", 4}, {host, strlen(host)}};
-    return DYNOX_OK;
+    return true;
 }
 
 /* ---- the result ---- */
@@ -252,7 +261,7 @@ static result *make_result(const dynox__sign_request *request, const target *to,
 
 /* ---- all together ---- */
 
-static dynox_status check(const dynox_sign_args *args, dynox_error *error)
+static bool check(const dynox_sign_args *args, dynox_error *error)
 {
     if (!args->region || !dynox__is_host_label(args->region)) return bad(error, ".region is missing, or is none");
     if (!args->service || !dynox__is_host_label(args->service)) return bad(error, ".service is missing, or is none");
@@ -267,7 +276,7 @@ static dynox_status check(const dynox_sign_args *args, dynox_error *error)
         return bad(error, ".payload_hash is not 64 hexadecimal digits");
     if (args->payload_hash && args->payload_hash[strspn(args->payload_hash, "0123456789abcdef")])
         return bad(error, ".payload_hash is not 64 hexadecimal digits in lower case");
-    return DYNOX_OK;
+    return true;
 }
 
 static result *sign(const dynox_sign_args *args, const target *to, const dynox__credentials *credentials,
@@ -293,11 +302,11 @@ static result *sign(const dynox_sign_args *args, const target *to, const dynox__
                                    .keep_path      = s3 || args->keep_path,
                                    .payload_header = (s3 || args->content_sha256) && !args->presign};
     dynox__sign_time_set(&request.time, args->time ? args->time * DYNOX__SECOND : dynox__wall_ns());
-    if (!headers)
-        dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-    else if (read_headers(args, to, headers, &request.header_count, error) == DYNOX_OK) {
+    if (!headers) {
+        no_memory(error);
+    } else if (read_headers(args, to, headers, &request.header_count, error)) {
         if (dynox__sign(&request, &out)) made = make_result(&request, to, &out);
-        if (!made) dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+        if (!made) no_memory(error);
     }
     dynox__signed_free(&out);
     dynox__free(headers);
@@ -308,10 +317,10 @@ static result *sign_checked(const dynox_sign_args *args, dynox_error *error)
 {
     target to   = {0};
     bool   once = args->keep_path || (args->service && strcmp(args->service, "s3") == 0);
-    if (check(args, error) != DYNOX_OK) return NULL;
+    if (!check(args, error)) return NULL;
     result             *made        = NULL;
     dynox__credentials *credentials = dynox__credentials_freeze(args->credentials, "the program", error);
-    if (credentials && read_target(&to, args, once, error) == DYNOX_OK) made = sign(args, &to, credentials, error);
+    if (credentials && read_target(&to, args, once, error)) made = sign(args, &to, credentials, error);
     target_free(&to);
     dynox__credentials_release(credentials);
     return made;

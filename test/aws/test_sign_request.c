@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "support.h"
 #include <dynox/aws.h>
+#include <time.h>
 
 /* From the description of S3's authentication and from the signature test suite. */
 static const dynox_credentials s3_keys    = {.access_key_id     = "AKIAIOSFODNN7EXAMPLE",
@@ -267,6 +268,26 @@ static void a_provider_without_credentials_says_why(void **state)
     assert_int_equal(dynox_sync_credentials_get(NULL, &set, NULL), DYNOX_E_ARGUMENT);
 }
 
+/* The helper lets go of the last blocks when the set has been had already. */
+static void get_once(void *unused)
+{
+    long                        before   = atomic_load(&test_blocks);
+    dynox_credentials_provider *provider = dynox_credentials_custom(give, (void *)&s3_keys, NULL);
+    dynox_credentials          *set      = NULL;
+    (void)unused;
+    if (provider) dynox_sync_credentials_get(provider, &set, NULL);
+    dynox_credentials_free(set);
+    dynox_credentials_provider_release(provider);
+    for (int i = 0; i < 500 && atomic_load(&test_blocks) > before; i++)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+}
+
+static void getting_a_set_without_memory_leaks_nothing(void **state)
+{
+    (void)state;
+    test_every_allocation_failing(get_once, NULL);
+}
+
 static void a_future_that_is_dropped_gives_its_set_to_nobody(void **state)
 {
     (void)state;
@@ -292,6 +313,7 @@ int main(void)
                                        cmocka_unit_test(out_of_memory_leaks_nothing),
                                        cmocka_unit_test(a_set_can_be_had_from_any_provider),
                                        cmocka_unit_test(a_provider_without_credentials_says_why),
+                                       cmocka_unit_test(getting_a_set_without_memory_leaks_nothing),
                                        cmocka_unit_test(a_future_that_is_dropped_gives_its_set_to_nobody)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
