@@ -54,6 +54,11 @@ dynox_status dynox__callbacks_start(void)
     return status;
 }
 
+bool dynox__callbacks_running(void)
+{
+    return atomic_load_explicit(&running, memory_order_acquire);
+}
+
 /* Posting cannot fail: without a thread the work waits for the next attempt to start one. */
 static void post(dynox_executor *self, dynox_work *work)
 {

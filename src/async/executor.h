@@ -31,6 +31,8 @@ void dynox__executor_post_foreign(dynox_work *work);
 
 /* Starts the callback thread if it does not run yet. */
 dynox_status dynox__callbacks_start(void);
+/* Does it run in this process? If not, no callback has ever been posted here, or none will run. */
+bool dynox__callbacks_running(void);
 
 /* Runs the inline work and the cancels that this thread has put off because it was in the middle of others: before it
  * blocks, and whenever it is about to do something that could wait for them. */

@@ -1,5 +1,6 @@
 /* Making, closing and freeing a client. */
 #include "client/client.h"
+#include "async/executor.h"
 #include "base/args.h"
 #include "base/clock.h"
 #include "base/thread.h"
@@ -146,7 +147,7 @@ static void marker_run(dynox_work *work)
 static void wait_for_callbacks(void)
 {
     dynox_executor *callbacks = dynox_executor_callbacks();
-    if (dynox_executor_current() || dynox__fork_generation() != 0) return;
+    if (dynox_executor_current() || !dynox__callbacks_running()) return;
     marker mark = {.work = {.run = marker_run}};
     if (!dynox__cond_init(&mark.reached_now)) return;
     pthread_mutex_init(&mark.lock, NULL);

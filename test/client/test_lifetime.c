@@ -1,5 +1,6 @@
 /* A client's end: every future settles, callbacks have run, futures and items outlive it. */
 #include "scripted.h"
+#include <dirent.h>
 #include <pthread.h>
 
 static dynox_client *mine; /* made by each test */
@@ -56,6 +57,46 @@ static void callbacks_have_run_when_free_returns(void **state)
     dynox_client_free(mine);
     assert_int_equal(called, 10);
     faultserver_say(&server, "none");
+}
+
+static int threads_now(void)
+{
+    int  count = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    while (tasks && readdir(tasks))
+        count++;
+    if (tasks) closedir(tasks);
+    return count;
+}
+
+/* The first test: others start the callback thread, which stays. */
+static void a_client_of_sync_calls_leaves_no_thread(void **state)
+{
+    (void)state;
+    int before = threads_now();
+    assert_true(dynox_sync_ping(mine));
+    dynox_client_free(mine);
+    assert_int_equal(threads_now(), before);
+}
+
+static void callbacks_have_run_when_free_returns_in_a_forked_child_too(void **state)
+{
+    (void)state;
+    dynox_client_free(mine);
+    pid_t child = fork();
+    if (child == 0) {
+        int called = 0;
+        setup(NULL);
+        dynox_future *get = dynox_get_item(mine, "t", DYNOX_ITEM("pk", 1));
+        dynox_future_on_done(get, NULL, count_call, &called);
+        dynox_future_release(get);
+        dynox_client_free(mine);
+        _exit(called == 1 ? 0 : 1);
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 static void free_from_callback(dynox_future *future, void *arg)
@@ -183,9 +224,11 @@ static void a_forked_child_gets_an_error_and_no_hang(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_client_of_sync_calls_leaves_no_thread, setup),
         cmocka_unit_test_setup(free_settles_what_is_in_flight_and_futures_outlive_it, setup),
         cmocka_unit_test_setup(items_outlive_the_client, setup),
         cmocka_unit_test_setup(callbacks_have_run_when_free_returns, setup),
+        cmocka_unit_test_setup(callbacks_have_run_when_free_returns_in_a_forked_child_too, setup),
         cmocka_unit_test_setup(a_client_can_be_freed_in_a_callback, setup),
         cmocka_unit_test_setup(close_refuses_new_calls, setup),
         cmocka_unit_test_setup(a_close_that_is_cancelled_keeps_nothing, setup),
