@@ -311,9 +311,9 @@ int main(void)
                                        cmocka_unit_test(paths_are_encoded_twice_except_for_s3),
                                        cmocka_unit_test(what_cannot_be_signed_is_refused),
                                        cmocka_unit_test(out_of_memory_leaks_nothing),
+                                       cmocka_unit_test(getting_a_set_without_memory_leaks_nothing),
                                        cmocka_unit_test(a_set_can_be_had_from_any_provider),
                                        cmocka_unit_test(a_provider_without_credentials_says_why),
-                                       cmocka_unit_test(getting_a_set_without_memory_leaks_nothing),
                                        cmocka_unit_test(a_future_that_is_dropped_gives_its_set_to_nobody)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
