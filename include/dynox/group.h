@@ -8,7 +8,8 @@ DYNOX_EXTERN_C_BEGIN
 
 typedef struct dynox_group dynox_group;
 
-/* limit 0: none. NULL: out of memory. */
+/* limit 0: none. NULL: out of memory. Any thread may use a group. A NULL group may be used, too: its futures fail with
+ * DYNOX_E_ARGUMENT, and what is added to it is dropped. */
 DYNOX_API dynox_group *dynox_group_new(size_t limit);
 /* Done when fewer than `limit` are in flight; fails once the group has failed. The loop that every producer runs:
  *     DYNOX_AWAIT_VOID(dynox_group_slot(g)); dynox_group_add(g, dynox_put_item(...));

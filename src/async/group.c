@@ -195,6 +195,7 @@ static dynox_future *wait_for(dynox_group *group, bool for_end)
 {
     static const dynox__future_class waiter_class = {
         .name = "group", .cancel = waiter_cancel, .destroy = waiter_destroy, .needs = waiter_needs};
+    if (!group) return dynox__future_failed(DYNOX_E_ARGUMENT);
     group_waiter *self = dynox__calloc(sizeof *self);
     if (!self) return dynox__future_failed(DYNOX_E_NO_MEMORY);
     dynox__future_init(&self->future, &waiter_class, NULL, 2);
@@ -265,6 +266,10 @@ static void refuse(dynox_group *group, dynox_future *future)
 
 void dynox_group_add(dynox_group *group, dynox_future *consumed)
 {
+    if (!group) {
+        dynox_future_drop(&consumed);
+        return;
+    }
     if (!consumed) consumed = dynox__future_failed(DYNOX_E_ARGUMENT);
     group_member *self = dynox__calloc(sizeof *self);
     if (!self) {
@@ -287,6 +292,7 @@ void dynox_group_add(dynox_group *group, dynox_future *consumed)
 
 void dynox_group_cancel(dynox_group *group)
 {
+    if (!group) return;
     lock(group);
     fail_locked(group, DYNOX_E_CANCELLED, NULL);
     unlock(group);

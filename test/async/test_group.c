@@ -176,6 +176,18 @@ DYNOX_ASYNC(void *, produces, (dynox_group * group; int count;), (int i;))
     DYNOX_END
 }
 
+static void a_null_group_refuses(void **state)
+{
+    (void)state;
+    dynox_future *added = dynox_sleep(60000);
+    dynox_group_add(NULL, dynox_future_acquire(added));
+    assert_int_equal(dynox_join_void(added), DYNOX_E_CANCELLED);
+    assert_int_equal(dynox_join_void(dynox_group_slot(NULL)), DYNOX_E_ARGUMENT);
+    assert_int_equal(dynox_join_void(dynox_group_join(NULL)), DYNOX_E_ARGUMENT);
+    dynox_group_cancel(NULL);
+    dynox_group_free(NULL);
+}
+
 static void several_producers_get_through(void **state)
 {
     (void)state;
@@ -232,6 +244,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_join_carries_the_first_error_in_time_with_its_details, start, stop),
         cmocka_unit_test_setup_teardown(freeing_one_never_blocks_and_cancels_what_is_in_flight, start, stop),
         cmocka_unit_test_setup_teardown(waiting_can_be_given_up_and_done_again, start, stop),
+        cmocka_unit_test_setup_teardown(a_null_group_refuses, start, stop),
         cmocka_unit_test_setup_teardown(several_producers_get_through, start, stop),
         cmocka_unit_test_setup_teardown(a_wait_that_only_this_executor_could_end_is_refused, start, stop),
     };
