@@ -21,6 +21,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* ThreadSanitizer's forked children may not start threads. */
+#if defined(__SANITIZE_THREAD__)
+#define TEST_UNDER_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define TEST_UNDER_TSAN 1
+#endif
+#endif
+#ifndef TEST_UNDER_TSAN
+#define TEST_UNDER_TSAN 0
+#endif
+
 /* The return code by which ctest knows a skipped test. */
 enum { TEST_SKIPPED = 77 };
 
