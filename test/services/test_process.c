@@ -4,6 +4,7 @@
 #include "services/secret_file.h"
 #include "services/subprocess.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -136,7 +137,7 @@ static bool ends(pid_t pid)
 static void a_hanging_command_is_killed_with_its_children(void **state)
 {
     (void)state;
-    char              command[256];
+    char              command[512];
     dynox__subprocess run;
     int               child = 0, shell = 0;
     snprintf(command, sizeof command, "sleep 600 & echo $! $$ >%s; wait; wait", home_path("token"));
@@ -157,6 +158,29 @@ static void a_command_that_does_not_end_is_killed(void **state)
     dynox__subprocess run;
     assert_int_equal(dynox__subprocess_run(&run, "exec >&- 2>&-; sleep 600", 200), DYNOX_E_TIMEOUT);
     dynox__secret_free(&run.output);
+}
+
+static int count_open_files(void)
+{
+    int count = 0;
+    for (int fd = 0; fd < 256; fd++)
+        count += fcntl(fd, F_GETFD) >= 0;
+    return count;
+}
+
+static void nothing_stays_behind(void **state)
+{
+    static const char *const commands[] = {"true", "exit 1", "yes", "sleep 600", "exec >&-; echo x >&2"};
+    (void)state;
+    int before = count_open_files();
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        dynox__subprocess run;
+        dynox__subprocess_run(&run, commands[i], 200);
+        dynox__secret_free(&run.output);
+    }
+    assert_int_equal(count_open_files(), before);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* no zombies either */
+    assert_int_equal(errno, ECHILD);
 }
 
 static void signals_of_the_program_are_left_alone(void **state)
@@ -204,6 +228,7 @@ int main(void)
         HOME_TEST(words_without_end_do_not_block_and_are_cut),
         HOME_TEST(a_hanging_command_is_killed_with_its_children),
         HOME_TEST(a_command_that_does_not_end_is_killed),
+        HOME_TEST(nothing_stays_behind),
         HOME_TEST(signals_of_the_program_are_left_alone),
         HOME_TEST(commands_inherit_no_blocked_signals),
         HOME_TEST(profiles_without_a_command_are_refused),
