@@ -1,4 +1,5 @@
 /* What the examples of the documentation take for granted: names that a reader knows from the text around them. */
+#include <dynox/aws.h>
 #include <dynox/dynox.h>
 #if __has_include(<json-c/json.h>)
 #include <dynox/json.h>
@@ -15,6 +16,10 @@ static const void        *png;
 static size_t             png_size, n, count;
 static const char       **names, **texts, *text;
 static const dynox_value *values;
+static dynox_header       content_type;
+static dynox_credentials *mine;
+static const char        *body;
+void                      add_header(const char *name, const char *value);
 #ifndef DOCS_DEFINES_SPEND
 DYNOX_ASYNC_DECL(int64_t, spend, (dynox_client *db; const char *pk;));
 #endif
