@@ -6,7 +6,9 @@
     peers.py with NAME [option...] -- COMMAND...
                                          starts one, runs COMMAND with the environment that reaches it, ends it
         --wrong-secret                   moto: with a secret access key that must be refused (EXPECT_REFUSED=1)
+        --any-key                        moto: signatures are not verified
         --faultserver PROGRAM --say PLAN puts the fault server in front; the server itself is DYNOX_TEST_DIRECT
+    peers.py python -- SCRIPT...         runs a script with moto's Python, where botocore is
 
 NAME: dynoxide (Rust and SQLite), dynalite (Node and LevelDB), moto (Python; the one that verifies signatures), or own:
 the server that DYNOX_TEST_ENDPOINT names. They come from npm and PyPI, into $XDG_CACHE_HOME/dynox (~/.cache/dynox).
@@ -165,10 +167,10 @@ def ended(process):
 
 
 @contextlib.contextmanager
-def running(name):
-    """A fresh server of that name; gives its port."""
-    environment = dict(os.environ)
-    if name == "moto":
+def running(name, verify=True):
+    """A fresh server of that name; gives its port. verify: moto looks at signatures, but for the first three calls."""
+    environment = {key: value for key, value in os.environ.items() if key != "INITIAL_NO_AUTH_ACTION_COUNT"}
+    if name == "moto" and verify:
         environment["INITIAL_NO_AUTH_ACTION_COUNT"] = "3"
     with tempfile.TemporaryFile() as output:
         for _ in range(5):  # another process may take the port before the server does
@@ -255,7 +257,7 @@ def run_with(options, command):
         if options.name == "own":
             environment = reach_own()
         else:
-            environment = reach(options.name, stack.enter_context(running(options.name)))
+            environment = reach(options.name, stack.enter_context(running(options.name, not options.any_key)))
         if options.wrong_secret:
             environment.update(AWS_SECRET_ACCESS_KEY="not the secret", EXPECT_REFUSED="1")
         if options.faultserver:
@@ -264,6 +266,13 @@ def run_with(options, command):
         with ended(process):
             code = process.wait()
         return code if code >= 0 else 128 - code
+
+
+def run_python(script):
+    """Becomes the script."""
+    python = get("moto")
+    sys.stdout.flush()
+    os.execv(python, [str(python), *script])
 
 
 def run(name):
@@ -282,10 +291,12 @@ def parse(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="action", required=True)
     commands.add_parser("get").add_argument("names", nargs="+", choices=sorted(PEERS))
+    commands.add_parser("python")
     commands.add_parser("run").add_argument("name", choices=sorted(PEERS))
     with_ = commands.add_parser("with")
     with_.add_argument("name", choices=[*sorted(PEERS), "own"])
     with_.add_argument("--wrong-secret", action="store_true")
+    with_.add_argument("--any-key", action="store_true")
     with_.add_argument("--faultserver")
     with_.add_argument("--say", default="none")
     command = []
@@ -293,8 +304,8 @@ def parse(arguments):
         at = arguments.index("--")
         arguments, command = arguments[:at], arguments[at + 1:]
     options = parser.parse_args(arguments)
-    if options.action == "with" and not command:
-        parser.error("with NAME -- COMMAND...")
+    if options.action in ("with", "python") and not command:
+        parser.error("no command behind --")
     return options, command
 
 
@@ -309,6 +320,8 @@ def main():
         if options.action == "run":
             run(options.name)
             return 0
+        if options.action == "python":
+            run_python(command)
         return run_with(options, command)
     except Missing as why:
         required = os.environ.get("DYNOX_REQUIRE_PEERS") == "1"
