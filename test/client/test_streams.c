@@ -154,6 +154,71 @@ static void a_resume_key_needs_the_key_attributes_only_inside_a_page(void **stat
     dynox_item_free(key);
 }
 
+/* The resume key as text; "" for none. */
+static const char *resume_key(void)
+{
+    static char text[256];
+    dynox_item *key = NULL;
+    dynox_error err = {0};
+    if (dynox_sync_stream_resume_key(orders, &key, &err) != DYNOX_OK) fail_msg("%s", err.message);
+    char *json = key ? dynox_item_to_text(key, NULL) : NULL;
+    snprintf(text, sizeof text, "%s", json ? json : "");
+    dynox_free(json);
+    dynox_item_free(key);
+    return text;
+}
+
+static void prefetching_keeps_to_the_limit_and_does_not_move_the_resume_key(void **state)
+{
+    (void)state;
+    dynox_stream_totals totals;
+    scripted_answer("Query",
+                    "{\"Items\":[{\"pk\":{\"S\":\"a\"}},{\"pk\":{\"S\":\"b\"}}],\"Count\":2,\"ScannedCount\":2,"
+                    "\"LastEvaluatedKey\":{\"pk\":{\"S\":\"b\"}}}");
+    orders    = dynox_query(client, "orders", DYNOX_EXPR("pk = ?", "a"), .prefetch = true, .limit = 4);
+    long sent = requests_so_far();
+    assert_string_equal(resume_key(), "");
+    assert_non_null(dynox_sync_stream_next(orders, NULL));
+    while (requests_so_far() < sent + 2) /* the second page is asked for already */
+        usleep(1000);
+    assert_sent("\"Limit\":2,\"ExclusiveStartKey\":{\"pk\":{\"S\":\"b\"}}");
+    assert_string_equal(resume_key(), "{\"pk\":{\"S\":\"a\"}}");
+    for (int i = 0; i < 3; i++)
+        assert_non_null(dynox_sync_stream_next(orders, NULL));
+    assert_null(dynox_sync_stream_next(orders, NULL));
+    assert_string_equal(resume_key(), "{\"pk\":{\"S\":\"b\"}}");
+    assert_int_equal(dynox_stream_get_totals(orders, &totals), DYNOX_OK);
+    assert_int_equal(totals.pages, 2);
+    assert_int_equal(requests_so_far(), sent + 2);
+}
+
+static void with_a_filter_the_limit_is_not_sent(void **state)
+{
+    (void)state;
+    orders = dynox_query(client, "orders", DYNOX_EXPR("pk = ?", "a"), .filter = DYNOX_EXPR("n > ?", 1), .limit = 1);
+    assert_non_null(dynox_sync_stream_next(orders, NULL));
+    assert_null(strstr(faultserver_ask(&server, "last"), "Limit"));
+    assert_null(dynox_sync_stream_next(orders, NULL));
+}
+
+static void inside_the_only_page_of_an_index_the_table_tells_the_names_of_the_keys(void **state)
+{
+    (void)state;
+    scripted_answer("Query",
+                    "{\"Items\":[{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1\"},\"mail\":{\"S\":\"m\"},\"x\":{\"N\":"
+                    "\"1\"}},{\"pk\":{\"S\":\"b\"}}],\"Count\":2,\"ScannedCount\":2}");
+    scripted_answer("DescribeTable",
+                    "{\"Table\":{\"TableName\":\"orders\",\"AttributeDefinitions\":[{\"AttributeName\":\"pk\","
+                    "\"AttributeType\":\"S\"},{\"AttributeName\":\"sk\",\"AttributeType\":\"N\"},{\"AttributeName\":"
+                    "\"mail\",\"AttributeType\":\"S\"}],\"KeySchema\":[{\"AttributeName\":\"pk\",\"KeyType\":\"HASH\"},"
+                    "{\"AttributeName\":\"sk\",\"KeyType\":\"RANGE\"}],\"GlobalSecondaryIndexes\":[{\"IndexName\":"
+                    "\"by-mail\",\"KeySchema\":[{\"AttributeName\":\"mail\",\"KeyType\":\"HASH\"},{\"AttributeName\":"
+                    "\"sk\",\"KeyType\":\"RANGE\"}]}]}}");
+    orders = dynox_query(client, "orders", DYNOX_EXPR("mail = ?", "m"), .index = "by-mail");
+    assert_non_null(dynox_sync_stream_next(orders, NULL));
+    assert_string_equal(resume_key(), "{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1\"},\"mail\":{\"S\":\"m\"}}");
+}
+
 static void a_stream_that_outlives_its_client_fails(void **state)
 {
     (void)state;
@@ -195,6 +260,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(reading_on_an_io_thread_of_the_client_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(a_limit_may_be_larger_than_any_page, setup, teardown),
         cmocka_unit_test_setup_teardown(a_resume_key_needs_the_key_attributes_only_inside_a_page, setup, teardown),
+        cmocka_unit_test_setup_teardown(prefetching_keeps_to_the_limit_and_does_not_move_the_resume_key, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(with_a_filter_the_limit_is_not_sent, setup, teardown),
+        cmocka_unit_test_setup_teardown(inside_the_only_page_of_an_index_the_table_tells_the_names_of_the_keys, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_stream_that_outlives_its_client_fails, setup, teardown),
         cmocka_unit_test_setup_teardown(a_wait_for_a_table_that_outlives_its_client_fails, setup, teardown),
     };
