@@ -60,8 +60,8 @@ DYNOX_API DYNOX_MUST_USE dynox_credentials_provider *dynox_credentials_static(co
 DYNOX_API DYNOX_MUST_USE dynox_credentials_provider *dynox_credentials_environment(void);
 
 /* Starts getting credentials. Called on a thread of the library's that is there for this, one call at a time; it may
- * block, and may return any future of the type dynox_type_credentials, done or not. It must not wait for a call of a
- * client that uses this provider. */
+ * block, and may return any future of the type dynox_type_credentials, done or not; after a minute it is cancelled. It
+ * must not wait for a call of a client that uses this provider. */
 typedef dynox_future *(*dynox_credentials_fn)(void *arg);
 
 /* Credentials from your own code. Many calls that need them wait for one fetch, and they are kept. Five minutes before

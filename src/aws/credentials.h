@@ -54,8 +54,8 @@ struct dynox_credentials_provider {
     dynox__shared                shared;
     const dynox__provider_class *class_;
     pthread_mutex_t              lock;
-    dynox__credentials          *current; /* NULL: none yet, or known to be bad */
-    dynox__credentials_waiter   *waiters;
+    dynox__credentials          *current;                /* NULL: none yet, or known to be bad */
+    dynox__credentials_waiter   *waiters, **waiters_end; /* in the order in which they came */
     bool                         loading;
     bool                         refused;         /* by the service, current */
     unsigned                     useless;         /* refreshes in a row that failed, or brought nothing better */

@@ -35,8 +35,9 @@ void *dynox__provider_new(const dynox__provider_class *class_, size_t size)
     dynox_credentials_provider *provider = dynox__calloc(size);
     if (!provider) return NULL;
     dynox__shared_init(&provider->shared, provider_destroy);
-    provider->class_     = class_;
-    provider->generation = dynox__fork_generation();
+    provider->class_      = class_;
+    provider->waiters_end = &provider->waiters;
+    provider->generation  = dynox__fork_generation();
     pthread_mutex_init(&provider->lock, NULL);
     return provider;
 }
@@ -114,7 +115,8 @@ static dynox__credentials_waiter *take_waiters_locked(dynox_credentials_provider
     dynox__credentials_waiter *first = provider->waiters;
     for (dynox__credentials_waiter *w = first; w; w = w->next)
         w->link = NULL;
-    provider->waiters = NULL;
+    provider->waiters     = NULL;
+    provider->waiters_end = &provider->waiters;
     return first;
 }
 
@@ -215,10 +217,10 @@ static dynox_status wait_locked(dynox_credentials_provider *provider, dynox__cre
     if (dynox_executor_current() == executor)
         return dynox_error_set(error, DYNOX_E_DEADLOCK,
                                "a credentials provider made a call that needs those same credentials");
-    waiter->next = provider->waiters;
-    waiter->link = &provider->waiters;
-    if (waiter->next) waiter->next->link = &waiter->next;
-    provider->waiters = waiter;
+    waiter->next          = NULL;
+    waiter->link          = provider->waiters_end;
+    *waiter->link         = waiter;
+    provider->waiters_end = &waiter->next;
     refresh_locked(provider, executor);
     return DYNOX_E_BUSY;
 }
@@ -290,7 +292,10 @@ bool dynox__credentials_forget(dynox_credentials_provider *provider, dynox__cred
     bool waiting = waiter->link != NULL;
     if (waiting) {
         *waiter->link = waiter->next;
-        if (waiter->next) waiter->next->link = waiter->link;
+        if (waiter->next)
+            waiter->next->link = waiter->link;
+        else
+            provider->waiters_end = waiter->link;
         waiter->link = NULL;
     }
     pthread_mutex_unlock(&provider->lock);

@@ -70,6 +70,8 @@ dynox_credentials_provider *dynox_credentials_environment(void)
 
 /* ---- the program's own code ---- */
 
+static const int64_t longest_fetch_ms = 60000; /* from when the callback has returned: nobody waits for ever */
+
 typedef struct custom_provider {
     dynox_credentials_provider provider;
     dynox_credentials_fn       fn;
@@ -81,7 +83,8 @@ static dynox_future *custom_load(dynox_credentials_provider *self)
 {
     custom_provider *custom = (custom_provider *)self;
     dynox_future    *future = custom->fn(custom->arg);
-    return future ? future : dynox_future_of(dynox_fail(DYNOX_E_CREDENTIALS));
+    if (!future) return dynox_future_of(dynox_fail(DYNOX_E_CREDENTIALS));
+    return dynox_future_done(future) ? future : dynox_timeout(future, longest_fetch_ms);
 }
 
 static void custom_destroy(dynox_credentials_provider *self)

@@ -10,7 +10,7 @@ static _Atomic int64_t now_s;
 
 static int64_t tested_clock(int which)
 {
-    return (atomic_load(&now_s) + (which ? 1800000000 : 1000)) * DYNOX__SECOND;
+    return (atomic_load(&now_s) + (which ? 1800000000 : 1)) * DYNOX__SECOND;
 }
 
 static void advance(int64_t seconds)
@@ -345,6 +345,41 @@ static void a_service_that_refuses_all_does_not_cause_a_refresh_a_call(void **st
     scene_close(&s);
 }
 
+static _Atomic(dynox_future *) promised;
+
+static dynox_future *promise(void *unused)
+{
+    dynox_future *future = dynox_promise_new(&dynox_type_credentials);
+    (void)unused;
+    atomic_store(&promised, future);
+    return future;
+}
+
+static void a_fetch_that_never_ends_is_given_up_after_a_minute(void **state)
+{
+    (void)state;
+    atomic_store(&now_s, 0);
+    dynox__clock_fake(tested_clock);
+    dynox_credentials_provider *provider = dynox_credentials_custom(promise, NULL, NULL);
+    rig                         r        = RIG_WITH(success, .credentials = provider);
+    dynox_future               *future   = call_text(&r);
+    while (!atomic_load(&promised))
+        nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
+    advance(59);
+    assert_int_equal(dynox_future_wait(future, 0), DYNOX_E_TIMEOUT);
+    while (!dynox_future_done(future)) { /* the helper may have started its minute only now */
+        advance(1);
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    expect_failure(future, DYNOX_E_CREDENTIALS);
+    assert_int_equal(dynox_future_wait(atomic_load(&promised), 20000), DYNOX_OK); /* cancelled */
+    dynox_future_release(future);
+    dynox_promise_settle(atomic_load(&promised), dynox_fail(DYNOX_E_SYSTEM));
+    rig_close(&r);
+    dynox__clock_fake(NULL);
+    dynox_credentials_provider_release(provider);
+}
+
 /* 1800000000 is 2027-01-15T08:00:00Z. */
 static void the_environment_is_read_again_before_its_time_is_over(void **state)
 {
@@ -385,6 +420,7 @@ int main(void)
         cmocka_unit_test(a_failure_is_remembered_for_a_second),
         cmocka_unit_test(short_lived_credentials_are_not_asked_for_all_the_time),
         cmocka_unit_test(a_service_that_refuses_all_does_not_cause_a_refresh_a_call),
+        cmocka_unit_test(a_fetch_that_never_ends_is_given_up_after_a_minute),
         cmocka_unit_test(the_environment_is_read_again_before_its_time_is_over)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
