@@ -181,9 +181,9 @@ DYNOX_API size_t dynox_debug_live(void);       /* futures that exist now; 0 when
 DYNOX_API void   dynox_dump_pending(FILE *to); /* the tree of pending futures and coroutines */
 DYNOX_API size_t dynox_report_leaks(FILE *to); /* futures that still exist, a line each; how many */
 
-extern DYNOX_API bool       dynox_debug_on_;
-DYNOX_API dynox_future     *dynox_future_set_site_(dynox_future *future, const char *site);
-static inline dynox_future *dynox_at_(dynox_future *future, const char *site)
+extern DYNOX_API bool                      dynox_debug_on_;
+DYNOX_API dynox_future                    *dynox_future_set_site_(dynox_future *future, const char *site);
+DYNOX_MUST_USE static inline dynox_future *dynox_at_(dynox_future *future, const char *site)
 {
     return dynox_debug_on_ ? dynox_future_set_site_(future, site) : future;
 }

@@ -102,7 +102,7 @@ dynox_future *dynox_frame_start_(dynox_frame *frame, const char *site)
 {
     if (!frame) return dynox__future_failed(DYNOX_E_NO_MEMORY);
     dynox__coroutine *coroutine = dynox__coroutine_of(frame);
-    dynox_at_(&coroutine->future, site);
+    if (dynox_debug_on_) dynox_future_set_site_(&coroutine->future, site);
     dynox__coroutine_start(coroutine);
     return &coroutine->future;
 }

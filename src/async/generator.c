@@ -208,7 +208,7 @@ dynox_stream *dynox_frame_generate_(dynox_frame *frame, const char *site)
         dynox__coroutine_abandon(coroutine);
         return dynox__stream_failed(DYNOX_E_NO_MEMORY);
     }
-    dynox_at_(&coroutine->future, site);
+    if (dynox_debug_on_) dynox_future_set_site_(&coroutine->future, site);
     generator->stream.class_ = &generator_class;
     dynox__shared_init(&generator->shared, last_release);
     dynox__shared_acquire(&generator->shared);

@@ -13,7 +13,7 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 COMPILER, INCLUDE = sys.argv[1:3]
-FLAGS = ["-std=c11", "-D_GNU_SOURCE", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-Wno-unused", "-Wno-unused-result",
+FLAGS = ["-std=c11", "-D_GNU_SOURCE", "-S", "-o", "-", "-Wall", "-Wextra", "-Werror", "-Wno-unused", "-Wunused-result",
          "-Wno-unused-parameter", "-I", INCLUDE, "-I", str(ROOT / "src")]
 FOREIGN = re.compile(r"\b(uv_|g_unix|event_base|epoll_)")
 FUNCTION = re.compile(r"^(static .*\)|DYNOX_ASYNC\(.*|int main\(.*)(?<!;)$")
