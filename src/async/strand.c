@@ -64,10 +64,15 @@ struct dynox_strand {
     char          name[];
 };
 
+bool dynox__strand_is_foreign(const dynox_strand *strand)
+{
+    return dynox__executor_is_foreign(strand->generation);
+}
+
 static void post(dynox_executor *self, dynox_work *work)
 {
     dynox_strand *strand = DYNOX__CONTAINER(self, dynox_strand, runner.executor);
-    if (dynox__executor_is_foreign(strand->generation))
+    if (dynox__strand_is_foreign(strand))
         dynox__executor_post_foreign(work);
     else
         dynox__runner_post(&strand->runner, work);
@@ -106,7 +111,7 @@ dynox_executor *dynox_strand_executor(dynox_strand *strand)
 void dynox_strand_free(dynox_strand *strand)
 {
     if (!strand) return;
-    if (dynox__executor_is_foreign(strand->generation)) { /* its thread is not here */
+    if (dynox__strand_is_foreign(strand)) { /* its thread is not here */
         dynox__free(strand);
         return;
     }

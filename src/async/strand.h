@@ -16,4 +16,7 @@ void dynox__runner_post(dynox__runner *runner, dynox_work *work);
 void dynox__runner_run(dynox__runner *runner);
 void dynox__runner_stop(dynox__runner *runner);
 
+/* Was it made before a fork(), so that its thread is not here? */
+bool dynox__strand_is_foreign(const dynox_strand *strand);
+
 #endif
