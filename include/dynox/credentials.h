@@ -18,11 +18,8 @@ typedef struct dynox_credentials {
     int64_t     expires_at;    /* seconds since 1970; 0: never */
 } dynox_credentials;
 
-/* The type of a future that a custom provider returns; its value is a `dynox_credentials *` from
- * dynox_credentials_copy. */
-extern DYNOX_API const dynox_type dynox_type_credentials;
-
-/* A copy in one block of memory, wiped when it is freed. The value for the future of a custom provider:
+/* A copy in one block of memory, wiped when it is freed. The value for the future of a custom provider, whose type is
+ * dynox_type_credentials:
  *     return dynox_future_of(dynox_ok(dynox_credentials_copy(&mine), &dynox_type_credentials));
  * NULL: out of memory, or NULL was given. End it with dynox_credentials_free. Any thread. */
 DYNOX_API dynox_credentials *dynox_credentials_copy(const dynox_credentials *credentials);

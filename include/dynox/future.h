@@ -188,6 +188,10 @@ DYNOX_MUST_USE static inline dynox_future *dynox_at_(dynox_future *future, const
     return dynox_debug_on_ ? dynox_future_set_site_(future, site) : future;
 }
 
+/* Of values that higher floors make: credentials.h, item.h, query.h, table.h. */
+extern DYNOX_API const dynox_type dynox_type_credentials, dynox_type_item, dynox_type_page, dynox_type_table,
+    dynox_type_table_names;
+
 DYNOX_EXTERN_C_END
 
 #ifndef __cplusplus
@@ -202,8 +206,6 @@ struct dynox_item;
 struct dynox_page;
 struct dynox_table;
 struct dynox_table_names;
-extern DYNOX_API const dynox_type dynox_type_credentials, dynox_type_item, dynox_type_page, dynox_type_table,
-    dynox_type_table_names;
 #define DYNOX_TYPE_OF(variable)                                                                                        \
     _Generic((variable), DYNOX_USER_TYPES                                                          \
         struct dynox_item *: &dynox_type_item, const struct dynox_item *: &dynox_type_item,        \

@@ -21,7 +21,7 @@ static dynox_credentials_provider *keys(void)
 
 static dynox_credentials_provider *identity(const char *session)
 {
-    char        path[128];
+    char        path[256];
     dynox_error error = {0};
     snprintf(path, sizeof path, "%s", home_path("token"));
     dynox_credentials_provider *made = dynox__provider_web_identity(
