@@ -89,7 +89,8 @@ DYNOX_API dynox_status dynox_stream_get_totals(const dynox_stream *stream, dynox
 /* Where to go on later: the .start_key for a query or scan that continues behind the last item that was handed out,
  * also in the middle of a page. The future's value is an item to free; NULL: the stream is at its end, or has not
  * started. Almost always done at once; only in the middle of the last page the names of the key attributes may have to
- * be asked for (DescribeTable). DYNOX_E_ARGUMENT: the projection left the key attributes out. */
+ * be asked for (DescribeTable). DYNOX_E_ARGUMENT: the projection left the key attributes out. DYNOX_E_NOT_FOUND: the
+ * index is gone. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_stream_resume_key(dynox_stream *stream);
 /* The same, joined: the key goes to *key. `error` may be NULL. */
 DYNOX_API dynox_status dynox_sync_stream_resume_key(dynox_stream *stream, dynox_item **key, dynox_error *error);

@@ -57,23 +57,41 @@ static void add(const char **names, size_t *count, const dynox_key_attribute *ke
     names[(*count)++] = key->name;
 }
 
-static size_t key_names(const dynox_table *table, const char *index, const char *names[10])
+static const dynox_index *find_index(const dynox_table *table, const char *name)
+{
+    for (size_t i = 0; i < table->global_index_count + table->local_index_count; i++) {
+        const dynox_index *index = i < table->global_index_count ? &table->global_indexes[i]
+                                                                 : &table->local_indexes[i - table->global_index_count];
+        if (index->name && strcmp(index->name, name) == 0) return index;
+    }
+    return NULL;
+}
+
+/* `index` NULL: of the table itself. */
+static size_t key_names(const dynox_table *table, const dynox_index *index, const char *names[10])
 {
     size_t count = 0;
     add(names, &count, &table->partition_key);
     add(names, &count, &table->sort_key);
-    for (size_t i = 0; index && i < table->global_index_count + table->local_index_count; i++) {
-        const dynox_index *found = i < table->global_index_count ? &table->global_indexes[i]
-                                                                 : &table->local_indexes[i - table->global_index_count];
-        if (!found->name || strcmp(found->name, index) != 0) continue;
-        add(names, &count, &found->partition_key);
-        add(names, &count, &found->sort_key);
-        for (int more = 0; more < 3; more++) {
-            add(names, &count, &found->more_partition_keys[more]);
-            add(names, &count, &found->more_sort_keys[more]);
-        }
+    if (!index) return count;
+    add(names, &count, &index->partition_key);
+    add(names, &count, &index->sort_key);
+    for (int more = 0; more < 3; more++) {
+        add(names, &count, &index->more_partition_keys[more]);
+        add(names, &count, &index->more_sort_keys[more]);
     }
     return count;
+}
+
+static dynox_future *key_of(const dynox_table *table, const described *self)
+{
+    const char        *names[10];
+    dynox_error        error = {0};
+    const dynox_index *index = self->index ? find_index(table, self->index) : NULL;
+    if (!self->index || index) return key_from(self->item, names, key_names(table, index, names));
+    dynox_error_set(&error, DYNOX_E_NOT_FOUND, "the description of the table has no index \"%s\" to resume",
+                    self->index);
+    return dynox__future_failed_with(&error);
 }
 
 static void free_described(described *self)
@@ -85,10 +103,9 @@ static void free_described(described *self)
 
 static dynox_outcome have_table(dynox_future *future, void *arg)
 {
-    described         *self  = arg;
-    const dynox_table *table = dynox_future_peek(future, &dynox_type_table);
-    const char        *names[10];
-    dynox_outcome      outcome = dynox_continue(key_from(self->item, names, key_names(table, self->index, names)));
+    described         *self    = arg;
+    const dynox_table *table   = dynox_future_peek(future, &dynox_type_table);
+    dynox_outcome      outcome = dynox_continue(key_of(table, self));
     free_described(self);
     return outcome;
 }

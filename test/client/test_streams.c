@@ -217,6 +217,12 @@ static void inside_the_only_page_of_an_index_the_table_tells_the_names_of_the_ke
     orders = dynox_query(client, "orders", DYNOX_EXPR("mail = ?", "m"), .index = "by-mail");
     assert_non_null(dynox_sync_stream_next(orders, NULL));
     assert_string_equal(resume_key(), "{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1\"},\"mail\":{\"S\":\"m\"}}");
+
+    dynox_item   *key   = NULL;
+    dynox_stream *other = dynox_query(client, "orders", DYNOX_EXPR("mail = ?", "m"), .index = "deleted meanwhile");
+    assert_non_null(dynox_sync_stream_next(other, NULL));
+    assert_int_equal(dynox_sync_stream_resume_key(other, &key, NULL), DYNOX_E_NOT_FOUND);
+    dynox_stream_free(other);
 }
 
 static void a_stream_that_outlives_its_client_fails(void **state)
