@@ -63,12 +63,12 @@ DYNOX_API void dynox_set_wait_hook(const dynox_wait_hook *hook);
 
 /* ---- the result of a future that is done; none of these blocks ---- */
 
-/* DYNOX_OK or what went wrong; DYNOX_E_BUSY while it is not done. Marks the error as seen. */
+/* DYNOX_OK or what went wrong; DYNOX_E_PENDING while it is not done. Marks the error as seen. */
 DYNOX_API dynox_status dynox_future_error(dynox_future *future);
 /* The whole error, borrowed until the future is released; NULL if it succeeded or is not done. */
 DYNOX_API const dynox_error *dynox_future_details(dynox_future *future);
-/* Moves the value into *out, once: DYNOX_OK, the future's own error, DYNOX_E_TYPE, DYNOX_E_TAKEN, or DYNOX_E_BUSY while
- * it is not done. `type` NULL skips the check; an integer may be taken into any integer type that can hold it. On
+/* Moves the value into *out, once: DYNOX_OK, the future's own error, DYNOX_E_TYPE, DYNOX_E_TAKEN, or DYNOX_E_PENDING
+ * while it is not done. `type` NULL skips the check; an integer may be taken into any integer type that can hold it. On
  * failure *out is zeroed (`type`'s size, or a pointer's). `out` NULL destroys the value. DYNOX_TAKE fills in the type.
  */
 DYNOX_API dynox_status dynox_future_take(dynox_future *future, const dynox_type *type, void *out);

@@ -19,6 +19,7 @@
     X(E_ABANDONED, 8, "the producer went away without a result")                                                       \
     X(E_END, 9, "no more items")                                                                                       \
     X(E_BUSY, 10, "too many calls are waiting already")                                                                \
+    X(E_PENDING, 11, "not done yet")                                                                                   \
     /* the program and its machine */                                                                                  \
     X(E_NO_MEMORY, 20, "out of memory")                                                                                \
     X(E_ARGUMENT, 21, "invalid argument")                                                                              \

@@ -11,7 +11,7 @@ void dynox__future_observe(dynox_future *future)
 dynox_status dynox_future_error(dynox_future *future)
 {
     DEBUG_CHECK(future);
-    if (!dynox_future_done(future)) return DYNOX_E_BUSY;
+    if (!dynox_future_done(future)) return DYNOX_E_PENDING;
     dynox__future_observe(future);
     return future->status;
 }

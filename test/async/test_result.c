@@ -36,8 +36,8 @@ static void nothing_can_be_taken_before_the_end(void **state)
     (void)state;
     dynox_future *promise = pending();
     int          *value   = NULL;
-    assert_int_equal(DYNOX_TAKE(value, promise), DYNOX_E_BUSY);
-    assert_int_equal(dynox_future_error(promise), DYNOX_E_BUSY);
+    assert_int_equal(DYNOX_TAKE(value, promise), DYNOX_E_PENDING);
+    assert_int_equal(dynox_future_error(promise), DYNOX_E_PENDING);
     assert_null(dynox_future_details(promise));
     assert_null(dynox_future_peek(promise, &number_type));
     settle(promise, 1);

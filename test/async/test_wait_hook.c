@@ -118,7 +118,7 @@ static void wait_once(void *arg)
 {
     (void)arg;
     dynox_future *sleep = dynox_sleep(1);
-    if (dynox_future_error(sleep) == DYNOX_E_BUSY) assert_int_equal(wait_on_a_fiber(sleep, 1000, NULL), DYNOX_OK);
+    if (dynox_future_error(sleep) == DYNOX_E_PENDING) assert_int_equal(wait_on_a_fiber(sleep, 1000, NULL), DYNOX_OK);
     dynox_future_release(sleep);
     usleep(2000); /* the timer thread lets go a moment after the wake-up */
 }
