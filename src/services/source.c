@@ -1,5 +1,6 @@
 /* Fetching from a provider that may be nested in another, and what the providers of this floor share. */
 #include "services/source.h"
+#include "aws/settings.h"
 #include "base/alloc.h"
 #include "base/random.h"
 #include <stdio.h>
@@ -103,6 +104,23 @@ void dynox__context_free(dynox__kept_context *kept)
     dynox__profiles_release(kept->context.profiles);
     dynox__free(kept->region);
     *kept = (dynox__kept_context){0};
+}
+
+/* ---- trust ---- */
+
+dynox__tls *dynox__source_tls(const dynox__source_context *context, dynox_error *error)
+{
+    char                  name[]   = "";
+    const dynox__settings settings = {.profiles = context->profiles, .profile = context->profile, .name = name};
+    const char           *bundle   = dynox__settings_find(&settings, DYNOX__SETTING_CA_BUNDLE).value;
+    char                 *path     = bundle ? dynox__expand_path(bundle) : NULL;
+    dynox__tls           *tls      = NULL;
+    if (bundle && !path)
+        dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+    else
+        tls = dynox__tls_new(&(dynox__tls_settings){.ca_file = path}, error);
+    dynox__free(path);
+    return tls;
 }
 
 /* ---- sessions of roles ---- */

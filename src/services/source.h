@@ -2,6 +2,7 @@
 #ifndef DYNOX_SERVICES_SOURCE_H
 #define DYNOX_SERVICES_SOURCE_H
 
+#include "http/tls.h"
 #include "services/providers.h"
 
 /* A context that a provider keeps. Zero is an empty one. */
@@ -23,6 +24,10 @@ dynox_status dynox__session_name(char to[DYNOX__SESSION_NAME], const char *given
 
 /* How long a session may last, in seconds: 0 (the service decides), or 900 to 43200. DYNOX_E_CONFIGURATION. */
 dynox_status dynox__session_duration(unsigned seconds, dynox_error *error);
+
+/* Whom calls that are made for credentials trust: those of AWS_CA_BUNDLE, or of the profile's ca_bundle, or the
+ * system's. Touches no file. NULL: out of memory. */
+dynox__tls *dynox__source_tls(const dynox__source_context *context, dynox_error *error);
 
 /* Turns "not configured" into an error, for what was asked for by name. */
 dynox_status dynox__required(dynox_status status, dynox_error *error);

@@ -6,6 +6,7 @@
 #include "aws/user_agent.h"
 #include "base/clock.h"
 #include "services/query.h"
+#include "services/source.h"
 #include "services/xml.h"
 #include <time.h>
 
@@ -28,6 +29,7 @@ dynox_status dynox__sts_open(dynox__sts *sts, const dynox__source_context *conte
     dynox_status status = dynox__endpoint_configure(&sts->config, &dynox__endpoint_sts, &wishes, &settings, error);
     if (status == DYNOX_OK) status = dynox__endpoint_ask(&sts->config, NULL, NULL, false, &answer, error);
     if (status == DYNOX_OK) status = dynox__endpoint_make(&sts->endpoint, &sts->config, &answer, error);
+    if (status == DYNOX_OK && !(sts->tls = dynox__source_tls(context, error))) status = DYNOX_E_NO_MEMORY;
     return status;
 }
 
@@ -35,6 +37,8 @@ void dynox__sts_close(dynox__sts *sts)
 {
     dynox__endpoint_free(&sts->endpoint);
     dynox__endpoint_config_free(&sts->config);
+    dynox__tls_free(sts->tls);
+    sts->tls = NULL;
 }
 
 /* ---- one attempt ---- */
@@ -99,7 +103,8 @@ static dynox_status send(attempt *a, const dynox__sts *sts, const dynox_credenti
                                                 .body_size    = body.size,
                                                 .timeout_ms   = ATTEMPT_MS,
                                                 .max_body     = LARGEST_ANSWER,
-                                                .wanted       = {"date", "age"}},
+                                                .wanted       = {"date", "age"},
+                                                .tls          = sts->tls},
                         &a->response, error);
 }
 

@@ -12,6 +12,7 @@
 typedef struct dynox__sts {
     dynox__endpoint_config config;
     dynox__endpoint        endpoint;
+    dynox__tls            *tls;
 } dynox__sts;
 
 /* By the settings of the context and the environment. DYNOX_E_CONFIGURATION, DYNOX_E_NO_MEMORY. */

@@ -251,6 +251,30 @@ static void the_endpoint_follows_the_settings(void **state)
     request_has(2, "/us-east-1/sts/aws4_request");
 }
 
+/* The file is looked for before anything is sent; so it is told which one is taken. */
+static void authorities_come_from_the_environment_or_the_profile(void **state)
+{
+    dynox_error           error   = {0};
+    dynox_credentials    *got     = NULL;
+    dynox__sts            sts     = {0};
+    dynox__source_context context = {.region = "eu-west-1"};
+    (void)state;
+    write_config("[default]\nca_bundle = ~/of-the-profile.pem\n");
+    assert_int_equal(dynox__profiles_load(&context.profiles, &error), DYNOX_OK);
+    context.profile = dynox__profiles_find(context.profiles, "default");
+    setenv("AWS_ENDPOINT_URL_STS", "https://127.0.0.1:1", 1);
+    dynox__fetch_reroute(NULL);
+    for (int environment = 0; environment < 2; environment++) {
+        if (environment) setenv("AWS_CA_BUNDLE", "~/of-the-environment.pem", 1);
+        assert_int_equal(dynox__sts_open(&sts, &context, &error), DYNOX_OK);
+        assert_int_equal(dynox__sts_assume(&sts, &plain, &keys, &got, &error), DYNOX_E_CONFIGURATION);
+        assert_non_null(strstr(error.message, environment ? "/of-the-environment.pem" : "/of-the-profile.pem"));
+        assert_null(strchr(error.message, '~'));
+        dynox__sts_close(&sts);
+    }
+    dynox__profiles_release(context.profiles);
+}
+
 static void without_a_region_nothing_is_sent(void **state)
 {
     dynox_error        error = {0};
@@ -276,6 +300,7 @@ int main(void)
         HOME_TEST(unusable_answers_are_refused),
         HOME_TEST(accounts_come_from_the_arn),
         HOME_TEST(the_endpoint_follows_the_settings),
+        HOME_TEST(authorities_come_from_the_environment_or_the_profile),
         HOME_TEST(without_a_region_nothing_is_sent),
         HOME_TEST(a_wrong_clock_is_corrected), /* last: what it has learnt stays */
     };
