@@ -5,6 +5,7 @@
 #include "services/json_credentials.h"
 #include "services/persist.h"
 #include "services/secret_file.h"
+#include "services/source.h"
 #include "services/token_cache.h"
 #include <stdio.h>
 
@@ -65,7 +66,8 @@ dynox_status dynox__sso_role_credentials(const dynox__source_context *context, c
     dynox__buffer             url    = {0};
     dynox__fetch_response     answer = {0};
     const dynox__fetch_header header = {"x-amz-sso_bearer_token", access_token};
-    dynox_status              status = find_url(&url, context, &dynox__endpoint_sso, role->region, error);
+    dynox__tls               *tls    = dynox__source_tls(context, error);
+    dynox_status status = tls ? find_url(&url, context, &dynox__endpoint_sso, role->region, error) : DYNOX_E_NO_MEMORY;
     if (status == DYNOX_OK) {
         add_parameter(&url, "/federation/credentials?account_id=", role->account_id);
         add_parameter(&url, "&role_name=", role->role_name);
@@ -76,7 +78,8 @@ dynox_status dynox__sso_role_credentials(const dynox__source_context *context, c
                                                                      .header_count = 1,
                                                                      .timeout_ms   = ATTEMPT_MS,
                                                                      .max_body     = LARGEST_ANSWER,
-                                                                     .wanted       = {"x-amzn-errortype"}},
+                                                                     .wanted       = {"x-amzn-errortype"},
+                                                                     .tls          = tls},
                                              true, &answer, error);
     }
     if (status == DYNOX_OK && answer.status != 200)
@@ -85,6 +88,7 @@ dynox_status dynox__sso_role_credentials(const dynox__source_context *context, c
         status = dynox__json_credentials_sso(answer.body.data, answer.body.size, role->account_id,
                                              "the answer of GetRoleCredentials", credentials, error);
     dynox__fetch_response_free(&answer);
+    dynox__tls_free(tls);
     dynox__buffer_free(&url);
     return status;
 }
@@ -128,7 +132,8 @@ dynox_status dynox__sso_renew_token(const dynox__source_context *context, const 
     dynox__buffer             url = {0}, body = {0};
     dynox__fetch_response     answer = {0};
     const dynox__fetch_header header = {"Content-Type", "application/json"};
-    dynox_status              status = find_url(&url, context, &dynox__endpoint_sso_oidc, region, error);
+    dynox__tls               *tls    = dynox__source_tls(context, error);
+    dynox_status status = tls ? find_url(&url, context, &dynox__endpoint_sso_oidc, region, error) : DYNOX_E_NO_MEMORY;
     if (status == DYNOX_OK) {
         dynox__buffer_text(&url, "/token");
         dynox__buffer_byte(&url, 0);
@@ -142,7 +147,8 @@ dynox_status dynox__sso_renew_token(const dynox__source_context *context, const 
                                                                          .body_size    = body.size,
                                                                          .timeout_ms   = ATTEMPT_MS,
                                                                          .max_body     = LARGEST_ANSWER,
-                                                                         .wanted       = {"x-amzn-errortype"}},
+                                                                         .wanted       = {"x-amzn-errortype"},
+                                                                         .tls          = tls},
                                                  true, &answer, error);
     }
     if (status == DYNOX_OK && answer.status != 200)
@@ -150,6 +156,7 @@ dynox_status dynox__sso_renew_token(const dynox__source_context *context, const 
     else if (status == DYNOX_OK)
         status = take_token(token, &answer, error);
     dynox__fetch_response_free(&answer);
+    dynox__tls_free(tls);
     dynox__secret_free(&body);
     dynox__buffer_free(&url);
     return status;
