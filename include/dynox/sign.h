@@ -29,7 +29,8 @@ typedef struct dynox_sign_args {
     const void         *body;
     size_t              body_size;
     const char         *payload_hash;     /* SHA-256 of the body in hexadecimal, where it is known; NULL: computed */
-    bool                unsigned_payload; /* the body is not signed: only where the service allows that, over TLS */
+    bool                unsigned_payload; /* the body is not signed, and a header says so: only where the service allows
+                                           * that, over TLS */
 
     const char              *region, *service; /* "eu-west-1", "sts" */
     const dynox_credentials *credentials;      /* of dynox_credentials_get, or your own */

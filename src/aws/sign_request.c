@@ -134,7 +134,7 @@ static bool is_unsigned(const char *name)
     static const char *const names[] = {
         "connection", "expect",  "keep-alive",        "proxy-authenticate", "proxy-authorization",
         "te",         "trailer", "transfer-encoding", "user-agent",         "x-amzn-trace-id",
-        "upgrade",    NULL};
+        "upgrade",    "baggage", "traceparent",       "tracestate",         NULL};
     return is_one_of(name, names);
 }
 
@@ -287,20 +287,20 @@ static result *sign(const dynox_sign_args *args, const target *to, const dynox__
     dynox__sign_header *headers = dynox__malloc_array(args->header_count + 1, sizeof *headers);
     dynox__signed       out     = {0};
     result             *made    = NULL;
-    dynox__sign_request request = {.method = args->method ? args->method : "GET",
-                                   .path =
-                                       to->decoded.size ? (dynox__span){to->decoded.data, to->decoded.size} : to->path,
-                                   .query          = to->query,
-                                   .headers        = headers,
-                                   .body           = {args->body, args->body_size},
-                                   .payload_hash   = open ? "UNSIGNED-PAYLOAD" : args->payload_hash,
-                                   .region         = args->region,
-                                   .service        = args->service,
-                                   .credentials    = &credentials->set,
-                                   .in_query       = args->presign,
-                                   .expires        = args->expires_s ? args->expires_s : 3600,
-                                   .keep_path      = s3 || args->keep_path,
-                                   .payload_header = (s3 || args->content_sha256) && !args->presign};
+    dynox__sign_request request = {
+        .method         = args->method ? args->method : "GET",
+        .path           = to->decoded.size ? (dynox__span){to->decoded.data, to->decoded.size} : to->path,
+        .query          = to->query,
+        .headers        = headers,
+        .body           = {args->body, args->body_size},
+        .payload_hash   = open ? "UNSIGNED-PAYLOAD" : args->payload_hash,
+        .region         = args->region,
+        .service        = args->service,
+        .credentials    = &credentials->set,
+        .in_query       = args->presign,
+        .expires        = args->expires_s ? args->expires_s : 3600,
+        .keep_path      = s3 || args->keep_path,
+        .payload_header = (s3 || args->content_sha256 || args->unsigned_payload) && !args->presign};
     dynox__sign_time_set(&request.time, args->time ? args->time * DYNOX__SECOND : dynox__wall_ns());
     if (!headers) {
         no_memory(error);

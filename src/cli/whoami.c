@@ -33,9 +33,13 @@ static void note_place(void *arg, const char *name, dynox_status status, const c
     snprintf(next->why, sizeof next->why, "%s", why);
 }
 
+/* What comes from outside must not steer the terminal. */
 static void show(const char *name, const char *value)
 {
-    printf("%-12s %s\n", name, value);
+    printf("%-12s ", name);
+    for (; *value; value++)
+        putchar((unsigned char)*value < ' ' || *value == 0x7f ? '?' : *value);
+    putchar('\n');
 }
 
 static void show_places(const places *all)

@@ -5,8 +5,8 @@
 #include "aws/iso8601.h"
 #include "aws/region.h"
 #include "base/clock.h"
+#include "http/fetch.h"
 #include "services/json_credentials.h"
-#include "services/persist.h"
 #include "services/secret_file.h"
 #include "services/sign_in_proof.h"
 #include "services/source.h"
@@ -123,20 +123,22 @@ static dynox_status refuse(const dynox__fetch_response *answer, dynox_error *err
                            refusal.code[0] ? ": " : "", refusal.code, refusal.message[0] ? ": " : "", refusal.message);
 }
 
-static dynox_status send(const char *url, const char *proof, const dynox__buffer *body, dynox__json *document,
-                         dynox_error *error)
+/* Once: a proof and a renewal token are each for one request, and half a minute later there is another try. */
+static dynox_status send(const char *url, const char *proof, const dynox__buffer *body, dynox__tls *tls,
+                         dynox__json *document, dynox_error *error)
 {
     dynox__fetch_response     answer    = {0};
     const dynox__fetch_header headers[] = {{"Content-Type", "application/json"}, {"DPoP", proof}};
-    dynox_status              status    = dynox__persist(&(dynox__fetch_request){.method       = "POST",
-                                                                                 .url          = url,
-                                                                                 .headers      = headers,
-                                                                                 .header_count = 2,
-                                                                                 .body         = body->data,
-                                                                                 .body_size    = body->size,
-                                                                                 .timeout_ms   = ATTEMPT_MS,
-                                                                                 .max_body     = LARGEST_ANSWER},
-                                                         true, &answer, error);
+    dynox_status              status    = dynox__fetch(&(dynox__fetch_request){.method       = "POST",
+                                                                               .url          = url,
+                                                                               .headers      = headers,
+                                                                               .header_count = 2,
+                                                                               .body         = body->data,
+                                                                               .body_size    = body->size,
+                                                                               .timeout_ms   = ATTEMPT_MS,
+                                                                               .max_body     = LARGEST_ANSWER,
+                                                                               .tls          = tls},
+                                                       &answer, error);
     if (status == DYNOX_OK)
         status = answer.status == 200 ? take_answer(document, &answer, error) : refuse(&answer, error);
     dynox__fetch_response_free(&answer);
@@ -148,12 +150,14 @@ static dynox_status login_renew(const dynox__token_cache *cache, dynox__json *do
     const login_cache *self = DYNOX__CONTAINER(cache, const login_cache, cache);
     dynox__buffer      url = {0}, proof = {0}, body = {0};
     int64_t            now    = dynox__wall_ns() / DYNOX__SECOND;
-    dynox_status       status = find_url(&url, self->context, error);
+    dynox__tls        *tls    = dynox__source_tls(self->context, error);
+    dynox_status       status = tls ? find_url(&url, self->context, error) : error->status;
     if (status == DYNOX_OK && !dynox__dpop_proof(&proof, dynox__json_text(document, "dpopKey"), url.data, now))
         status = dynox_error_set(error, DYNOX_E_CREDENTIALS, "its dpopKey is not a private key on the curve P-256");
     dynox__buffer_byte(&proof, 0);
     if (status == DYNOX_OK && (proof.failed || !write_request(&body, document))) status = no_memory(error);
-    if (status == DYNOX_OK) status = send(url.data, proof.data, &body, document, error);
+    if (status == DYNOX_OK) status = send(url.data, proof.data, &body, tls, document, error);
+    dynox__tls_free(tls);
     dynox__secret_free(&body);
     dynox__buffer_free(&proof);
     dynox__buffer_free(&url);

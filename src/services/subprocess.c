@@ -1,4 +1,5 @@
 /* Running a command: two pipes, a deadline, and no way for the command to stay behind. */
+#define _GNU_SOURCE
 #include "services/subprocess.h"
 #include "base/clock.h"
 #include "base/errno_text.h"
@@ -29,11 +30,21 @@ typedef struct child {
 
 /* ---- starting ---- */
 
+/* Without a moment in which a child of another thread could inherit it, where the system has that. */
+static int open_pipe(int ends[2])
+{
+#if defined(__linux__)
+    return pipe2(ends, O_CLOEXEC);
+#else
+    return pipe(ends);
+#endif
+}
+
 /* Not 0 to 2, which the child's own are put on, even if this process has closed those. */
 static bool make_pipe(int ends[2])
 {
     int raw[2];
-    if (pipe(raw) != 0) return false;
+    if (open_pipe(raw) != 0) return false;
     for (int i = 0; i < 2; i++) {
         ends[i] = fcntl(raw[i], F_DUPFD_CLOEXEC, 3);
         close(raw[i]);
