@@ -16,7 +16,7 @@
 #if defined(__APPLE__) /* a shared library has no environ there */
 #include <crt_externs.h>
 #define environ (*_NSGetEnviron())
-#else
+#elif !defined(__linux__) /* where _GNU_SOURCE declares it */
 extern char **environ; /* POSIX: for the program to declare */
 #endif
 
