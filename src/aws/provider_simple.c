@@ -2,7 +2,7 @@
  * code. */
 #include "aws/credentials.h"
 #include "aws/environment.h"
-#include "aws/iso8601.h"
+#include "aws/date.h"
 #include "base/alloc.h"
 
 /* ---- given ---- */

@@ -12,9 +12,6 @@ typedef struct dynox__skew {
     _Atomic int64_t ns;
 } dynox__skew;
 
-/* An HTTP date, "Thu, 01 Jan 2026 00:00:01 GMT", in seconds since 1970. false: it is not one. */
-bool dynox__http_date(const char *text, int64_t *seconds);
-
 /* From one answer: its Date (NULL or "": none), whether it came out of a cache, and our wall clock when the request
  * left and when the answer came. true: *candidate is the skew that was measured, and `skew` has been set to it. */
 bool dynox__skew_learn(dynox__skew *skew, const char *date, bool has_age, int64_t sent_ns, int64_t received_ns,

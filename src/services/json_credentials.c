@@ -1,6 +1,6 @@
 /* Reading credentials out of JSON documents. */
 #include "services/json_credentials.h"
-#include "aws/iso8601.h"
+#include "aws/date.h"
 #include "services/json_document.h"
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
  * leaves this machine, that it is still the same one that signed in (DPoP).
  * Sources: the SDKs (Rust, CRT), their test cases. */
 #include "aws/endpoint.h"
-#include "aws/iso8601.h"
+#include "aws/date.h"
 #include "aws/region.h"
 #include "base/clock.h"
 #include "http/fetch.h"

@@ -1,5 +1,5 @@
 /* Reading what STS answers. */
-#include "aws/iso8601.h"
+#include "aws/date.h"
 #include "services/sts.h"
 #include "services/xml.h"
 

@@ -1,4 +1,5 @@
 /* Clock skew: the official cases. */
+#include "aws/date.h"
 #include "aws/service_code.h"
 #include "aws/skew.h"
 #include "base/clock.h"

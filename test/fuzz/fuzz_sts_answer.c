@@ -1,6 +1,6 @@
 /* Answers of STS, times and session names from anywhere: credentials that come out of them are whole, and errors are
  * one line of text within its bounds. */
-#include "aws/iso8601.h"
+#include "aws/date.h"
 #include "fuzz.h"
 #include "services/sts.h"
 #include <string.h>

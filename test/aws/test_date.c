@@ -1,22 +1,25 @@
-/* The small formats of the services: query bodies and times. */
-#include "aws/iso8601.h"
-#include "services/query.h"
+/* What dates may look like: those of HTTP, and those of ISO 8601. */
+#include "aws/date.h"
 #include "support.h"
 
-static void a_query_body_is_encoded_like_parts_of_a_URL(void **state)
+static void dates_of_http_are_read(void **state)
 {
-    dynox__buffer body = {0};
     (void)state;
-    dynox__query_start(&body, "Assume Role", "2011-06-15");
-    dynox__query_add(&body, "RoleArn", "arn:aws:iam::1:role/a+b=c&d");
-    dynox__query_add(&body, "Absent", NULL);
-    dynox__query_add(&body, "Empty", "");
-    dynox__query_add(&body, "Tags.member.1.Key", "\xc3\xa4 ~*%\n");
-    dynox__buffer_byte(&body, 0);
-    assert_string_equal(body.data,
-                        "Action=Assume%20Role&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fa%2Bb"
-                        "%3Dc%26d&Empty=&Tags.member.1.Key=%C3%A4%20~%2A%25%0A");
-    dynox__buffer_free(&body);
+    int64_t seconds;
+    assert_true(dynox__http_date("Thu, 01 Jan 1970 00:00:00 GMT", &seconds));
+    assert_int_equal(seconds, 0);
+    assert_true(dynox__http_date("Thu, 29 Feb 2024 12:34:56 GMT", &seconds));
+    assert_int_equal(seconds, 1709210096);
+    static const char *const bad[] = {"",
+                                      "yesterday",
+                                      "Thu, 01 Jan 2026 00:00:01 CET",
+                                      "Thu, 01 Foo 2026 00:00:01 GMT",
+                                      "Thu, 01 Jan 2026 25:00:01 GMT",
+                                      "Thu, 01 Jan 2026 00:00:01 GMTx",
+                                      "Thu, xx Jan 2026 00:00:01 GMT"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_false(dynox__http_date(bad[i], &seconds));
+    assert_false(dynox__http_date(NULL, &seconds));
 }
 
 static void times_are_read_in_all_their_forms(void **state)
@@ -76,7 +79,7 @@ static void what_is_no_time_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_query_body_is_encoded_like_parts_of_a_URL),
+        cmocka_unit_test(dates_of_http_are_read),
         cmocka_unit_test(times_are_read_in_all_their_forms),
         cmocka_unit_test(what_is_no_time_is_refused),
     };
