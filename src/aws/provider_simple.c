@@ -1,8 +1,8 @@
 /* The providers that need neither files nor the network: given credentials, the environment, and the program's own
  * code. */
 #include "aws/credentials.h"
-#include "aws/environment.h"
 #include "aws/date.h"
+#include "aws/environment.h"
 #include "base/alloc.h"
 
 /* ---- given ---- */

@@ -1,8 +1,8 @@
 /* Credentials of `aws login`: a file has them and what renewing them takes. Each renewal proves, with a key that never
  * leaves this machine, that it is still the same one that signed in (DPoP).
  * Sources: the SDKs (Rust, CRT), their test cases. */
-#include "aws/endpoint.h"
 #include "aws/date.h"
+#include "aws/endpoint.h"
 #include "aws/region.h"
 #include "base/clock.h"
 #include "http/fetch.h"
@@ -79,19 +79,6 @@ static dynox_status find_url(dynox__buffer *url, const dynox__source_context *co
     return status == DYNOX_OK && url->failed ? no_memory(error) : status;
 }
 
-static bool write_request(dynox__buffer *body, const dynox__json *document)
-{
-    static const char start[] = "{\"grantType\":\"refresh_token\"}";
-    dynox__json      *request;
-    if (dynox__json_read(&request, start, sizeof start - 1, "", NULL) != DYNOX_OK) return false;
-    bool good = dynox__json_set(request, "clientId", dynox__json_text(document, "clientId")) &&
-                dynox__json_set(request, "refreshToken", dynox__json_text(document, "refreshToken"));
-    dynox__buffer_reserve(body, DYNOX__JSON_LARGEST); /* so that it never moves */
-    if (good) dynox__json_write(request, body);
-    dynox__json_free(request);
-    return good && !body->failed;
-}
-
 /* The account stays as it was: the answer does not name it. */
 static dynox_status take_answer(dynox__json *document, const dynox__fetch_response *answer, dynox_error *error)
 {
@@ -147,15 +134,18 @@ static dynox_status send(const char *url, const char *proof, const dynox__buffer
 
 static dynox_status login_renew(const dynox__token_cache *cache, dynox__json *document, dynox_error *error)
 {
+    static const char *const granted[] = {"clientId", "refreshToken", NULL};
+
     const login_cache *self = DYNOX__CONTAINER(cache, const login_cache, cache);
     dynox__buffer      url = {0}, proof = {0}, body = {0};
     int64_t            now    = dynox__wall_ns() / DYNOX__SECOND;
     dynox__tls        *tls    = dynox__source_tls(self->context, error);
-    dynox_status       status = tls ? find_url(&url, self->context, error) : error->status;
+    dynox_status       status = tls ? find_url(&url, self->context, error) : DYNOX_E_NO_MEMORY;
     if (status == DYNOX_OK && !dynox__dpop_proof(&proof, dynox__json_text(document, "dpopKey"), url.data, now))
         status = dynox_error_set(error, DYNOX_E_CREDENTIALS, "its dpopKey is not a private key on the curve P-256");
     dynox__buffer_byte(&proof, 0);
-    if (status == DYNOX_OK && (proof.failed || !write_request(&body, document))) status = no_memory(error);
+    if (status == DYNOX_OK && (proof.failed || !dynox__token_cache_grant(document, granted, &body)))
+        status = no_memory(error);
     if (status == DYNOX_OK) status = send(url.data, proof.data, &body, tls, document, error);
     dynox__tls_free(tls);
     dynox__secret_free(&body);

@@ -60,54 +60,48 @@ static void add_parameter(dynox__buffer *url, const char *start, const char *val
     dynox__sign_encode(url, (dynox__span){value, strlen(value)}, false);
 }
 
+/* Sends it to whom the profile trusts, and again while that may help. An answer that is not 200 is an error. The caller
+ * frees *answer in either case. */
+static dynox_status ask(const dynox__source_context *context, dynox__fetch_request request, const char *call,
+                        dynox__fetch_response *answer, dynox_error *error)
+{
+    dynox__tls *tls = dynox__source_tls(context, error);
+    if (!tls) return DYNOX_E_NO_MEMORY;
+    request.timeout_ms  = ATTEMPT_MS;
+    request.max_body    = LARGEST_ANSWER;
+    request.wanted[0]   = "x-amzn-errortype";
+    request.tls         = tls;
+    dynox_status status = dynox__persist(&request, true, answer, error);
+    if (status == DYNOX_OK && answer->status != 200) status = refuse(answer, call, error);
+    dynox__tls_free(tls);
+    return status;
+}
+
 dynox_status dynox__sso_role_credentials(const dynox__source_context *context, const dynox__sso_role *role,
                                          const char *access_token, dynox_credentials **credentials, dynox_error *error)
 {
     dynox__buffer             url    = {0};
     dynox__fetch_response     answer = {0};
     const dynox__fetch_header header = {"x-amz-sso_bearer_token", access_token};
-    dynox__tls               *tls    = dynox__source_tls(context, error);
-    dynox_status status = tls ? find_url(&url, context, &dynox__endpoint_sso, role->region, error) : DYNOX_E_NO_MEMORY;
+    dynox_status              status = find_url(&url, context, &dynox__endpoint_sso, role->region, error);
     if (status == DYNOX_OK) {
         add_parameter(&url, "/federation/credentials?account_id=", role->account_id);
         add_parameter(&url, "&role_name=", role->role_name);
         dynox__buffer_byte(&url, 0);
-        status = url.failed ? no_memory(error)
-                            : dynox__persist(&(dynox__fetch_request){.url          = url.data,
-                                                                     .headers      = &header,
-                                                                     .header_count = 1,
-                                                                     .timeout_ms   = ATTEMPT_MS,
-                                                                     .max_body     = LARGEST_ANSWER,
-                                                                     .wanted       = {"x-amzn-errortype"},
-                                                                     .tls          = tls},
-                                             true, &answer, error);
+        if (url.failed) status = no_memory(error);
     }
-    if (status == DYNOX_OK && answer.status != 200)
-        status = refuse(&answer, "GetRoleCredentials", error);
-    else if (status == DYNOX_OK)
+    if (status == DYNOX_OK)
+        status = ask(context, (dynox__fetch_request){.url = url.data, .headers = &header, .header_count = 1},
+                     "GetRoleCredentials", &answer, error);
+    if (status == DYNOX_OK)
         status = dynox__json_credentials_sso(answer.body.data, answer.body.size, role->account_id,
                                              "the answer of GetRoleCredentials", credentials, error);
     dynox__fetch_response_free(&answer);
-    dynox__tls_free(tls);
     dynox__buffer_free(&url);
     return status;
 }
 
 /* ---- tokens ---- */
-
-static bool write_request(dynox__buffer *body, const dynox__json *token)
-{
-    static const char start[] = "{\"grantType\":\"refresh_token\"}";
-    dynox__json      *request;
-    if (dynox__json_read(&request, start, sizeof start - 1, "", NULL) != DYNOX_OK) return false;
-    bool good = dynox__json_set(request, "clientId", dynox__json_text(token, "clientId")) &&
-                dynox__json_set(request, "clientSecret", dynox__json_text(token, "clientSecret")) &&
-                dynox__json_set(request, "refreshToken", dynox__json_text(token, "refreshToken"));
-    dynox__buffer_reserve(body, DYNOX__JSON_LARGEST); /* so that it never moves */
-    if (good) dynox__json_write(request, body);
-    dynox__json_free(request);
-    return good && !body->failed;
-}
 
 static dynox_status take_token(dynox__json *token, const dynox__fetch_response *answer, dynox_error *error)
 {
@@ -129,34 +123,26 @@ static dynox_status take_token(dynox__json *token, const dynox__fetch_response *
 dynox_status dynox__sso_renew_token(const dynox__source_context *context, const char *region, dynox__json *token,
                                     dynox_error *error)
 {
+    static const char *const granted[] = {"clientId", "clientSecret", "refreshToken", NULL};
+
     dynox__buffer             url = {0}, body = {0};
     dynox__fetch_response     answer = {0};
     const dynox__fetch_header header = {"Content-Type", "application/json"};
-    dynox__tls               *tls    = dynox__source_tls(context, error);
-    dynox_status status = tls ? find_url(&url, context, &dynox__endpoint_sso_oidc, region, error) : DYNOX_E_NO_MEMORY;
-    if (status == DYNOX_OK) {
-        dynox__buffer_text(&url, "/token");
-        dynox__buffer_byte(&url, 0);
-        bool written = write_request(&body, token) && !url.failed;
-        status       = !written ? no_memory(error)
-                                : dynox__persist(&(dynox__fetch_request){.method       = "POST",
-                                                                         .url          = url.data,
-                                                                         .headers      = &header,
-                                                                         .header_count = 1,
-                                                                         .body         = body.data,
-                                                                         .body_size    = body.size,
-                                                                         .timeout_ms   = ATTEMPT_MS,
-                                                                         .max_body     = LARGEST_ANSWER,
-                                                                         .wanted       = {"x-amzn-errortype"},
-                                                                         .tls          = tls},
-                                                 true, &answer, error);
-    }
-    if (status == DYNOX_OK && answer.status != 200)
-        status = refuse(&answer, "CreateToken", error);
-    else if (status == DYNOX_OK)
-        status = take_token(token, &answer, error);
+    dynox_status              status = find_url(&url, context, &dynox__endpoint_sso_oidc, region, error);
+    DYNOX__BUFFER_LITERAL(&url, "/token\0");
+    if (status == DYNOX_OK && (url.failed || !dynox__token_cache_grant(token, granted, &body)))
+        status = no_memory(error);
+    if (status == DYNOX_OK)
+        status = ask(context,
+                     (dynox__fetch_request){.method       = "POST",
+                                            .url          = url.data,
+                                            .headers      = &header,
+                                            .header_count = 1,
+                                            .body         = body.data,
+                                            .body_size    = body.size},
+                     "CreateToken", &answer, error);
+    if (status == DYNOX_OK) status = take_token(token, &answer, error);
     dynox__fetch_response_free(&answer);
-    dynox__tls_free(tls);
     dynox__secret_free(&body);
     dynox__buffer_free(&url);
     return status;

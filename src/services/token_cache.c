@@ -40,6 +40,20 @@ bool dynox__token_cache_set_end(dynox__json *object, int64_t lifetime_s)
     return dynox__json_set(object, "expiresAt", text);
 }
 
+bool dynox__token_cache_grant(const dynox__json *document, const char *const *members, dynox__buffer *body)
+{
+    static const char start[] = "{\"grantType\":\"refresh_token\"}";
+    dynox__json      *request;
+    bool              good = true;
+    if (dynox__json_read(&request, start, sizeof start - 1, "", NULL) != DYNOX_OK) return false;
+    for (; good && *members; members++)
+        good = dynox__json_set(request, *members, dynox__json_text(document, *members));
+    dynox__buffer_reserve(body, DYNOX__JSON_LARGEST); /* so that it never moves */
+    if (good) dynox__json_write(request, body);
+    dynox__json_free(request);
+    return good && !body->failed;
+}
+
 /* ---- the file ---- */
 
 static dynox_status read_file(const dynox__token_cache *cache, dynox__json **document, int64_t *end, dynox_error *error)

@@ -31,4 +31,8 @@ dynox_status dynox__token_cache_load(const dynox__token_cache *cache, dynox__jso
 /* Writes `expiresAt`, so many seconds from now. false: out of memory. */
 bool dynox__token_cache_set_end(dynox__json *object, int64_t lifetime_s);
 
+/* Writes the body that asks for a new token: the grant refresh_token, and these members of the document, up to a NULL.
+ * false: out of memory. The caller ends *body with dynox__secret_free in either case. */
+bool dynox__token_cache_grant(const dynox__json *document, const char *const *members, dynox__buffer *body);
+
 #endif
