@@ -2,20 +2,7 @@
 #include "aws/endpoint.h"
 #include "aws/region.h"
 #include "base/alloc.h"
-#include "support.h"
-#include <json-c/json.h>
-
-static json_object *member(json_object *object, const char *name)
-{
-    json_object *found = NULL;
-    json_object_object_get_ex(object, name, &found);
-    return found;
-}
-
-static const char *text_of(json_object *object, const char *name)
-{
-    return json_object_get_string(member(object, name));
-}
+#include "json_data.h"
 
 static bool is_true(json_object *object, const char *name)
 {
@@ -83,15 +70,13 @@ static void check_service(const dynox__endpoint_rules *rules, const char *file, 
 {
     char path[128];
     snprintf(path, sizeof path, "data/aws/endpoints/%s-endpoint-tests-1.json", file);
-    char        *text  = test_read_file(test_data(path), NULL);
-    json_object *root  = json_tokener_parse(text);
+    json_object *root  = json_file(test_data(path));
     json_object *cases = member(root, "testCases");
     size_t       count = json_object_array_length(cases);
     assert_true(count >= least);
     for (size_t i = 0; i < count; i++)
         check_case(rules, json_object_array_get_idx(cases, i));
     json_object_put(root);
-    free(text);
 }
 
 static void dynamodb_is_found(void **state)
@@ -181,15 +166,13 @@ static bool check_bucket(json_object *test)
 static void ordinary_buckets_of_s3_are_found(void **state)
 {
     (void)state;
-    char        *text    = test_read_file(test_data("data/aws/endpoints/s3-endpoint-tests-1.json"), NULL);
-    json_object *root    = json_tokener_parse(text);
+    json_object *root    = json_file(test_data("data/aws/endpoints/s3-endpoint-tests-1.json"));
     json_object *cases   = member(root, "testCases");
     int          checked = 0;
     for (size_t i = 0; i < json_object_array_length(cases); i++)
         checked += check_bucket(json_object_array_get_idx(cases, i));
     assert_true(checked >= 70);
     json_object_put(root);
-    free(text);
 }
 
 int main(void)

@@ -1,27 +1,11 @@
 /* Profiles: the official cases of the grammar of the files, and of where they are. */
 #include "aws/profile_file.h"
 #include "base/alloc.h"
-#include "support.h"
-#include <json-c/json.h>
-
-static json_object *member(json_object *object, const char *name)
-{
-    json_object *found = NULL;
-    json_object_object_get_ex(object, name, &found);
-    return found;
-}
-
-static const char *text_of(json_object *object, const char *name)
-{
-    return json_object_get_string(member(object, name));
-}
+#include "json_data.h"
 
 static json_object *read_tests(const char *path, json_object **root)
 {
-    char *text = test_read_file(test_data(path), NULL);
-    *root      = json_tokener_parse(text);
-    free(text);
-    assert_non_null(*root);
+    *root = json_file(test_data(path));
     return member(*root, "tests");
 }
 

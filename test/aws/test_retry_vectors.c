@@ -2,19 +2,11 @@
 #include "aws/retry.h"
 #include "base/clock.h"
 #include "base/random.h"
-#include "support.h"
-#include <json-c/json.h>
+#include "json_data.h"
 
 static double one(void)
 {
     return 1.0;
-}
-
-static json_object *member(json_object *object, const char *name)
-{
-    json_object *found = NULL;
-    json_object_object_get_ex(object, name, &found);
-    return found;
 }
 
 static int64_t number(json_object *object, const char *name, int64_t otherwise)
@@ -81,8 +73,7 @@ static void run_case(json_object *item)
 static void official_cases_pass(void **state)
 {
     (void)state;
-    char        *text  = test_read_file(test_data("data/aws/retries/retry-2.1-standard.json"), NULL);
-    json_object *root  = json_tokener_parse(text);
+    json_object *root  = json_file(test_data("data/aws/retries/retry-2.1-standard.json"));
     json_object *cases = member(root, "cases");
     dynox__random_fake(one);
     assert_int_equal(json_object_array_length(cases), 14);
@@ -90,7 +81,6 @@ static void official_cases_pass(void **state)
         run_case(json_object_array_get_idx(cases, i));
     dynox__random_fake(NULL);
     json_object_put(root);
-    free(text);
 }
 
 int main(void)

@@ -1,8 +1,7 @@
 /* Signatures: the official suite in both forms. */
 #include "aws/sign.h"
-#include "support.h"
+#include "json_data.h"
 #include <dirent.h>
-#include <json-c/json.h>
 
 typedef struct sample {
     char               directory[512];
@@ -19,18 +18,6 @@ static char *read_in(const char *directory, const char *name)
     char path[1024];
     snprintf(path, sizeof path, "%.800s/%.200s", directory, name);
     return test_read_file(path, NULL);
-}
-
-static const char *text_of(json_object *object, const char *name)
-{
-    json_object *member;
-    return json_object_object_get_ex(object, name, &member) ? json_object_get_string(member) : NULL;
-}
-
-static bool truth_of(json_object *object, const char *name)
-{
-    json_object *member;
-    return json_object_object_get_ex(object, name, &member) && json_object_get_boolean(member);
 }
 
 static void parse_request(sample *s)
@@ -68,12 +55,12 @@ static void open_sample(sample *s, const char *directory)
     memset(s, 0, sizeof *s);
     snprintf(s->directory, sizeof s->directory, "%.500s", directory);
     s->request = read_in(directory, "request.txt");
-    char *text = read_in(directory, "context.json");
-    s->context = json_tokener_parse(text);
-    free(text);
+    char path[1024];
+    snprintf(path, sizeof path, "%.800s/context.json", directory);
+    s->context = json_file(path);
     parse_request(s);
-    json_object *credentials;
-    assert_true(json_object_object_get_ex(s->context, "credentials", &credentials));
+    json_object *credentials = member(s->context, "credentials");
+    assert_non_null(credentials);
     s->credentials.access_key_id     = text_of(credentials, "access_key_id");
     s->credentials.secret_access_key = text_of(credentials, "secret_access_key");
     s->credentials.session_token     = text_of(credentials, "token");
@@ -101,9 +88,10 @@ static void check_sample(const sample *s, bool in_query)
                                          .time           = {"20150830T123600Z"},
                                          .in_query       = in_query,
                                          .expires        = 3600,
-                                         .keep_path      = !truth_of(s->context, "normalize"),
-                                         .payload_header = truth_of(s->context, "sign_body"),
-                                         .token_unsigned = truth_of(s->context, "omit_session_token")};
+                                         .keep_path      = !json_object_get_boolean(member(s->context, "normalize")),
+                                         .payload_header = json_object_get_boolean(member(s->context, "sign_body")),
+                                         .token_unsigned =
+                                             json_object_get_boolean(member(s->context, "omit_session_token"))};
     dynox__signed             out     = {0};
     assert_string_equal(text_of(s->context, "timestamp"), "2015-08-30T12:36:00Z");
     assert_true(dynox__sign(&request, &out));

@@ -3,16 +3,8 @@
 #include "aws/service_code.h"
 #include "aws/skew.h"
 #include "base/clock.h"
-#include "support.h"
-#include <json-c/json.h>
+#include "json_data.h"
 #include <time.h>
-
-static json_object *member(json_object *object, const char *name)
-{
-    json_object *found = NULL;
-    json_object_object_get_ex(object, name, &found);
-    return found;
-}
 
 /* "2026-01-01T00:00:02Z", with a fraction perhaps, in nanoseconds. */
 static int64_t instant(const char *text)
@@ -79,8 +71,7 @@ static void run_operation(dynox__skew *skew, json_object *operation, const char 
 static void official_cases_pass(void **state)
 {
     (void)state;
-    char        *text  = test_read_file(test_data("data/aws/clock-skew/clock-skew-test-cases.json"), NULL);
-    json_object *root  = json_tokener_parse(text);
+    json_object *root  = json_file(test_data("data/aws/clock-skew/clock-skew-test-cases.json"));
     json_object *tests = member(root, "tests");
     assert_int_equal(json_object_array_length(tests), 10);
     for (size_t i = 0; i < json_object_array_length(tests); i++) {
@@ -92,7 +83,6 @@ static void official_cases_pass(void **state)
                           json_object_get_string(member(test, "description")));
     }
     json_object_put(root);
-    free(text);
 }
 
 int main(void)

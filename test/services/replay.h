@@ -36,7 +36,7 @@ static inline void replay_sort(char *url)
     if (!both || strchr(both + 1, '&') || strcmp(query + 1, both + 1) <= 0) return;
     char sorted[2048];
     snprintf(sorted, sizeof sorted, "%s&%.*s", both + 1, (int)(both - query - 1), query + 1);
-    strcpy(query + 1, sorted);
+    memcpy(query + 1, sorted, strlen(sorted) + 1);
 }
 
 static inline bool replay_expects(const replay_step *step, const char *method, const char *url)

@@ -1,11 +1,11 @@
 /* The default chain from end to end: the cases that the official SDKs share, with their files, environments and
  * recorded calls. Each runs in a process of its own, which has that environment. */
 #include "base/clock.h"
+#include "json_data.h"
 #include "services/providers.h"
 #include "services/replay.h"
 #include <dirent.h>
 #include <errno.h>
-#include <json-c/json.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -35,25 +35,14 @@ static const struct {
     {"web_identity_token_invalid_jwt", "InvalidIdentityToken: No OpenIDConnect provider found in your account"},
 };
 
-static json_object *member(json_object *object, const char *name)
-{
-    json_object *found = NULL;
-    json_object_object_get_ex(object, name, &found);
-    return found;
-}
-
-static const char *text_of(json_object *object, const char *name)
-{
-    return json_object_get_string(member(object, name));
-}
-
 /* ---- the virtual file system ---- */
 
 static char *join(const char *folder, const char *name)
 {
-    char *path = malloc(strlen(folder) + strlen(name) + 2);
+    size_t size = strlen(folder) + strlen(name) + 2;
+    char  *path = malloc(size);
     if (!path) abort();
-    sprintf(path, "%s/%s", folder, name);
+    snprintf(path, size, "%s/%s", folder, name);
     return path;
 }
 

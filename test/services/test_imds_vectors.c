@@ -1,20 +1,7 @@
 /* Instance metadata: the official cases of which endpoint is asked. */
 #include "base/alloc.h"
+#include "json_data.h"
 #include "services/metadata.h"
-#include "support.h"
-#include <json-c/json.h>
-
-static json_object *member(json_object *object, const char *name)
-{
-    json_object *found = NULL;
-    json_object_object_get_ex(object, name, &found);
-    return found;
-}
-
-static const char *text_of(json_object *object, const char *name)
-{
-    return json_object_get_string(member(object, name));
-}
 
 static dynox__profiles *read_files(json_object *test)
 {
@@ -64,13 +51,12 @@ static void check(json_object *test)
 static void official_cases_hold(void **state)
 {
     (void)state;
-    char        *text = test_read_file(test_data("data/aws/credentials/imds-config/imds-endpoint-tests.json"), NULL);
-    json_object *root = json_tokener_parse(text), *tests = member(root, "tests");
+    json_object *root  = json_file(test_data("data/aws/credentials/imds-config/imds-endpoint-tests.json")),
+                *tests = member(root, "tests");
     assert_int_equal(json_object_array_length(tests), 14);
     for (size_t i = 0; i < json_object_array_length(tests); i++)
         check(json_object_array_get_idx(tests, i));
     json_object_put(root);
-    free(text);
 }
 
 int main(void)

@@ -1,9 +1,9 @@
 /* `aws login`: the cases that the official SDKs share, and the proof of possession that goes with a renewal. */
 #include "base/clock.h"
+#include "json_data.h"
 #include "services/home.h"
 #include "services/sign_in_proof.h"
 #include "value/base64.h"
-#include <json-c/json.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
@@ -12,18 +12,6 @@
 #define URL "https://eu-west-1.signin.aws.amazon.com/v1/token"
 
 static char cache_name[128]; /* of the case's file, in the home */
-
-static json_object *member(json_object *object, const char *name)
-{
-    json_object *found = NULL;
-    json_object_object_get_ex(object, name, &found);
-    return found;
-}
-
-static const char *text_of(json_object *object, const char *name)
-{
-    return json_object_get_string(member(object, name));
-}
 
 /* 2025-11-19T00:00:00Z, from when the cases are. */
 static int64_t clock_then(int which)
@@ -148,15 +136,13 @@ static void check_credentials(const char *docs, json_object *outcome, const dyno
 
 static void check_cache(json_object *outcome)
 {
-    char        *text = test_read_file(home_path(cache_name), NULL);
-    json_object *is = json_tokener_parse(text), *should = member(outcome, strrchr(cache_name, '/') + 1);
+    json_object *is = json_file(home_path(cache_name)), *should = member(outcome, strrchr(cache_name, '/') + 1);
     struct stat  about;
     assert_non_null(should);
     assert_true(json_object_equal(is, should));
     assert_int_equal(stat(home_path(cache_name), &about), 0);
     assert_int_equal(about.st_mode & 0777, 0600);
     json_object_put(is);
-    free(text);
 }
 
 static void check(json_object *test)
@@ -195,13 +181,11 @@ static void check(json_object *test)
 static void official_cases_hold(void **state)
 {
     (void)state;
-    char        *text = test_read_file(test_data("data/aws/credentials/login-provider-test-cases.json"), NULL);
-    json_object *root = json_tokener_parse(text);
+    json_object *root = json_file(test_data("data/aws/credentials/login-provider-test-cases.json"));
     assert_int_equal(json_object_array_length(root), 8);
     for (size_t i = 0; i < json_object_array_length(root); i++)
         check(json_object_array_get_idx(root, i));
     json_object_put(root);
-    free(text);
 }
 
 static int login_start(void **state)

@@ -1,8 +1,7 @@
 /* What a profile says about credentials: the 28 cases that the official SDKs share. */
 #include "base/buffer.h"
+#include "json_data.h"
 #include "services/profile_plan.h"
-#include "support.h"
-#include <json-c/json.h>
 
 /* What our error says where theirs says the other. */
 static const struct {
@@ -22,18 +21,6 @@ static const struct {
     {"`sso_region` can only be specified in the [sso-session] config when a session name is given", "sso_region"},
     {"sso-session named `oops` (referenced by profile `A`) was not found", "\"oops\", which does not exist"},
 };
-
-static json_object *member(json_object *object, const char *name)
-{
-    json_object *found = NULL;
-    json_object_object_get_ex(object, name, &found);
-    return found;
-}
-
-static const char *text_of(json_object *object, const char *name)
-{
-    return json_object_get_string(member(object, name));
-}
 
 static void add_sections(dynox__buffer *to, const char *kind, json_object *sections)
 {
@@ -151,14 +138,12 @@ static void run_case(json_object *item)
 static void a_profile_leads_to_the_same_credentials_as_with_the_official_sdks(void **state)
 {
     (void)state;
-    char        *text  = test_read_file(test_data("data/aws/credentials/assume-role-tests.json"), NULL);
-    json_object *root  = json_tokener_parse(text);
+    json_object *root  = json_file(test_data("data/aws/credentials/assume-role-tests.json"));
     size_t       count = json_object_array_length(root);
     assert_int_equal(count, 28);
     for (size_t i = 0; i < count; i++)
         run_case(json_object_array_get_idx(root, i));
     json_object_put(root);
-    free(text);
 }
 
 int main(void)

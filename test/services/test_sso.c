@@ -1,7 +1,7 @@
 /* IAM Identity Center: the cached token, its renewal and what it is exchanged for. */
 #include "base/clock.h"
+#include "json_data.h"
 #include "services/home.h"
-#include <json-c/json.h>
 #include <sys/resource.h>
 
 #define SESSION_FILE ".aws/sso/cache/d033e22ae348aeb5660fc2140aec35850c4da997.json" /* SHA-1 of "admin" */
@@ -78,18 +78,13 @@ static dynox_credentials_provider *sso(const char *text)
 
 static json_object *cached(void)
 {
-    char        *text = test_read_file(home_path(SESSION_FILE), NULL);
-    json_object *root = json_tokener_parse(text);
-    assert_non_null(root);
-    free(text);
-    return root;
+    return json_file(home_path(SESSION_FILE));
 }
 
 static void assert_cached(json_object *root, const char *key, const char *value)
 {
-    json_object *found = NULL;
-    assert_true(json_object_object_get_ex(root, key, &found));
-    assert_string_equal(json_object_get_string(found), value);
+    assert_non_null(member(root, key));
+    assert_string_equal(text_of(root, key), value);
 }
 
 /* ---- exchanging ---- */
