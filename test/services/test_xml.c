@@ -125,14 +125,12 @@ static void a_NUL_is_refused(void **state)
 
 static void what_is_too_deep_is_refused(void **state)
 {
-    char document[512] = "";
+    char document[512];
     (void)state;
     for (int depth = 1; depth <= DYNOX__XML_DEPTH + 1; depth++) {
-        document[0] = 0;
-        for (int i = 0; i < depth; i++)
-            strcat(document, "<a>");
-        for (int i = 0; i < depth; i++)
-            strcat(document, "</a>");
+        size_t size = 0;
+        for (int i = 0; i < 2 * depth; i++)
+            size += (size_t)snprintf(document + size, sizeof document - size, i < depth ? "<a>" : "</a>");
         assert_string_equal(at("b", document), depth <= DYNOX__XML_DEPTH ? "(nothing)" : "(refused)");
     }
 }

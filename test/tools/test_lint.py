@@ -36,6 +36,9 @@ class Lint(unittest.TestCase):
         text = 'x = malloc(1);\ndynox__malloc(1); a->free(2); a.free(2); /* free(x) */ "atoi(";\nfoo_free(x);\n\tatoi(s);\n'
         self.assertEqual(self.lines("functions", "src/base/a.c", text), [1, 4])
 
+    def test_fewer_functions_outside_the_library(self):
+        self.assertEqual(self.lines("functions", "test/base/a.c", "free(x);\nstrcpy(to, from);\n"), [2])
+
     def test_gotos(self):
         text = "void f(void)\n{\nout:\n    goto out;\n    goto fail;\n    goto end;\nfail:\n    return;\n}\n"
         self.assertEqual(self.lines("gotos", "src/base/a.c", text), [4, 6])
