@@ -2,7 +2,7 @@
 set(DYNOX_FLOORS base async value http aws services client)
 set(below)
 foreach(floor IN LISTS DYNOX_FLOORS)
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${floor}/*.c)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${floor}/*.c ${PROJECT_SOURCE_DIR}/src/${floor}/*/*.c)
   if(sources)
     add_library(dynox_${floor} OBJECT ${sources})
     target_include_directories(dynox_${floor} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)

@@ -4,9 +4,9 @@
 #define DYNOX_TEST_CODEC_ITEMS_H
 
 #include "base/arena.h"
-#include "value/decode.h"
-#include "value/number.h"
-#include "value/utf8.h"
+#include "value/json/decode.h"
+#include "value/text/number.h"
+#include "value/text/utf8.h"
 #include <dynox/value.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #define DYNOX_TEST_CODEC_JSONC_H
 
 #include "base/arena.h"
-#include "value/base64.h"
+#include "value/text/base64.h"
 #include <dynox/value.h>
 #include <json-c/json.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* dynox whoami: which credentials a program would use here and now, whose they are, where requests would go, and why
  * the other places were passed over. Of the secrets it shows the end of the access key id, and nothing else. */
-#include "aws/sign.h"
+#include "aws/sign/sign.h"
 #include "base/clock.h"
 #include "cli/cli.h"
-#include "services/sts.h"
+#include "services/sts/sts.h"
 #include <dynox/client.h>
 #include <stdio.h>
 #include <string.h>

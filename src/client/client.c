@@ -1,10 +1,10 @@
 /* Making, closing and freeing a client. */
 #include "client/client.h"
-#include "async/executor.h"
+#include "async/executor/executor.h"
 #include "base/args.h"
 #include "base/clock.h"
 #include "base/thread.h"
-#include "services/providers.h"
+#include "services/source/providers.h"
 #include <dynox/pool.h>
 
 static dynox_credentials_provider *provider_of(const dynox_client_args *args, dynox_error *error)

@@ -2,7 +2,7 @@
 #ifndef DYNOX_CLIENT_CLIENT_H
 #define DYNOX_CLIENT_CLIENT_H
 
-#include "aws/service.h"
+#include "aws/call/service.h"
 #include "base/shared.h"
 #include <dynox/client.h>
 #include <pthread.h>

@@ -2,7 +2,7 @@
 #include "base/args.h"
 #include "client/request.h"
 #include "client/sync.h"
-#include "value/decode.h"
+#include "value/json/decode.h"
 #include <dynox/item_operations.h>
 
 /* What an answer about one item may hold. */

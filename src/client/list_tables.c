@@ -3,7 +3,7 @@
 #include "client/pages.h"
 #include "client/request.h"
 #include "client/sync.h"
-#include "value/control.h"
+#include "value/json/control.h"
 #include <dynox/table.h>
 
 static dynox_status decode(dynox__call *call, dynox__buffer *body, dynox__slot *value, dynox__document **document,

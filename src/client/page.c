@@ -2,8 +2,8 @@
 #include "client/page.h"
 #include "base/args.h"
 #include "client/sync.h"
-#include "value/decode.h"
-#include "value/encode.h"
+#include "value/json/decode.h"
+#include "value/json/encode.h"
 
 /* ---- the answer ---- */
 

@@ -1,6 +1,6 @@
 /* Everything here runs on the consumer's thread: a page that arrives waits in its future until the consumer asks. */
 #include "client/pages.h"
-#include "async/future.h"
+#include "async/future/future.h"
 
 static const dynox__pages_class *class_of(const dynox__pages *self)
 {

@@ -1,6 +1,6 @@
 /* Writing members of a request. */
 #include "client/request.h"
-#include "value/encode.h"
+#include "value/json/encode.h"
 #include <string.h>
 
 void dynox__request_refuse(dynox__request_writer *writer, dynox_status status, const char *format, ...)

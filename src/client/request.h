@@ -4,7 +4,7 @@
 #define DYNOX_CLIENT_REQUEST_H
 
 #include "client/client.h"
-#include "value/expr.h"
+#include "value/expr/expr.h"
 #include <dynox/operation.h>
 
 /* What DYNOX_CALL_FIELDS_ says, apart from the struct it stands in. */

@@ -3,7 +3,7 @@
 #include "base/args.h"
 #include "client/request.h"
 #include "client/sync.h"
-#include "value/control.h"
+#include "value/json/control.h"
 
 static dynox_status decode(const char *member, dynox__buffer *body, dynox__slot *value, dynox__document **document,
                            dynox_error *error)

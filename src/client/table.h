@@ -2,7 +2,7 @@
 #ifndef DYNOX_CLIENT_TABLE_H
 #define DYNOX_CLIENT_TABLE_H
 
-#include "aws/call.h"
+#include "aws/call/call.h"
 #include <dynox/table.h>
 
 /* An answer with a member "TableDescription" into a dynox_table. */

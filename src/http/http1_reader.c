@@ -1,7 +1,7 @@
 /* The reader of answers. Strict where leniency lets two parties disagree about where an answer ends: a bare LF, folded
  * headers, space before a colon, two different lengths, a length beside chunks and control characters are refused. */
 #include "http/http1_reader.h"
-#include "value/decode.h"
+#include "value/json/decode.h"
 
 enum {
     READ_STATUS, /* a line each */

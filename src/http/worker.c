@@ -1,8 +1,8 @@
 /* An I/O thread. A turn: take what other threads have pushed, end what is cancelled or late, give requests to
  * connections, wait, receive; then call done for everything that has finished, in one go, so that the threads that wait
  * wake up when the work of the turn is over and not in the middle of it. */
-#include "async/executor.h"
-#include "async/future.h"
+#include "async/executor/executor.h"
+#include "async/future/future.h"
 #include "base/thread.h"
 #include "http/engine.h"
 #include <stdarg.h>

@@ -2,10 +2,10 @@
 #ifndef DYNOX_TEST_AWS_CALLS_H
 #define DYNOX_TEST_AWS_CALLS_H
 
-#include "aws/call_state.h"
+#include "aws/call/call_state.h"
 #include "base/random.h"
 #include "fake_transport.h"
-#include "value/document.h"
+#include "value/json/document.h"
 #include <time.h>
 
 static inline void text_destroy(void *text)

@@ -3,12 +3,12 @@
 #ifndef DYNOX_TEST_AWS_FAKE_TRANSPORT_H
 #define DYNOX_TEST_AWS_FAKE_TRANSPORT_H
 
-#include "async/future.h"
+#include "async/future/future.h"
 #include "base/thread.h"
 #include "http/transport.h"
 #include "support.h"
-#include "value/crc32.h"
-#include "value/decode.h"
+#include "value/json/crc32.h"
+#include "value/json/decode.h"
 
 /* What becomes of the n-th request. */
 typedef struct fake_step {

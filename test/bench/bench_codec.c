@@ -9,7 +9,7 @@
  * missed. */
 #include "codec_items.h"
 #include "codec_jsonc.h"
-#include "value/encode.h"
+#include "value/json/encode.h"
 #include <time.h>
 
 enum { ROUNDS = 25, PAGE_ITEMS = 2500 };

@@ -1,7 +1,7 @@
 /* What a signature costs: the fast form with a small body, with a session token, with larger bodies, and with a key
  * that has to be derived. Each number is the minimum of many repetitions. With --check the program fails when a small
  * request is dearer than the bar. */
-#include "aws/sign.h"
+#include "aws/sign/sign.h"
 #include "base/clock.h"
 #include <stdio.h>
 #include <stdlib.h>

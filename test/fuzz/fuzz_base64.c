@@ -1,7 +1,7 @@
 /* Base64 that is taken is the base64 of what came out of it; any bytes come back. And CRC-32, both ways of it. */
 #include "fuzz.h"
-#include "value/base64.h"
-#include "value/crc32.h"
+#include "value/json/crc32.h"
+#include "value/text/base64.h"
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -4,7 +4,7 @@
 #include "codec_jsonc.h"
 #include "fuzz.h"
 #include "reference.h"
-#include "value/encode.h"
+#include "value/json/encode.h"
 
 /* What json-c cannot hold, or gets wrong in version 0.16: NUL in names, two members of one name, unions with more than
  * their type, null, and escaped characters beyond the basic plane. */

@@ -3,7 +3,7 @@
 #include "codec_items.h"
 #include "codec_jsonc.h"
 #include "fuzz.h"
-#include "value/encode.h"
+#include "value/json/encode.h"
 
 typedef struct source {
     const uint8_t *data;

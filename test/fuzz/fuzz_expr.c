@@ -1,7 +1,7 @@
 /* Fuzzes expressions: the first byte chooses the kind and the number of values, the rest is the text. What compiles is
  * taken apart again here, by other means: it may hold nothing but keywords, functions, operators, list indexes, and
  * placeholders that the context knows; and the same text behind NOT ( ) must compile, too. */
-#include "value/expr.h"
+#include "value/expr/expr.h"
 #include <stdio.h>
 #include <stdlib.h>
 

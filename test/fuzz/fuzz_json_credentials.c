@@ -1,7 +1,7 @@
 /* The JSON documents that credentials come in, made of any bytes: credentials that have all they must have, or an error
  * that says so. */
 #include "fuzz/fuzz.h"
-#include "services/json_credentials.h"
+#include "services/format/json_credentials.h"
 #include <string.h>
 
 static void check(dynox_status status, dynox_credentials *got, const dynox_error *error, bool session)

@@ -1,6 +1,6 @@
 /* Config and credentials files made of any bytes: no crash, sorted sections, and values that can be looked up. The
  * first byte that is zero parts the two files. */
-#include "aws/profile_file.h"
+#include "aws/config/profile_file.h"
 #include "base/alloc.h"
 #include "fuzz/fuzz.h"
 #include <string.h>

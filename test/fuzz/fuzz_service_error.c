@@ -1,10 +1,10 @@
 /* Error answers, dates and endpoint URLs from anywhere: what is made of them is text without line breaks, within its
  * bounds, and a URL that is taken has the parts of a URL. */
-#include "aws/date.h"
-#include "aws/endpoint.h"
-#include "aws/service_error.h"
+#include "aws/call/service_error.h"
+#include "aws/config/date.h"
+#include "aws/endpoint/endpoint.h"
 #include "fuzz.h"
-#include "value/decode.h"
+#include "value/json/decode.h"
 
 static void look_at_text(const char *text, size_t room)
 {

@@ -1,10 +1,10 @@
 /* Cache files of sign-ins made of any bytes: no crash, and a token that is renewed in one reads back as it was set,
  * with all that was in it before. */
-#include "aws/date.h"
+#include "aws/config/date.h"
 #include "base/alloc.h"
 #include "fuzz/fuzz.h"
-#include "services/json_document.h"
-#include "services/token_cache.h"
+#include "services/format/json_document.h"
+#include "services/sso/token_cache.h"
 #include <json-c/json.h>
 
 /* The same but for what is renewed. */

@@ -1,8 +1,8 @@
 /* Answers of STS, times and session names from anywhere: credentials that come out of them are whole, and errors are
  * one line of text within its bounds. */
-#include "aws/date.h"
+#include "aws/config/date.h"
 #include "fuzz.h"
-#include "services/sts.h"
+#include "services/sts/sts.h"
 #include <string.h>
 
 static char *copy_of(const uint8_t *data, size_t size)

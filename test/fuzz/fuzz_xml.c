@@ -1,6 +1,6 @@
 /* XML from anywhere: the scanner ends, stays within the document, and what it finds is text inside it. */
 #include "fuzz.h"
-#include "services/xml.h"
+#include "services/format/xml.h"
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

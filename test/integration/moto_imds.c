@@ -2,7 +2,7 @@
  * It does not know their secret: without --any-key (EXPECT_REFUSED=1) what they sign is refused. botocore_signature.py
  * looks at the last request that this program sends, so it is one with much in it. */
 #include "live.h"
-#include "services/providers.h"
+#include "services/source/providers.h"
 #include <time.h>
 
 static bool refused(void)

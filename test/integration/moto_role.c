@@ -2,7 +2,7 @@
  * requests to IAM that the public signer signs. With a wrong secret (EXPECT_REFUSED=1) there is no session. */
 #include "http/fetch.h"
 #include "live.h"
-#include "services/query.h"
+#include "services/format/query.h"
 #include <dynox/sign.h>
 
 static const char role_arn[] = "arn:aws:iam::123456789012:role/worker";

@@ -1,6 +1,6 @@
 /* moto checks the signatures of STS, too: who we are, and a role that is taken; with a wrong secret (EXPECT_REFUSED=1)
  * neither. */
-#include "services/sts.h"
+#include "services/sts/sts.h"
 #include "support.h"
 
 static bool refused(void)

@@ -4,8 +4,8 @@
 
 #include "aws/files.h"
 #include "base/random.h"
-#include "services/providers.h"
 #include "services/replay.h"
+#include "services/source/providers.h"
 
 static inline double no_jitter(void)
 {

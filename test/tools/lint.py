@@ -14,12 +14,19 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FLOORS = ["base", "async", "value", "http", "aws", "services", "client", "cli"]
+# The rooms of a floor, the lower ones first. A floor without rooms is not in here.
+ROOMS = {
+    "async": ["executor", "future", "combine", "loop", "stream", "coroutine"],
+    "value": ["text", "item", "json", "expr"],
+    "aws": ["crypto", "config", "endpoint", "credentials", "sign", "call"],
+    "services": ["format", "source", "sts", "sso", "provider"],
+}
 
 # Who may include the libraries underneath; "*" matches within a folder.
 LIBRARIES = {
     "curl/": ["src/http/*", "samples/sign_sts.c"],
-    "json-c/": ["src/value/json*", "src/value/control.c", "src/services/json_document.c", "include/dynox/json.h"],
-    "openssl/": ["src/aws/digest.*", "src/http/tls.*", "src/http/curl_handle.c", "src/services/sign_in_proof.c"],
+    "json-c/": ["src/value/json/json.c", "src/value/json/control.c", "src/services/format/json_document.c", "include/dynox/json.h"],
+    "openssl/": ["src/aws/crypto/digest.*", "src/http/tls.*", "src/http/curl_handle.c", "src/services/sso/sign_in_proof.c"],
 }
 # In the library. Tests and samples may use malloc and the like, but not these.
 BANNED_EVERYWHERE = ("strcpy", "strcat", "sprintf", "vsprintf", "gets", "strtok", "atoi", "atol", "atof", "alloca")
@@ -34,7 +41,7 @@ BANNED_FUNCTIONS = {
 }
 # Where one of them is right: behind our own names, after a mistake that cannot go on, for text without a decimal point.
 ALLOWED_FUNCTIONS = {("src/base/alloc.c", name) for name in ("malloc", "calloc", "realloc", "free")} | {
-    ("src/async/trace.c", "abort"), ("src/async/await.c", "abort"), ("src/value/number.c", "strtod")}
+    ("src/async/future/trace.c", "abort"), ("src/async/coroutine/await.c", "abort"), ("src/value/text/number.c", "strtod")}
 BANNED_WORDS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 LONGEST_FILE = 800
 
@@ -68,21 +75,38 @@ def line_of(text, position):
 
 # ---- checks: each yields (path, line, what is wrong) ----
 
+def misplaced(floor, room, included):
+    """What is wrong with including "a/b/c.h" in a file of that floor and room (None: it has no rooms)."""
+    parts = included.split("/")
+    if parts[0] not in FLOORS:
+        return f"no such floor: {parts[0]}"
+    if FLOORS.index(parts[0]) > FLOORS.index(floor):
+        return f"{floor} must not know {parts[0]}"
+    rooms = ROOMS.get(parts[0])
+    if not rooms:
+        return None
+    if len(parts) < 3 or parts[1] not in rooms:
+        return f"no such room: {'/'.join(parts[:-1])}"
+    if parts[0] == floor and room in rooms and rooms.index(parts[1]) > rooms.index(room):
+        return f"{floor}/{room} must not know {floor}/{parts[1]}"
+    return None
+
+
 def check_floors():
-    """A file includes its own floor and lower ones only."""
-    for path in files("src/*/*.[ch]"):
-        floor = path.parent.name
+    """A file stands in a room, if its floor has any, and includes its own room and lower ones only."""
+    for path in files("src/*/*.[ch]", "src/*/*/*.[ch]"):
+        floor, *room = path.parent.relative_to(ROOT / "src").parts
         if floor not in FLOORS:
             continue
+        room = room[0] if room else None
+        if floor in ROOMS and room not in ROOMS[floor]:
+            yield path, 1, f"the rooms of {floor} are {', '.join(ROOMS[floor])}"
         for number, line in enumerate(path.read_text().splitlines(), 1):
-            found = re.match(r'\s*#\s*include\s+"([^"/]+)/', line)
-            if not found:
-                if re.match(r'\s*#\s*include\s+"', line):
-                    yield path, number, 'include as "floor/file.h"'
-            elif found[1] not in FLOORS:
-                yield path, number, f"no such floor: {found[1]}"
-            elif FLOORS.index(found[1]) > FLOORS.index(floor):
-                yield path, number, f"{floor} must not know {found[1]}"
+            found = re.match(r'\s*#\s*include\s+"([^"]+)"', line)
+            if found and "/" not in found[1]:
+                yield path, number, 'include as "floor/file.h"'
+            elif found and (what := misplaced(floor, room, found[1])):
+                yield path, number, what
     for path in files("include/dynox/*.h"):
         for number, line in enumerate(path.read_text().splitlines(), 1):
             if re.match(r'\s*#\s*include\s+"', line):

@@ -26,8 +26,16 @@ class Lint(unittest.TestCase):
         return [line for _, line, _ in lint.CHECKS[check]()]
 
     def test_floors(self):
-        self.assertEqual(self.lines("floors", "src/value/a.c", '#include "base/x.h"\n#include "value/y.h"\n'
-                                    '#include "http/z.h"\n#include "own.h"\n#include "cellar/x.h"\n'), [3, 4, 5])
+        self.assertEqual(self.lines("floors", "src/http/a.c", '#include "base/x.h"\n#include "http/y.h"\n'
+                                    '#include "aws/call/z.h"\n#include "own.h"\n#include "cellar/x.h"\n'), [3, 4, 5])
+
+    def test_rooms(self):
+        self.assertEqual(self.lines("floors", "src/value/item/a.c", '#include "value/text/x.h"\n#include "value/item/y.h"\n'
+                                    '#include "value/json/z.h"\n#include "value/x.h"\n#include "async/cellar/x.h"\n'),
+                         [3, 4, 5])
+
+    def test_files_that_are_in_no_room(self):
+        self.assertEqual(self.lines("floors", "src/value/a.c", '#include "base/x.h"\n'), [1])
 
     def test_libraries(self):
         self.assertEqual(self.lines("libraries", "src/client/a.c", "/* */\n#include <curl/curl.h>\n"), [2])

@@ -1,0 +1,308 @@
+/* Groups: futures that run together, so many at a time; the first error in time ends the rest.
+ *
+ * The lock guards the lists and counts. Futures are cancelled, settled and released outside it, because each of these
+ * may come back into the group. */
+#include "async/future/future.h"
+#include "async/future/state.h"
+#include "base/alloc.h"
+#include <dynox/group.h>
+#include <pthread.h>
+#include <string.h>
+
+typedef struct group_member group_member;
+typedef struct group_waiter group_waiter;
+
+struct dynox_group {
+    dynox__shared   shared; /* references: the user's, one for each member, one for each waiter */
+    pthread_mutex_t lock;
+    size_t          limit, live;
+    group_member   *running; /* not cancelled yet */
+    group_member   *ending;  /* cancelled by the group */
+    group_waiter   *slots, *joins;
+    dynox_status    status; /* the first error; then nothing new starts */
+    dynox__failure *failure;
+};
+
+/* A future in the group. */
+struct group_member {
+    dynox__continuation continuation;
+    dynox_group        *group;
+    dynox_future       *future;
+    group_member       *next, **link;
+};
+
+/* A future that the group settles: somebody waits for a slot, or for the end. */
+struct group_waiter {
+    dynox_future  future;
+    dynox_group  *group;
+    bool          for_end;
+    group_waiter *next, **link; /* link NULL: in no list any more */
+};
+
+static void lock(dynox_group *group)
+{
+    pthread_mutex_lock(&group->lock);
+}
+
+static void unlock(dynox_group *group)
+{
+    pthread_mutex_unlock(&group->lock);
+}
+
+static void release(dynox_group *group)
+{
+    dynox__shared_release(&group->shared);
+}
+
+static void destroy(dynox__shared *shared)
+{
+    dynox_group *group = DYNOX__CONTAINER(shared, dynox_group, shared);
+    pthread_mutex_destroy(&group->lock);
+    dynox__failure_release(group->failure);
+    dynox__free(group);
+}
+
+dynox_group *dynox_group_new(size_t limit)
+{
+    dynox_group *group = dynox__calloc(sizeof *group);
+    if (!group) return NULL;
+    if (pthread_mutex_init(&group->lock, NULL) != 0) {
+        dynox__free(group);
+        return NULL;
+    }
+    dynox__shared_init(&group->shared, destroy);
+    group->limit = limit ? limit : SIZE_MAX;
+    return group;
+}
+
+/* ---- members ---- */
+
+static void link_locked(group_member *self, group_member **list)
+{
+    self->next = *list;
+    self->link = list;
+    if (self->next) self->next->link = &self->next;
+    *list = self;
+}
+
+static void unlink_locked(group_member *self)
+{
+    *self->link = self->next;
+    if (self->next) self->next->link = self->link;
+}
+
+/* Cancels what runs, one after the other, so that no list of references has to be allocated. */
+static void cancel_members(dynox_group *group)
+{
+    for (;;) {
+        dynox_future *future = NULL;
+        lock(group);
+        group_member *one = group->running;
+        if (one) {
+            future = dynox_future_acquire(one->future);
+            unlink_locked(one);
+            link_locked(one, &group->ending);
+        }
+        unlock(group);
+        if (!one) return;
+        dynox_future_drop(&future);
+    }
+}
+
+/* true: it is the first error. Takes the reference of the failure. */
+static bool fail_locked(dynox_group *group, dynox_status status, dynox__failure *failure)
+{
+    if (group->status != DYNOX_OK) return false;
+    group->status  = status;
+    group->failure = failure;
+    return true;
+}
+
+/* ---- waiters ---- */
+
+static bool is_due_locked(const dynox_group *group, const group_waiter *self)
+{
+    return self->for_end ? group->live == 0 : group->status != DYNOX_OK || group->live < group->limit;
+}
+
+static void stop_waiting_locked(group_waiter *self)
+{
+    *self->link = self->next;
+    if (self->next) self->next->link = self->link;
+    self->link = NULL;
+}
+
+static void settle(group_waiter *self, dynox_status status, dynox__failure *failure)
+{
+    dynox__future_fulfil(&self->future, (dynox__slot){0}, NULL, status, failure);
+}
+
+/* Settles whoever has nothing to wait for any more. */
+static void wake(dynox_group *group)
+{
+    for (;;) {
+        lock(group);
+        dynox_status    status  = group->status;
+        dynox__failure *failure = NULL;
+        group_waiter   *due     = group->slots;
+        if (!due || !is_due_locked(group, due)) due = group->joins;
+        if (due && !is_due_locked(group, due)) due = NULL;
+        if (due) {
+            stop_waiting_locked(due);
+            failure = dynox__failure_acquire(group->failure);
+        }
+        unlock(group);
+        if (!due) return;
+        settle(due, status, failure);
+    }
+}
+
+static void waiter_cancel(dynox_future *future)
+{
+    group_waiter *self = DYNOX__CONTAINER(future, group_waiter, future);
+    lock(self->group);
+    bool waiting = self->link != NULL;
+    if (waiting) stop_waiting_locked(self);
+    unlock(self->group);
+    if (waiting) settle(self, DYNOX_E_CANCELLED, NULL);
+}
+
+static void waiter_destroy(dynox_future *future)
+{
+    group_waiter *self = DYNOX__CONTAINER(future, group_waiter, future);
+    release(self->group);
+    dynox__free(self);
+}
+
+static bool any_at_home_locked(const group_member *list, const dynox_executor *executor)
+{
+    while (list && list->future->home != executor)
+        list = list->next;
+    return list != NULL;
+}
+
+static bool waiter_needs(dynox_future *future, const dynox_executor *executor, int depth)
+{
+    dynox_group *group = DYNOX__CONTAINER(future, group_waiter, future)->group;
+    (void)depth;
+    lock(group);
+    bool needed = any_at_home_locked(group->running, executor) || any_at_home_locked(group->ending, executor);
+    unlock(group);
+    return needed;
+}
+
+static dynox_future *wait_for(dynox_group *group, bool for_end)
+{
+    static const dynox__future_class waiter_class = {
+        .name = "group", .cancel = waiter_cancel, .destroy = waiter_destroy, .needs = waiter_needs};
+    if (!group) return dynox__future_failed(DYNOX_E_ARGUMENT);
+    group_waiter *self = dynox__calloc(sizeof *self);
+    if (!self) return dynox__future_failed(DYNOX_E_NO_MEMORY);
+    dynox__future_init(&self->future, &waiter_class, NULL, 2);
+    self->group   = group;
+    self->for_end = for_end;
+    dynox__shared_acquire(&group->shared);
+    lock(group);
+    bool            now     = is_due_locked(group, self);
+    dynox_status    status  = group->status;
+    dynox__failure *failure = now ? dynox__failure_acquire(group->failure) : NULL;
+    if (!now) {
+        group_waiter **end = for_end ? &group->joins : &group->slots; /* first come, first served */
+        while (*end)
+            end = &(*end)->next;
+        self->link = end;
+        *end       = self;
+    }
+    unlock(group);
+    if (now) settle(self, status, failure);
+    return &self->future;
+}
+
+dynox_future *dynox_group_slot(dynox_group *group)
+{
+    return wait_for(group, false);
+}
+
+dynox_future *dynox_group_join(dynox_group *group)
+{
+    return wait_for(group, true);
+}
+
+/* ---- what happens to members ---- */
+
+/* On whatever thread settled it: there is no user code in here. */
+static void member_done(dynox_future *future, dynox__continuation *continuation)
+{
+    group_member   *self    = DYNOX__CONTAINER(continuation, group_member, continuation);
+    dynox_group    *group   = self->group;
+    dynox_status    status  = dynox_future_error(future);
+    dynox__failure *failure = dynox__failure_acquire(dynox__future_failure(future));
+    lock(group);
+    unlink_locked(self);
+    bool first = status != DYNOX_OK && fail_locked(group, status, failure);
+    unlock(group);
+    if (!first) dynox__failure_release(failure);
+    dynox_future_release(future); /* destroys the value: before the join is done */
+    dynox__free(self);
+    if (first) cancel_members(group);
+    lock(group);
+    group->live--;
+    unlock(group);
+    wake(group);
+    release(group);
+}
+
+/* What cannot be joined is cancelled, and the group fails. */
+static void refuse(dynox_group *group, dynox_future *future)
+{
+    lock(group);
+    bool first = fail_locked(group, DYNOX_E_NO_MEMORY, NULL);
+    unlock(group);
+    dynox_future_drop(&future);
+    if (!first) return;
+    cancel_members(group);
+    wake(group);
+}
+
+void dynox_group_add(dynox_group *group, dynox_future *consumed)
+{
+    if (!group) {
+        dynox_future_drop(&consumed);
+        return;
+    }
+    if (!consumed) consumed = dynox__future_failed(DYNOX_E_ARGUMENT);
+    group_member *self = dynox__calloc(sizeof *self);
+    if (!self) {
+        refuse(group, consumed);
+        return;
+    }
+    dynox__shared_acquire(&group->shared);
+    self->group           = group;
+    self->future          = consumed;
+    self->continuation.on = dynox_executor_inline();
+    self->continuation.fn = member_done;
+    lock(group);
+    bool failed = group->status != DYNOX_OK;
+    group->live++;
+    link_locked(self, failed ? &group->ending : &group->running);
+    unlock(group);
+    if (failed) dynox_future_cancel(consumed);
+    dynox__future_attach(consumed, &self->continuation);
+}
+
+void dynox_group_cancel(dynox_group *group)
+{
+    if (!group) return;
+    lock(group);
+    fail_locked(group, DYNOX_E_CANCELLED, NULL);
+    unlock(group);
+    cancel_members(group);
+    wake(group);
+}
+
+void dynox_group_free(dynox_group *group)
+{
+    if (!group) return;
+    dynox_group_cancel(group);
+    release(group);
+}

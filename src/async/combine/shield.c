@@ -1,0 +1,39 @@
+/* shield: settles when another future does, but a cancel stops here. */
+#include "async/future/state.h"
+#include "base/alloc.h"
+
+typedef struct shield {
+    dynox_future        future;
+    dynox__continuation continuation;
+    dynox_future       *input; /* owns a reference, as long as it waits */
+} shield;
+
+static const dynox__future_class shield_class = {.name = "shield"};
+
+static void input_done(dynox_future *input, dynox__continuation *continuation)
+{
+    shield         *self    = DYNOX__CONTAINER(continuation, shield, continuation);
+    dynox__failure *failure = dynox__failure_acquire(input->failure);
+    /* The error is passed on and no longer the input's to complain about; unless the shield was cancelled before. */
+    if (dynox__future_settle(&self->future, (dynox__slot){0}, NULL, input->status, failure))
+        dynox__future_observe(input);
+    else
+        dynox__failure_release(failure);
+    dynox_future_release(input);
+    dynox_future_release(&self->future);
+}
+
+dynox_future *dynox_shield(dynox_future *input)
+{
+    if (!input) return dynox__future_failed(DYNOX_E_ARGUMENT);
+    DEBUG_CHECK(input);
+    shield *self = dynox__malloc(sizeof *self);
+    if (!self) return &dynox__future_no_memory;
+    dynox__future_init(&self->future, &shield_class, NULL, 2);
+    self->future.home     = input->home;
+    self->input           = dynox_future_acquire(input);
+    self->continuation.fn = input_done;
+    self->continuation.on = dynox_executor_inline();
+    dynox__future_attach(input, &self->continuation);
+    return &self->future;
+}

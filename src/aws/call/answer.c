@@ -1,0 +1,110 @@
+/* Judging an attempt: what the transport brought back becomes a value or an error, and a class for the retry rules. */
+#include "aws/call/call_state.h"
+#include "aws/call/service_error.h"
+#include "base/log.h"
+#include "value/json/crc32.h"
+
+static void fail(dynox__answer *answer, dynox_status status, dynox__retry_class class_, const char *message)
+{
+    dynox_error_set(&answer->error, status, "%s", message);
+    answer->class_          = class_;
+    answer->error.retryable = class_ != DYNOX__RETRY_NEVER;
+}
+
+/* No answer, or half of one. */
+static void read_transport_error(const dynox__call *call, dynox__answer *answer)
+{
+    const dynox__request *request = &call->request;
+    dynox__retry_class    class_  = DYNOX__RETRY_NEVER;
+    switch (request->status) {
+    case DYNOX_E_TIMEOUT:
+    case DYNOX_E_CONNECT:
+    case DYNOX_E_TRANSPORT: class_ = DYNOX__RETRY_TRANSIENT; break;
+    case DYNOX_E_TLS: /* a refused certificate stays refused; a connection that hung up with the request may not */
+        if (request->phase != DYNOX__PHASE_QUEUED) class_ = DYNOX__RETRY_TRANSIENT;
+        break;
+    default: break;
+    }
+    /* the service starts when it has the whole request, and a body that is not complete is never carried out */
+    answer->may_have_applied = request->phase >= DYNOX__PHASE_WAITING;
+    fail(answer, request->status, class_, request->message[0] ? request->message : dynox_status_text(request->status));
+}
+
+/* The clock of the service, from any answer of its own. true: *candidate is how far ours is off. */
+static bool learn_skew(dynox__call *call, int64_t *candidate)
+{
+    const dynox__request *request = &call->request;
+    int64_t               wall = dynox__wall_ns(), now = dynox__now_ns();
+    bool                  learnt = dynox__skew_learn(&call->service->skew, request->head.date, request->head.has_age,
+                                                     wall - (now - request->sent_ns), wall - (now - request->received_ns), candidate);
+    call->state_->knows_skew     = call->state_->knows_skew || learnt;
+    return learnt;
+}
+
+static bool crc_is_good(const dynox__request *request)
+{
+    return !request->head.has_crc32 || dynox__crc32(request->body.data, request->body.size) == request->head.crc32;
+}
+
+static void read_success(dynox__call *call, dynox__answer *answer)
+{
+    const dynox__operation *operation = call->operation;
+    dynox__buffer          *body      = &call->request.body;
+    answer->succeeded                 = true;
+    if (!operation->decode) return;
+    answer->may_have_applied = true;
+    dynox_status status      = DYNOX_OK;
+    bool         empty       = body->size == 0;
+    if (!empty) status = operation->decode(call, body, &answer->value, &call->document, &answer->error);
+    if (!empty && status == DYNOX_OK) return;
+    answer->succeeded = false;
+    if (empty) {
+        fail(answer, DYNOX_E_TRANSPORT, DYNOX__RETRY_TRANSIENT, "the answer says success, but is empty");
+        return;
+    }
+    if (!answer->error.status) dynox_error_set(&answer->error, status, "%s", dynox_status_text(status));
+    answer->class_          = status == DYNOX_E_NO_MEMORY ? DYNOX__RETRY_NEVER : DYNOX__RETRY_TRANSIENT;
+    answer->error.retryable = true;
+}
+
+/* Only a measured skew makes a retry of these: a true permission error stays final. */
+static void settle_skew(dynox__call *call, dynox__answer *answer, bool learnt, int64_t candidate)
+{
+    int64_t used = call->state_->skew_used;
+    if (!learnt || !dynox__skew_matters(used, candidate)) {
+        answer->class_ = DYNOX__RETRY_NEVER;
+        return;
+    }
+    dynox__log(DYNOX_LOG_WARNING, "clock", "this machine's clock is off by %lld s; signatures are corrected for it",
+               (long long)(-candidate / DYNOX__SECOND));
+    answer->class_          = DYNOX__RETRY_TRANSIENT;
+    answer->error.retryable = true;
+}
+
+void dynox__answer_read(dynox__call *call, dynox__answer *answer)
+{
+    dynox__request *request   = &call->request;
+    int64_t         candidate = 0;
+    *answer                   = (dynox__answer){.class_ = DYNOX__RETRY_NEVER, .hint_ms = -1};
+    if (request->status != DYNOX_OK) {
+        read_transport_error(call, answer);
+        return;
+    }
+    int  http   = request->head.status;
+    bool learnt = learn_skew(call, &candidate);
+    if (request->head.has_retry_after) answer->hint_ms = request->head.retry_after_ms;
+    if (!crc_is_good(request)) {
+        answer->may_have_applied = http < 300 || http >= 500;
+        fail(answer, DYNOX_E_CHECKSUM, DYNOX__RETRY_TRANSIENT,
+             "the answer was damaged on its way: its CRC32 is not the one the service sent");
+    } else if (http >= 200 && http < 300) {
+        read_success(call, answer);
+    } else {
+        dynox__service_error(&request->head, &request->body, &answer->error, &answer->class_);
+        answer->may_have_applied = http >= 500 && answer->class_ != DYNOX__RETRY_THROTTLING;
+        if (answer->class_ == DYNOX__RETRY_SKEW) settle_skew(call, answer, learnt, candidate);
+    }
+    if (answer->succeeded) return;
+    answer->error.http_status = http;
+    memcpy(answer->error.request_id, request->head.request_id, sizeof answer->error.request_id);
+}

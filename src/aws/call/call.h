@@ -1,0 +1,70 @@
+/* The call pipeline: build, sign, send, retry, decode - once for every operation of every service. */
+#ifndef DYNOX_AWS_CALL_CALL_H
+#define DYNOX_AWS_CALL_CALL_H
+
+#include "async/future/future.h"
+#include "base/buffer.h"
+#include "http/transport.h"
+#include "value/json/document.h"
+#include <dynox/credentials.h>
+
+typedef struct dynox__service dynox__service;
+typedef struct dynox__call    dynox__call;
+
+/* What happens to a write that may have been applied when its connection breaks. */
+typedef enum dynox__ambiguity {
+    DYNOX__SAFE_TO_REPEAT, /* reads, conditioned writes, writes with a token */
+    DYNOX__AMBIGUOUS       /* other writes: repeated or failed, as the caller chose */
+} dynox__ambiguity;
+
+/* One operation of a service: a row in its table. */
+typedef struct dynox__operation {
+    const char       *name; /* "GetItem": behind the service's target prefix, and in messages */
+    const dynox_type *type; /* of the value; NULL: none */
+    /* Turns a 2xx answer into a value. Runs on an I/O thread. `body` may be taken over (zero it then).
+     * The document it made goes to *document (one reference, the call's), so that info can be kept with it. */
+    dynox_status (*decode)(dynox__call *call, dynox__buffer *body, dynox__slot *value, dynox__document **document,
+                           dynox_error *error);
+} dynox__operation;
+
+struct dynox__call {
+    dynox_future            future; /* first: the future is the call */
+    const dynox__operation *operation;
+    dynox__service         *service; /* a reference */
+    dynox__request          request;
+    dynox__buffer           buffer;    /* room for the head, then the JSON body, written once */
+    size_t                  head_room; /* where the body starts */
+
+    /* set by the operation between new and start */
+    dynox__ambiguity ambiguity;
+    bool             fail_ambiguous; /* do not repeat an ambiguous write: report that it may have been applied */
+    bool             is_write;
+    unsigned         max_attempts;       /* 0: the service's */
+    int64_t          attempt_timeout_ms; /* 0: the service's */
+    int64_t          deadline_ms;        /* the whole call, waits included; 0: the service's */
+    uintptr_t        context[2];         /* the operation's own, for decode */
+    char            *resource;           /* owned; see dynox__call_resource */
+
+    /* what is known of it; `document` keeps what info points to */
+    dynox__document *document;
+    dynox_info       info;
+
+    struct dynox__call_state *state_; /* the pipeline's own, inside the same allocation */
+};
+
+/* A call whose buffer is ready for the body to be written behind buffer.size. NULL: out of memory. */
+dynox__call *dynox__call_new(dynox__service *service, const dynox__operation *operation);
+
+/* Names the table, or whatever else the call is about: an ARN says whose account it is in, and so where to send it. The
+ * first one counts; a name that is not an ARN is nothing. Between new and start. */
+void dynox__call_resource(dynox__call *call, const char *name);
+
+/* Signs and submits (or waits for credentials first). The caller's reference of the future is returned; never NULL. A
+ * buffer that failed is DYNOX_E_NO_MEMORY. */
+dynox_future *dynox__call_start(dynox__call *call);
+
+/* Instead of start: the arguments were wrong. The call is gone; the future has failed with `error`, which is cleared.
+ */
+dynox_future *dynox__call_refuse(dynox__call *call, dynox_error *error);
+
+#endif

@@ -1,0 +1,72 @@
+/* The pipeline's own part of a call.
+ *
+ * One party at a time drives a call: the thread that starts it, the transport (done), the timer of a back-off, or the
+ * credentials provider (ready). It holds one reference, which it hands on with the call. Others (a cancel, the closing
+ * of the service, the deadline while credentials are awaited) interrupt: they settle the future, tell the driver's
+ * place to hurry, and take over the reference where the driver will not come back. The lock decides who was first. */
+#ifndef DYNOX_AWS_CALL_CALL_STATE_H
+#define DYNOX_AWS_CALL_CALL_STATE_H
+
+#include "async/executor/timer.h"
+#include "aws/call/call.h"
+#include "aws/call/service_state.h"
+
+typedef enum dynox__call_phase {
+    DYNOX__CALL_RUNNING,     /* the driver is at work */
+    DYNOX__CALL_CREDENTIALS, /* the provider will call ready */
+    DYNOX__CALL_FLIGHT,      /* the transport will call done */
+    DYNOX__CALL_BACKOFF,     /* the timer will fire */
+    DYNOX__CALL_OVER         /* there is no driver any more */
+} dynox__call_phase;
+
+typedef struct dynox__call_state {
+    dynox__call      *call;
+    pthread_mutex_t   lock;
+    dynox__call_phase phase;       /* under the lock */
+    bool              interrupted; /* under the lock; the future has been, or is being, settled by the interrupter */
+    unsigned          sent;        /* attempts that the transport took; under the lock */
+    bool              may_have_applied; /* a write, by one of the attempts so far; under the lock */
+
+    /* the driver's */
+    bool                      enlisted;      /* with the service */
+    bool                      applied_twice; /* sent again after it may have been applied */
+    bool                      refreshed;     /* credentials were replaced once already */
+    bool                      knows_skew;    /* an answer of this call had a date */
+    dynox__retry              retry;
+    dynox__retry_policy       policy;
+    int64_t                   started_ns, deadline_ns, attempt_timeout_ms;
+    int64_t                   skew_used;
+    dynox__credentials       *credentials; /* of the running attempt */
+    dynox__credentials       *stale;       /* refused by the service; NULL: none */
+    dynox__failure           *refusal;     /* what it said then; NULL: no memory for it */
+    char                      invocation[37];
+    char                     *trace; /* X-Amzn-Trace-Id, owned; NULL: none */
+    dynox__timer              backoff;
+    dynox__timer              deadline; /* only while credentials are awaited; holds a reference of its own */
+    dynox__credentials_waiter waiter;
+    dynox__call              *next, **link; /* in the service's list, under its lock */
+} dynox__call_state;
+
+/* What an attempt came to. */
+typedef struct dynox__answer {
+    bool               succeeded;
+    bool               may_have_applied; /* if it was a write */
+    dynox__slot        value;
+    dynox_error        error;
+    dynox__retry_class class_;
+    int64_t            hint_ms; /* x-amz-retry-after; < 0: none */
+} dynox__answer;
+
+/* Writes the signed head of the next attempt in front of the body and sets what the request needs. DYNOX_OK or
+ * DYNOX_E_NO_MEMORY. */
+dynox_status dynox__head_write(dynox__call *call, const dynox__place *place, const dynox__credentials *credentials);
+/* Room that heads of this service need, as far as is known. */
+size_t dynox__head_room(const dynox__service *service);
+
+/* Judges the request that is done; what it decoded goes to the call. */
+void dynox__answer_read(dynox__call *call, dynox__answer *answer);
+
+/* Ends the call early, from any thread that holds a reference. */
+void dynox__call_interrupt(dynox__call *call, dynox_status status, const char *message);
+
+#endif

@@ -1,0 +1,242 @@
+/* Making and closing a service. */
+#include "aws/call/call_state.h"
+#include "aws/call/service_state.h"
+#include "aws/credentials/helper.h"
+#include "base/alloc.h"
+#include "base/log.h"
+#include "base/thread.h"
+
+const dynox__service_kind dynox__dynamodb = {.api           = "dynamodb",
+                                             .endpoints     = &dynox__endpoint_dynamodb,
+                                             .signing_name  = "dynamodb",
+                                             .target_prefix = "DynamoDB_20120810.",
+                                             .content_type  = "application/x-amz-json-1.0",
+                                             .max_attempts  = 4,
+                                             .transient_ms  = 25};
+
+/* ---- making ---- */
+
+/* What can be known to be wrong before anything is read. */
+static dynox_status check_wishes(const dynox__service_config *config, dynox_error *error)
+{
+    char           *region   = NULL;
+    bool            fips     = false;
+    dynox__settings none     = {0};
+    dynox__endpoint endpoint = {0};
+    dynox_status    status   = DYNOX_OK;
+    if (!dynox__is_blank(config->region)) status = dynox__settings_region(&none, config->region, &region, &fips, error);
+    if (status == DYNOX_OK && !dynox__is_blank(config->endpoint))
+        status = dynox__endpoint_parse(&endpoint, config->endpoint, "the endpoint", error);
+    dynox__free(region);
+    dynox__endpoint_free(&endpoint);
+    return status;
+}
+
+static bool keep_wishes(dynox__service_wishes *wishes, const dynox__service_config *config)
+{
+    const dynox__curl_config none = {0}, *curl = config->curl ? config->curl : &none;
+    const char *const        texts[] = {config->profile, config->region,           config->endpoint, config->app_id,
+                                        curl->ca_file,   curl->client_certificate, curl->client_key, curl->proxy};
+    _Static_assert(sizeof texts == sizeof wishes->texts, "each text has its place");
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        wishes->texts[i] = dynox__strdup(texts[i]);
+        if (texts[i] && !wishes->texts[i]) return false;
+    }
+    wishes->curl                    = *curl;
+    wishes->profile                 = wishes->texts[0];
+    wishes->endpoint                = (dynox__endpoint_wishes){.region     = wishes->texts[1],
+                                                               .url        = wishes->texts[2],
+                                                               .fips       = config->use_fips,
+                                                               .dual_stack = config->use_dualstack,
+                                                               .accounts   = config->account_endpoints};
+    wishes->app_id                  = wishes->texts[3];
+    wishes->curl.ca_file            = wishes->texts[4];
+    wishes->curl.client_certificate = wishes->texts[5];
+    wishes->curl.client_key         = wishes->texts[6];
+    wishes->curl.proxy              = wishes->texts[7];
+    wishes->max_attempts            = config->max_attempts;
+    return true;
+}
+
+static void service_destroy(dynox__shared *shared)
+{
+    dynox__service *service = DYNOX__CONTAINER(shared, dynox__service, shared);
+    if (service->transport) service->transport->shutdown(service->transport);
+    dynox_credentials_provider_release(service->provider);
+    dynox__place_free(atomic_load_explicit(&service->places, memory_order_relaxed));
+    dynox__endpoint_config_free(&service->where);
+    dynox__free(service->app_id);
+    dynox__failure_release(service->unfit);
+    if (service->wishes.curl.proxy) /* it may hold a password */
+        dynox__wipe(service->wishes.texts[7], strlen(service->wishes.texts[7]));
+    for (size_t i = 0; i < sizeof service->wishes.texts / sizeof service->wishes.texts[0]; i++)
+        dynox__free(service->wishes.texts[i]);
+    pthread_mutex_destroy(&service->preparing);
+    pthread_mutex_destroy(&service->lock);
+    dynox__free(service);
+}
+
+dynox__service *dynox__service_new(const dynox__service_config *config, dynox_error *error)
+{
+    dynox__service *service = dynox__calloc(sizeof *service);
+    if (!service) {
+        if (config->transport) config->transport->shutdown(config->transport);
+        dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+        return NULL;
+    }
+    dynox__shared_init(&service->shared, service_destroy);
+    pthread_mutex_init(&service->lock, NULL);
+    pthread_mutex_init(&service->preparing, NULL);
+    atomic_init(&service->head_room, 1536);
+    service->kind       = config->kind;
+    service->generation = dynox__fork_generation();
+    service->transport  = config->transport;
+    service->provider =
+        config->credentials ? dynox_credentials_provider_retain(config->credentials) : dynox_credentials_environment();
+    service->attempt_timeout_ms = config->attempt_timeout_ms ? config->attempt_timeout_ms : 15000;
+    service->deadline_ms        = config->deadline_ms;
+    service->in_lambda          = dynox__setting("AWS_LAMBDA_FUNCTION_NAME") != NULL;
+    dynox__retry_quota_init(&service->quota);
+    if (check_wishes(config, error) != DYNOX_OK) goto fail;
+    if (service->provider && keep_wishes(&service->wishes, config)) return service;
+    dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+fail:
+    dynox__service_release(service);
+    return NULL;
+}
+
+dynox__service *dynox__service_acquire(dynox__service *service)
+{
+    dynox__shared_acquire(&service->shared);
+    return service;
+}
+
+void dynox__service_release(dynox__service *service)
+{
+    if (service) dynox__shared_release(&service->shared);
+}
+
+/* ---- live calls ---- */
+
+bool dynox__service_enlist(dynox__service *service, dynox__call *call)
+{
+    dynox__call_state *state = call->state_;
+    pthread_mutex_lock(&service->lock);
+    bool open = !atomic_load_explicit(&service->closed, memory_order_relaxed);
+    if (open) {
+        state->next = service->calls;
+        state->link = &service->calls;
+        if (state->next) state->next->state_->link = &state->next;
+        service->calls = call;
+    }
+    pthread_mutex_unlock(&service->lock);
+    return open;
+}
+
+static void delist_locked(dynox__call *call)
+{
+    dynox__call_state *state = call->state_;
+    if (!state->link) return;
+    *state->link = state->next;
+    if (state->next) state->next->state_->link = state->link;
+    state->link = NULL;
+}
+
+void dynox__service_delist(dynox__service *service, dynox__call *call)
+{
+    pthread_mutex_lock(&service->lock);
+    delist_locked(call);
+    pthread_mutex_unlock(&service->lock);
+}
+
+/* ---- closing ---- */
+
+static _Thread_local bool on_io_thread;
+
+bool dynox__service_enter_io(void)
+{
+    bool outer   = on_io_thread;
+    on_io_thread = true;
+    return outer;
+}
+
+void dynox__service_leave_io(bool outer)
+{
+    on_io_thread = outer;
+}
+
+/* A call that is listed has a driver, and so is alive; the reference keeps it so. */
+static dynox__call *take_call(dynox__service *service)
+{
+    pthread_mutex_lock(&service->lock);
+    dynox__call *call = service->calls;
+    if (call) {
+        delist_locked(call);
+        dynox_future_acquire(&call->future);
+    }
+    pthread_mutex_unlock(&service->lock);
+    return call;
+}
+
+static void shut_down(dynox__service *service)
+{
+    if (service->reaped) service->reaped->shutdown(service->reaped);
+    dynox__service_release(service);
+}
+
+static void reap(dynox_work *work)
+{
+    shut_down(DYNOX__CONTAINER(work, dynox__service, reap));
+}
+
+void dynox__service_close(dynox__service *service)
+{
+    dynox__call *call;
+    if (service->generation != dynox__fork_generation()) return;
+    pthread_mutex_lock(&service->lock);
+    bool closed = atomic_exchange_explicit(&service->closed, true, memory_order_relaxed);
+    pthread_mutex_unlock(&service->lock);
+    if (closed) return;
+    while ((call = take_call(service)) != NULL) {
+        dynox__call_interrupt(call, DYNOX_E_SHUTDOWN, "the client was closed");
+        dynox_future_release(&call->future);
+    }
+    /* every call has been interrupted, so none will touch the transport again */
+    pthread_mutex_lock(&service->lock);
+    service->reaped    = service->transport;
+    service->transport = NULL;
+    pthread_mutex_unlock(&service->lock);
+    dynox__service_acquire(service);
+    dynox_executor *helper = on_io_thread ? dynox__helper() : NULL;
+    if (helper) {
+        service->reap = (dynox_work){.run = reap};
+        helper->post(helper, &service->reap);
+    } else if (on_io_thread) {
+        dynox__log(DYNOX_LOG_ERROR, "client", "no thread to join the I/O threads: they stay");
+        dynox__service_release(service);
+    } else {
+        shut_down(service);
+    }
+}
+
+/* ---- questions ---- */
+
+bool dynox__service_closed(const dynox__service *service)
+{
+    return atomic_load_explicit(&service->closed, memory_order_relaxed);
+}
+
+dynox_executor *dynox__service_executor(dynox__service *service)
+{
+    bool prepared = atomic_load_explicit(&service->prepared, memory_order_acquire);
+    return !prepared || dynox__service_closed(service) ? NULL : service->home;
+}
+
+void dynox__service_stats(dynox__service *service, dynox__transport_stats *stats)
+{
+    *stats = (dynox__transport_stats){0};
+    if (service->generation != dynox__fork_generation()) return;
+    pthread_mutex_lock(&service->lock);
+    if (service->transport) service->transport->stats(service->transport, stats);
+    pthread_mutex_unlock(&service->lock);
+}

@@ -1,0 +1,81 @@
+/* The inside of a service, for the files of the pipeline. */
+#ifndef DYNOX_AWS_CALL_SERVICE_STATE_H
+#define DYNOX_AWS_CALL_SERVICE_STATE_H
+
+#include "aws/call/retry.h"
+#include "aws/call/service.h"
+#include "aws/call/skew.h"
+#include "aws/credentials/credentials.h"
+#include "aws/endpoint/endpoint.h"
+#include "aws/sign/sign.h"
+
+/* One host that a service has, with all that is the same in every request to it. Never changes once it is listed, and
+ * lives as long as the service. */
+typedef struct dynox__place dynox__place;
+struct dynox__place {
+    dynox__place     *next;
+    dynox__endpoint   endpoint;
+    dynox__origin     origin;
+    dynox__sign_scope scope;
+    dynox__buffer     head; /* of every request, up to the name of the operation */
+    _Atomic uint64_t  of;   /* the identity of credentials whose ordinary calls go here: no rule need be asked then */
+};
+
+/* What was given to dynox__service_new and is needed when it is prepared. The texts in it are its own. */
+typedef struct dynox__service_wishes {
+    dynox__endpoint_wishes endpoint;
+    dynox__curl_config     curl;
+    const char            *profile, *app_id;
+    unsigned               max_attempts;
+    char                  *texts[8];
+} dynox__service_wishes;
+
+struct dynox__service {
+    dynox__shared               shared;
+    const dynox__service_kind  *kind;
+    dynox_credentials_provider *provider;
+    dynox__service_wishes       wishes;
+    bool                        in_lambda;
+
+    pthread_mutex_t        preparing; /* held by whoever reads the settings; the outermost lock */
+    _Atomic bool           prepared; /* the members below it, up to `quota`, do not change any more, but for `places` */
+    dynox__failure        *unfit;    /* under preparing: why it cannot be prepared */
+    bool                   lacks_profile; /* the one in use does not exist */
+    char                  *app_id;        /* NULL: none */
+    dynox__endpoint_config where;
+    dynox__retry_policy    policy;
+    _Atomic(dynox__place *) places; /* added under the lock */
+
+    dynox__retry_quota quota;
+    dynox__skew        skew;
+    int64_t            attempt_timeout_ms, deadline_ms; /* 0: none */
+    _Atomic size_t     head_room;                       /* that was enough so far */
+
+    dynox_executor   *home; /* the transport's threads; NULL before it is prepared */
+    unsigned          generation;
+    dynox_work        reap;
+    dynox__transport *reaped; /* the transport, while it is being shut down */
+
+    pthread_mutex_t   lock;
+    dynox__transport *transport; /* NULL before it is prepared, and once it is being shut down; calls use it only under
+                                    their own lock and only while they are not interrupted */
+    _Atomic bool closed;
+    dynox__call *calls; /* that have started and are not over */
+};
+
+/* Where a request of these credentials (NULL: unsigned) goes. NULL: `error` says why there is no such place. Prepared
+ * services only. */
+const dynox__place *dynox__service_place(dynox__service *service, const dynox__credentials *credentials,
+                                         const char *resource, dynox_error *error);
+void                dynox__place_free(dynox__place *place); /* NULL is fine */
+
+/* Around all that runs inside the `done` of a request: the closing of a service must know that it is on one of the
+ * transport's threads. enter returns what leave wants. */
+bool dynox__service_enter_io(void);
+void dynox__service_leave_io(bool outer);
+
+/* Links a call that starts. false: closed. */
+bool dynox__service_enlist(dynox__service *service, dynox__call *call);
+void dynox__service_delist(dynox__service *service, dynox__call *call); /* no effect if it is not linked */
+
+#endif

@@ -1,0 +1,87 @@
+/* The grammar of updates:
+ *
+ *     update  = clause { clause }, each kind once
+ *     clause  = SET path = value {, path = value}
+ *             | REMOVE path {, path}
+ *             | ADD path ? {, path ?}
+ *             | DELETE path ? {, path ?}
+ *     value   = operand [ + operand | - operand ]
+ *     operand = path | ? | if_not_exists(path, operand) | list_append(operand, operand) */
+#include "value/expr/expr_parse.h"
+
+static bool operand(dynox__expr_parser *parser)
+{
+    bool append = dynox__expr_at_word(parser, DYNOX__WORD_list_append);
+    switch (parser->token.kind) {
+    case DYNOX__TOKEN_VALUE: return dynox__expr_value(parser);
+    case DYNOX__TOKEN_NAME:
+    case DYNOX__TOKEN_QUOTED: return dynox__expr_path(parser);
+    case DYNOX__TOKEN_FUNCTION: break;
+    default: return dynox__expr_expected(parser, "a name, ? or a function");
+    }
+    if (!append && !dynox__expr_at_word(parser, DYNOX__WORD_if_not_exists))
+        return dynox__expr_refuse(parser, "this function belongs into a condition");
+    if (!dynox__expr_deeper(parser)) return false;
+    dynox__expr_advance(parser);
+    bool ok = dynox__expr_take(parser, DYNOX__TOKEN_OPEN, append ? "list_append(" : "if_not_exists(", "'('") &&
+              (append ? operand(parser) : dynox__expr_path(parser)) &&
+              dynox__expr_take(parser, DYNOX__TOKEN_COMMA, ", ", "','") && operand(parser) &&
+              dynox__expr_take(parser, DYNOX__TOKEN_CLOSE, ")", "')'");
+    parser->depth--;
+    return ok;
+}
+
+static bool assignment(dynox__expr_parser *parser)
+{
+    if (!dynox__expr_path(parser) || !dynox__expr_take(parser, DYNOX__TOKEN_EQUAL, " = ", "'=' after the path") ||
+        !operand(parser))
+        return false;
+    bool plus = dynox__expr_at(parser, DYNOX__TOKEN_PLUS);
+    if (!plus && !dynox__expr_at(parser, DYNOX__TOKEN_MINUS)) return true;
+    dynox__expr_advance(parser);
+    return dynox__expr_emit(parser, plus ? " + " : " - ") && operand(parser);
+}
+
+/* One entry of a clause. */
+static bool action(dynox__expr_parser *parser, dynox__word clause)
+{
+    if (clause == DYNOX__WORD_SET) return assignment(parser);
+    if (!dynox__expr_path(parser)) return false;
+    if (clause == DYNOX__WORD_REMOVE) return true;
+    return dynox__expr_emit(parser, " ") && dynox__expr_value(parser);
+}
+
+static bool clause(dynox__expr_parser *parser, unsigned *seen)
+{
+    static const struct {
+        dynox__word word;
+        const char *text, *twice;
+    } clauses[] = {
+#define CLAUSE(word) {DYNOX__WORD_##word, #word " ", "a second " #word ": write one, with commas"},
+        CLAUSE(SET) CLAUSE(REMOVE) CLAUSE(ADD) CLAUSE(DELETE)
+#undef CLAUSE
+    };
+    for (unsigned i = 0; i < sizeof clauses / sizeof *clauses; i++) {
+        if (!dynox__expr_at_word(parser, clauses[i].word)) continue;
+        if (*seen & 1u << i) return dynox__expr_refuse(parser, clauses[i].twice);
+        *seen |= 1u << i;
+        dynox__expr_advance(parser);
+        if (!dynox__expr_emit(parser, clauses[i].text) || !action(parser, clauses[i].word)) return false;
+        while (dynox__expr_at(parser, DYNOX__TOKEN_COMMA)) {
+            dynox__expr_advance(parser);
+            if (!dynox__expr_emit(parser, ", ") || !action(parser, clauses[i].word)) return false;
+        }
+        return true;
+    }
+    return dynox__expr_expected(parser,
+                                *seen ? "',', SET, REMOVE, ADD, DELETE or the end" : "SET, REMOVE, ADD or DELETE");
+}
+
+bool dynox__expr_update(dynox__expr_parser *parser)
+{
+    for (unsigned seen = 0;;) {
+        if (!clause(parser, &seen)) return false;
+        if (dynox__expr_at(parser, DYNOX__TOKEN_END)) return true;
+        if (!dynox__expr_emit(parser, " ")) return false;
+    }
+}

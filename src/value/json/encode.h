@@ -1,0 +1,28 @@
+/* The encoder: values and items to DynamoDB JSON, straight into a buffer, checked on the way. */
+#ifndef DYNOX_VALUE_JSON_ENCODE_H
+#define DYNOX_VALUE_JSON_ENCODE_H
+
+#include "base/buffer.h"
+#include <dynox/value.h>
+
+/* How deep maps and lists may lie in each other: the service's limit (Developer Guide, "Service, account, and table
+ * quotas"). */
+enum { DYNOX__ENCODE_DEPTH = 32 };
+
+/* Each writes JSON behind what the buffer holds. Values are checked: UTF-8, numbers (38 digits, range, no NaN),
+ * nonempty sets without duplicates (of the same number, too: 1 and 1.0), nesting, no NULL pointers. On a bad one:
+ * DYNOX_E_VALUE, `error` names the attribute by its path ("attribute \"a.b[2]\": ...", or "value: ..." for a value
+ * itself), and what was written is of no use. Out of memory is the buffer's to tell: DYNOX_OK then. */
+dynox_status dynox__encode_item(dynox__buffer *buffer, const dynox_item *item,
+                                dynox_error *error); /* {"pk":{"S":"x"}} */
+dynox_status dynox__encode_value(dynox__buffer *buffer, const dynox_value *value, dynox_error *error); /* {"S":"x"} */
+
+/* A JSON string with its quotes. false: not UTF-8 (nothing useful is in the buffer then). */
+bool dynox__encode_text(dynox__buffer *buffer, const char *text, size_t length);
+
+/* Is a text, number or byte string in the set twice? The set is of one of those types, and its numbers are given as
+ * text: `numbers` is the JSON array that was written for an NS ("1","2.0"...), else NULL. Returns the place in the set
+ * of one that is there twice, SIZE_MAX if there is none or (with *no_memory set) nobody knows. */
+size_t dynox__find_duplicate(const dynox_value *set, const char *numbers, bool *no_memory);
+
+#endif
