@@ -3,6 +3,7 @@
 #ifndef DYNOX_TEST_AWS_FAKE_TRANSPORT_H
 #define DYNOX_TEST_AWS_FAKE_TRANSPORT_H
 
+#include "async/executor/executor.h"
 #include "async/future/future.h"
 #include "base/thread.h"
 #include "http/transport.h"
