@@ -2,7 +2,6 @@
 #ifndef DYNOX_ASYNC_EXECUTOR_EXECUTOR_H
 #define DYNOX_ASYNC_EXECUTOR_EXECUTOR_H
 
-#include "async/executor/executor.h"
 #include "base/thread.h"
 #include <dynox/executor.h>
 #include <stdatomic.h>
