@@ -6,6 +6,8 @@
 #include <stdio.h>
 
 enum {
+    LOSSES       = 3, /* of used connections in a row: this server closes them without a word */
+    DISTRUST_MS  = 1000,
     READS_A_TURN = 16,   /* of a large answer, before the others get their turn */
     TLS_RECORD   = 16384 /* less than this is either sent as a whole or cannot be decrypted */
 };
@@ -82,16 +84,41 @@ void dynox__connection_fail(dynox__worker *worker, dynox__connection *connection
     dynox__worker_finish(worker, request, status, "%s", message);
 }
 
-/* The connection has died under its request. */
-static void lost(dynox__worker *worker, dynox__connection *connection, const char *how)
+/* None of its request had reached the peer's system so far. */
+static bool is_unacknowledged(const dynox__connection *connection)
+{
+    return dynox__wire_unacknowledged(&connection->wire) >= connection->request->size;
+}
+
+/* As if this connection, which the server had closed, had never been chosen; but the next one must be a new one, as the
+ * server may close every other in the same way. */
+static void give_back(dynox__worker *worker, dynox__connection *connection)
+{
+    dynox__request *request = detach(connection);
+    request->fresh          = true;
+    request->phase          = DYNOX__PHASE_QUEUED;
+    dynox__connection_close(worker, connection);
+    dynox__dispatch_back(worker, request);
+}
+
+/* The connection has died under its request: in order, by the end of the server's stream, or not. */
+static void lost(dynox__worker *worker, dynox__connection *connection, bool in_order, const char *how)
 {
     dynox__request  *request  = connection->request;
     dynox__endpoint *endpoint = connection->endpoint;
-    if (request->phase == DYNOX__PHASE_QUEUED && connection->used) {
-        /* Not one byte had left on a connection that was idle too long: as if it had never been chosen. */
-        detach(connection);
-        dynox__connection_close(worker, connection);
-        dynox__dispatch_back(worker, request);
+    bool             unread   = request->phase == DYNOX__PHASE_QUEUED;
+    if (connection->used && request->phase <= DYNOX__PHASE_WAITING) {
+        endpoint->losses++;
+        endpoint->distrust_until_ns = worker->now_ns + DISTRUST_MS * DYNOX__MS;
+    }
+    if (request->phase == DYNOX__PHASE_WAITING && in_order && is_unacknowledged(connection)) {
+        /* The request and the end have crossed. Of a reset one cannot say that, for it may follow the reading at once.
+         */
+        unread         = true;
+        request->phase = DYNOX__PHASE_SENDING;
+    }
+    if (unread && connection->used) {
+        give_back(worker, connection);
         return;
     }
     const char *refusal = connection->used ? NULL : dynox__wire_refusal(&connection->wire);
@@ -113,6 +140,12 @@ static void lost(dynox__worker *worker, dynox__connection *connection, const cha
 
 /* ---- receiving ---- */
 
+/* Has this server lately closed used connections without a word? Whatever it is sent on one may be lost. */
+static bool is_distrusted(const dynox__worker *worker, const dynox__endpoint *endpoint)
+{
+    return endpoint->losses >= LOSSES && worker->now_ns < endpoint->distrust_until_ns;
+}
+
 /* The answer is there. `rest`: bytes that are not part of it have come, too. */
 static void complete(dynox__worker *worker, dynox__connection *connection, bool rest)
 {
@@ -120,11 +153,9 @@ static void complete(dynox__worker *worker, dynox__connection *connection, bool 
     dynox__request *request = detach(connection);
     request->phase          = DYNOX__PHASE_DONE;
     request->received_ns    = worker->now_ns;
-    connection->used        = true;
-    /* libcurl may hold decrypted bytes that the poller knows nothing of: whatever follows the answer is out of order.
-     */
-    if (!rest && connection->wire.curl) rest = dynox__wire_receive(&connection->wire, worker->scratch, 1) != 0;
-    if (whole && reusable && !rest && !connection->wants_write)
+    if (connection->used) connection->endpoint->losses = 0;
+    connection->used = true;
+    if (whole && reusable && !rest && !connection->wants_write && !is_distrusted(worker, connection->endpoint))
         dynox__dispatch_idle(worker, connection);
     else
         dynox__connection_close(worker, connection);
@@ -146,7 +177,7 @@ static void ended(dynox__worker *worker, dynox__connection *connection, ptrdiff_
     if (how == DYNOX__WIRE_CLOSED && dynox__http1_closed(&connection->reader) == DYNOX__HTTP1_END)
         complete(worker, connection, false);
     else
-        lost(worker, connection, words);
+        lost(worker, connection, how == DYNOX__WIRE_CLOSED, words);
 }
 
 /* Nothing is expected here: a TLS ticket is swallowed by libcurl, anything else ends the connection. */
@@ -154,6 +185,12 @@ static void receive_idle(dynox__worker *worker, dynox__connection *connection)
 {
     if (dynox__wire_receive(&connection->wire, worker->scratch, DYNOX__SCRATCH) != 0)
         dynox__connection_close(worker, connection);
+}
+
+static void refuse_unasked(dynox__worker *worker, dynox__connection *connection)
+{
+    dynox__connection_fail(worker, connection, DYNOX_E_TRANSPORT, "%s:%u spoke before it was asked",
+                           connection->endpoint->origin.host, (unsigned)connection->endpoint->origin.port);
 }
 
 /* Reads what has come. False: the connection no longer has the request, or is gone. */
@@ -168,6 +205,8 @@ static bool receive(dynox__worker *worker, dynox__connection *connection)
         ptrdiff_t count = dynox__wire_receive(&connection->wire, room, size);
         if (count == 0) return true;
         if (count < 0) return ended(worker, connection, count), false;
+        if (connection->request->phase == DYNOX__PHASE_WAITING && is_unacknowledged(connection))
+            return refuse_unasked(worker, connection), false;
         connection->request->phase = DYNOX__PHASE_READING;
         dynox__http1_progress progress;
         used     = (size_t)count;
@@ -196,7 +235,7 @@ static void send_failed(dynox__worker *worker, dynox__connection *connection)
     if (connection->wire.curl && connection->sent == 0 && request->size >= TLS_RECORD)
         request->phase = DYNOX__PHASE_SENDING;
     if (request->phase != DYNOX__PHASE_QUEUED && !receive(worker, connection)) return;
-    lost(worker, connection, words);
+    lost(worker, connection, false, words);
 }
 
 static void send_more(dynox__worker *worker, dynox__connection *connection)
@@ -232,10 +271,25 @@ void dynox__connection_start(dynox__worker *worker, dynox__connection *connectio
     request->own.connection = connection;
     request->own.place      = DYNOX__PLACE_ACTIVE;
     request->reused         = connection->used;
+    dynox__http1_start(&connection->reader, &request->head, &request->body, worker->engine->max_response);
+    /* The proof that it is quiet. libcurl may hold decrypted bytes of which the poller knows nothing, so it is asked.
+     */
+    ptrdiff_t heard = dynox__wire_receive(&connection->wire, worker->scratch, DYNOX__SCRATCH);
+    if (heard != 0 && connection->used) {
+        if (heard > 0)
+            give_back(worker, connection);
+        else
+            ended(worker, connection, heard);
+        return;
+    }
     worker->counts.requests++;
     worker->counts.reused += connection->used;
-    dynox__http1_start(&connection->reader, &request->head, &request->body, worker->engine->max_response);
-    send_more(worker, connection);
+    if (heard == 0)
+        send_more(worker, connection);
+    else if (heard > 0)
+        refuse_unasked(worker, connection);
+    else
+        ended(worker, connection, heard);
 }
 
 void dynox__connection_event(dynox__worker *worker, dynox__connection *connection)

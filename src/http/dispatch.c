@@ -80,6 +80,7 @@ static void waits(dynox__worker *worker, dynox__request *request)
     dynox__endpoint *endpoint = request->own.endpoint;
     request->own.place        = DYNOX__PLACE_WAITING;
     endpoint->waiting++;
+    endpoint->waiting_fresh += request->fresh;
     worker->counts.waiting++;
     mark_ready(worker, endpoint);
 }
@@ -110,6 +111,7 @@ void dynox__dispatch_remove(dynox__worker *worker, dynox__request *request)
     *(previous ? &previous->own.next : &endpoint->first) = next;
     *(next ? &next->own.previous : &endpoint->last)      = previous;
     endpoint->waiting--;
+    endpoint->waiting_fresh -= request->fresh;
     worker->counts.waiting--;
     if (!endpoint->waiting) set_starved(worker, endpoint, false);
 }
@@ -302,11 +304,21 @@ static void connect_more(dynox__worker *worker, dynox__endpoint *endpoint)
 
 /* ---- a turn ---- */
 
+/* The first request that may have the connection. */
+static dynox__request *first_for(const dynox__endpoint *endpoint, const dynox__connection *connection)
+{
+    if (!connection->used || !endpoint->waiting_fresh) return endpoint->first;
+    if (endpoint->waiting_fresh == endpoint->waiting) return NULL;
+    dynox__request *request = endpoint->first;
+    while (request && request->fresh)
+        request = request->own.next;
+    return request;
+}
+
 static void serve(dynox__worker *worker, dynox__endpoint *endpoint)
 {
-    while (endpoint->first && endpoint->newest) {
+    for (dynox__request *request; endpoint->newest && (request = first_for(endpoint, endpoint->newest));) {
         dynox__connection *connection = endpoint->newest;
-        dynox__request    *request    = endpoint->first;
         unlink_idle(worker, connection);
         if (worker->now_ns >= connection->idle_until_ns) {
             dynox__connection_close(worker, connection);

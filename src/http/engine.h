@@ -30,14 +30,16 @@ struct dynox__endpoint {
     dynox__endpoint   *next, *next_ready;
     dynox__origin      origin; /* a copy; owns the host */
     dynox__request    *first, *last;
-    size_t             waiting;
-    dynox__connection *newest, *oldest; /* idle ones */
+    size_t             waiting, waiting_fresh; /* the latter are among the former */
+    dynox__connection *newest, *oldest;        /* idle ones */
     size_t             established, connecting;
-    bool               ready;            /* in the worker's list of endpoints to look at */
-    bool               starved;          /* waits for connections of other endpoints to go away */
-    int64_t            connect_after_ns; /* after a failed attempt */
-    unsigned           failures;         /* attempts in a row */
-    char               trouble[256];     /* what the last attempt failed of */
+    bool               ready;             /* in the worker's list of endpoints to look at */
+    bool               starved;           /* waits for connections of other endpoints to go away */
+    int64_t            connect_after_ns;  /* after a failed attempt */
+    unsigned           failures;          /* attempts in a row */
+    unsigned           losses;            /* used connections that died under a request, since one that did not */
+    int64_t            distrust_until_ns; /* after so many: each connection carries one request */
+    char               trouble[256];      /* what the last attempt failed of */
 };
 
 /* From the moment somebody begins to make it. Owned by its worker; lent to a thread of the pool while connecting. */

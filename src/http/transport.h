@@ -45,6 +45,7 @@ struct dynox__request {
     const dynox__origin *origin;
     const char          *data; /* the whole request: head and body */
     size_t               size;
+    bool                 fresh;       /* only on a connection that has carried nothing yet; the transport may set it */
     int64_t              deadline_ns; /* of this attempt (dynox__now_ns); DYNOX__NEVER: none */
     /* Called exactly once for each submit that returned DYNOX_OK, on an I/O thread, without a lock. It may submit the
      * same request again, or free it. */

@@ -6,8 +6,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <linux/sockios.h>
+#endif
 
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0 /* there SO_NOSIGPIPE is set by libcurl */
@@ -144,6 +148,18 @@ ptrdiff_t dynox__wire_receive(dynox__wire *wire, char *room, size_t size)
     size_t   received = 0;
     CURLcode code     = curl_easy_recv(wire->curl, room, size, &received);
     return code == CURLE_OK && received == 0 ? DYNOX__WIRE_CLOSED : outcome(wire, code, received);
+}
+
+size_t dynox__wire_unacknowledged(const dynox__wire *wire)
+{
+    int count = 0;
+#ifdef SIOCOUTQ
+    if (ioctl(wire->fd, SIOCOUTQ, &count) != 0) count = 0;
+#elif defined SO_NWRITE
+    socklen_t size = sizeof count;
+    if (getsockopt(wire->fd, SOL_SOCKET, SO_NWRITE, &count, &size) != 0) count = 0;
+#endif
+    return count > 0 ? (size_t)count : 0;
 }
 
 const char *dynox__wire_failure(const dynox__wire *wire)

@@ -37,6 +37,12 @@ dynox_status dynox__wire_connect(dynox__wire *wire, const dynox__origin *origin,
 ptrdiff_t dynox__wire_send(dynox__wire *wire, const char *data, size_t size);
 ptrdiff_t dynox__wire_receive(dynox__wire *wire, char *room, size_t size);
 
+/* How many of the bytes that were sent the peer's system has not acknowledged; 0 where the system cannot tell. As an
+ * acknowledgement comes no later than anything that answers it, what has come while not one byte of a request was
+ * acknowledged does not answer that request; and a peer that had ended its stream by then never read it. With TLS the
+ * bytes are those of the records, of which there are a few more. */
+size_t dynox__wire_unacknowledged(const dynox__wire *wire);
+
 /* What broke it, for people. Static text, or that of libcurl. */
 const char *dynox__wire_failure(const dynox__wire *wire);
 

@@ -136,13 +136,13 @@ static void a_used_connection_that_dies_before_the_first_byte_is_told_as_such(vo
 {
     (void)state;
     fixture *self = open_with(die_on_the_second, NULL, (dynox__curl_config){0});
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 2; i++) { /* one way of dying each; after a third loss it would not be given used ones */
         assert_int_equal(call_run(self->transport, &self->call), DYNOX_OK);
         assert_int_equal(call_run(self->transport, &self->call), DYNOX_E_TRANSPORT);
         assert_true(self->call.request.reused);
         assert_int_equal(self->call.request.phase, DYNOX__PHASE_WAITING);
     }
-    assert_int_equal(atomic_load(&self->server->requests), 8); /* nothing was sent twice */
+    assert_int_equal(atomic_load(&self->server->requests), 4); /* nothing was sent twice */
     close_all(self);
 }
 

@@ -234,6 +234,20 @@ static bool repeat_with_other_credentials(dynox__call *call)
     return true;
 }
 
+/* A used connection died before the answer began: the server has closed it, which says nothing of how the service is.
+ * So once, without waiting and without asking the quota, on a connection that nobody has used. */
+static bool repeat_on_fresh_connection(dynox__call *call)
+{
+    dynox__call_state    *state   = call->state_;
+    const dynox__request *request = &call->request;
+    if (request->status != DYNOX_E_TRANSPORT || !request->reused || request->phase > DYNOX__PHASE_WAITING ||
+        request->fresh || state->retry.attempt >= state->policy.max_attempts)
+        return false;
+    call->request.fresh = true;
+    state->retry.attempt++;
+    return true;
+}
+
 static void after_failure(dynox__call *call, dynox__answer *answer)
 {
     dynox__call_state *state   = call->state_;
@@ -253,6 +267,12 @@ static void after_failure(dynox__call *call, dynox__answer *answer)
     }
     if (answer->class_ == DYNOX__RETRY_CREDENTIALS && repeat_with_other_credentials(call)) {
         state->refusal = dynox__failure_new(error);
+        dynox_error_clear(error);
+        attempt(call);
+        return;
+    }
+    if (repeat_on_fresh_connection(call)) {
+        state->applied_twice = state->applied_twice || unsafe;
         dynox_error_clear(error);
         attempt(call);
         return;
