@@ -3,6 +3,7 @@
 #define DYNOX_EXECUTOR_H
 
 #include <dynox/export.h>
+#include <stddef.h>
 
 DYNOX_EXTERN_C_BEGIN
 
@@ -43,9 +44,16 @@ DYNOX_API dynox_executor *dynox_executor_callbacks(void);
 typedef struct dynox_strand dynox_strand;
 DYNOX_API dynox_strand     *dynox_strand_new(const char *name);
 DYNOX_API dynox_executor   *dynox_strand_executor(dynox_strand *strand);
-/* Runs what is queued, then ends the thread. Nothing may name the executor afterwards. From the strand itself it
+/* Runs what is queued, then ends the thread. Callbacks of futures that were settled before (you saw one done) run, too;
+ * nothing that is still pending may name the executor afterwards. From the strand itself it
  * returns at once, and the thread ends behind it. NULL is fine. */
 DYNOX_API void dynox_strand_free(dynox_strand *strand);
+
+/* The size in bytes of the stacks of the threads that the library starts from now on: those of callbacks, strands,
+ * pools and I/O. 0, as it is at first: what the system gives to every thread (`ulimit -s`; at least 256 KiB). A size
+ * that the system refuses, for instance because the program has more thread-local data, is replaced by its own. Any
+ * thread. */
+DYNOX_API void dynox_set_stack_size(size_t bytes);
 
 DYNOX_EXTERN_C_END
 #endif

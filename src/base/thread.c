@@ -2,12 +2,14 @@
 #define _GNU_SOURCE
 #include "base/thread.h"
 #include "base/clock.h"
+#include "base/grace.h"
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <time.h>
 
-enum { STACK_SIZE = 256 * 1024 };
+enum { LEAST_STACK = 256 * 1024 };
 
 static void name_thread(pthread_t thread, const char *name)
 {
@@ -21,20 +23,57 @@ static void name_thread(pthread_t thread, const char *name)
 #endif
 }
 
+static _Atomic size_t stack_size;
+
+void dynox__thread_set_stack_size(size_t size)
+{
+    atomic_store(&stack_size, size);
+}
+
+/* The system's default is right for threads that run the program's code; but musl's is too small for TLS and resolvers.
+ */
+static void set_stack(pthread_attr_t *attributes)
+{
+    size_t wanted = atomic_load(&stack_size), usual = 0;
+    if (!wanted && pthread_attr_getstacksize(attributes, &usual) == 0 && usual < LEAST_STACK) wanted = LEAST_STACK;
+    if (wanted) pthread_attr_setstacksize(attributes, wanted);
+}
+
+/* Those that tell a thread what it has just done itself are the program's affair, or crash reporters would never see
+ * them (and a blocked one that happens all the same kills the process); all others are for the program's threads. */
+static void choose_blocked(sigset_t *blocked)
+{
+    static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
+    sigfillset(blocked);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        sigdelset(blocked, own[i]);
+}
+
+/* A size that the system refuses (the thread-local data of the program may not fit, or memory be short) is no reason to
+ * have no thread. */
+static int create(pthread_t *made, bool detached, void *(*fn)(void *), void *arg)
+{
+    int result = EINVAL;
+    for (int usual = 0; usual < 2 && result != 0; usual++) {
+        pthread_attr_t attributes;
+        if (pthread_attr_init(&attributes) != 0) return ENOMEM;
+        if (!usual) set_stack(&attributes);
+        if (detached) pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+        result = pthread_create(made, &attributes, fn, arg);
+        pthread_attr_destroy(&attributes);
+    }
+    return result;
+}
+
 dynox_status dynox__thread_start(pthread_t *thread, const char *name, bool detached, void *(*fn)(void *), void *arg)
 {
-    pthread_attr_t attributes;
-    sigset_t       all, before;
-    pthread_t      made;
-    if (pthread_attr_init(&attributes) != 0) return DYNOX_E_SYSTEM;
-    pthread_attr_setstacksize(&attributes, STACK_SIZE);
-    if (detached) pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int result = pthread_create(&made, &attributes, fn, arg);
+    sigset_t  blocked, before;
+    pthread_t made;
+    choose_blocked(&blocked);
+    pthread_sigmask(SIG_SETMASK, &blocked, &before);
+    int result = create(&made, detached, fn, arg);
     if (result == 0) name_thread(made, name); /* detached ones never end, so the handle is good */
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
     if (result != 0) return DYNOX_E_SYSTEM;
     if (thread) *thread = made;
     return DYNOX_OK;
@@ -70,6 +109,7 @@ static unsigned generation; /* written only in a fresh child, which has one thre
 static void count_fork(void)
 {
     generation++;
+    dynox__grace_reset();
 }
 
 static void install(void)

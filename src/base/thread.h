@@ -1,4 +1,4 @@
-/* Threads the way the library wants them: named, with all signals blocked, on a small stack. */
+/* Threads the way the library wants them: named, with all signals blocked but those that a thread causes itself. */
 #ifndef DYNOX_BASE_THREAD_H
 #define DYNOX_BASE_THREAD_H
 
@@ -10,6 +10,9 @@
 /* Starts a thread. The name is cut to 15 characters. A detached one must live as long as the process; `thread` may
  * then be NULL. DYNOX_E_SYSTEM: the system has no more threads. */
 dynox_status dynox__thread_start(pthread_t *thread, const char *name, bool detached, void *(*fn)(void *), void *arg);
+
+/* The stack of threads that are started from now on; 0: the system's default, at least 256 KiB. */
+void dynox__thread_set_stack_size(size_t size);
 
 /* A condition variable on CLOCK_MONOTONIC where the platform has that. false: out of resources. */
 bool dynox__cond_init(pthread_cond_t *cond);

@@ -1,4 +1,5 @@
 /* One connection: made by a thread of the pool, then carrying one request after the other for its worker. */
+#include "async/loop/pool.h"
 #include "base/random.h"
 #include "http/curl_handle.h"
 #include "http/engine.h"
@@ -44,8 +45,11 @@ dynox__connection *dynox__connection_new(dynox__worker *worker, dynox__endpoint 
         worker->now_ns + engine->max_age_ns / 4 * 3 + (int64_t)((double)engine->max_age_ns / 4 * dynox__random_unit());
     endpoint->connecting++;
     worker->counts.connecting++;
-    dynox_executor *pool = dynox_pool_executor(engine->pool);
-    pool->post(pool, &connection->work);
+    if (!dynox__pool_post(engine->pool, &connection->work)) { /* this turn or the next finds it */
+        connection->status = DYNOX_E_SYSTEM;
+        snprintf(connection->message, sizeof connection->message, "no thread can be started to connect");
+        dynox__stack_push(&worker->connected, &connection->link);
+    }
     return connection;
 }
 

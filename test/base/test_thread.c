@@ -12,10 +12,35 @@ static void *all_blocked(void *unused)
     sigset_t blocked;
     pthread_sigmask(SIG_SETMASK, NULL, &blocked);
     bool all = sigismember(&blocked, SIGTERM) && sigismember(&blocked, SIGINT) && sigismember(&blocked, SIGUSR1);
-    return all ? (void *)1 : NULL;
+    bool own = sigismember(&blocked, SIGSEGV) || sigismember(&blocked, SIGBUS) || sigismember(&blocked, SIGFPE) ||
+               sigismember(&blocked, SIGILL) || sigismember(&blocked, SIGABRT) || sigismember(&blocked, SIGTRAP) ||
+               sigismember(&blocked, SIGSYS);
+    return all && !own ? (void *)1 : NULL;
 }
 
-static void threads_take_no_signals_and_the_callers_mask_stays(void **state)
+static void *ordinary_stack(void *unused)
+{
+    (void)unused;
+    volatile char room[200 * 1024];
+    room[0] = room[sizeof room - 1] = 1;
+    return room[0] ? (void *)1 : NULL;
+}
+
+static void a_refused_stack_size_is_replaced_by_the_systems(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {1, (size_t)1 << 60, 0};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        pthread_t thread;
+        void     *result = NULL;
+        dynox__thread_set_stack_size(sizes[i]);
+        assert_int_equal(dynox__thread_start(&thread, "stack", false, ordinary_stack, NULL), DYNOX_OK);
+        pthread_join(thread, &result);
+        assert_non_null(result);
+    }
+}
+
+static void threads_take_no_signals_but_their_own_and_the_callers_mask_stays(void **state)
 {
     (void)state;
     sigset_t  before, after;
@@ -98,7 +123,8 @@ static void each_fork_is_counted_in_the_child(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(threads_take_no_signals_and_the_callers_mask_stays),
+        cmocka_unit_test(threads_take_no_signals_but_their_own_and_the_callers_mask_stays),
+        cmocka_unit_test(a_refused_stack_size_is_replaced_by_the_systems),
         cmocka_unit_test(a_wait_ends_when_woken),
         cmocka_unit_test(a_wait_ends_at_its_deadline),
         cmocka_unit_test(each_fork_is_counted_in_the_child),

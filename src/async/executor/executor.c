@@ -18,6 +18,11 @@ dynox_executor *dynox__executor_enter(dynox_executor *executor)
     return before;
 }
 
+void dynox_set_stack_size(size_t bytes)
+{
+    dynox__thread_set_stack_size(bytes);
+}
+
 void dynox_executor_run(dynox_executor *self, dynox_work *work)
 {
     dynox_executor *before = dynox__executor_enter(self);

@@ -2,6 +2,7 @@
 #include "async/executor/strand.h"
 #include "async/executor/park.h"
 #include "base/alloc.h"
+#include "base/grace.h"
 #include <string.h>
 
 enum { SPINS = 100 };
@@ -115,6 +116,7 @@ void dynox_strand_free(dynox_strand *strand)
         dynox__free(strand);
         return;
     }
+    dynox__grace_wait();                                        /* what was settled before is here now, and will run */
     if (dynox_executor_current() == &strand->runner.executor) { /* it cannot join itself */
         strand->frees_itself = true;
         pthread_detach(strand->thread);

@@ -6,6 +6,7 @@
 #include "async/executor/executor.h"
 #include "async/future/state.h"
 #include "base/alloc.h"
+#include "base/grace.h"
 
 enum { ARMED, FIRED, DETACHED, PURGE_AT = 4 };
 
@@ -71,18 +72,17 @@ void dynox__future_attach(dynox_future *future, dynox__continuation *continuatio
 }
 
 /* Inline work waits until all have been fired: none of them may hold up, or wait in vain for, one behind it. */
-void dynox__continuations_close(dynox_future *future)
+void dynox__continuations_close(dynox_future *future, unsigned grace)
 {
     dynox__continuation *list =
         atomic_exchange_explicit(&future->continuations, CONTINUATIONS_CLOSED, memory_order_acq_rel);
-    if (!list) return;
-    bool several = next_of(list) != NULL;
-    bool first   = several && dynox__inline_hold();
+    bool first = list && dynox__inline_hold();
     for (list = oldest_first(list); list;) {
         dynox__continuation *next = next_of(list);
         fire(list);
         list = next;
     }
+    dynox__grace_leave(grace);
     if (first) dynox__inline_go();
 }
 

@@ -3,6 +3,7 @@
 #include "async/executor/park.h"
 #include "async/future/state.h"
 #include "base/alloc.h"
+#include "base/grace.h"
 
 void dynox__future_init(dynox_future *future, const dynox__future_class *class_, const dynox_type *type,
                         uint32_t references)
@@ -38,9 +39,10 @@ bool dynox__future_settle(dynox_future *future, dynox__slot value, const dynox_t
     future->status  = status;
     future->failure = failure;
     if (type) future->type = type;
-    state = atomic_fetch_or_explicit(&future->state, STATE_DONE, memory_order_acq_rel);
+    unsigned grace = dynox__grace_enter(); /* who sees DONE may free the executors that we are about to post to */
+    state          = atomic_fetch_or_explicit(&future->state, STATE_DONE, memory_order_acq_rel);
     if (state & STATE_WAITERS) dynox__future_wake(future);
-    dynox__continuations_close(future);
+    dynox__continuations_close(future, grace);
     return true;
 }
 

@@ -49,7 +49,8 @@ const dynox_error *dynox__status_error(dynox_status status);
  * the slot. Zeroes *out and says DYNOX_E_TYPE otherwise. */
 dynox_status dynox__type_read(dynox__slot slot, const dynox_type *held, const dynox_type *wanted, void *out);
 
-/* Collected by whoever settles, after DONE: runs every continuation. */
-void dynox__continuations_close(dynox_future *future);
+/* Collected by whoever settles, after DONE: fires every continuation, leaves the grace period, and runs what is inline.
+ */
+void dynox__continuations_close(dynox_future *future, unsigned grace);
 
 #endif

@@ -5,6 +5,7 @@
 #include "async/loop/wakeup.h"
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/grace.h"
 #include <dynox/loop.h>
 #include <poll.h>
 
@@ -100,6 +101,7 @@ void dynox_loop_free(dynox_loop *loop)
 {
     if (!loop) return;
     if (!dynox__executor_is_foreign(loop->generation)) {
+        dynox__grace_wait(); /* what was settled before is here now, and will run */
         do {
             while (dynox_loop_dispatch(loop, 0)) {
             }

@@ -1,9 +1,11 @@
 /* Pools of threads. Jobs have a future and may be taken back before they start; work posted to the pool's executor has
  * no owner to tell, so it always runs. Threads start when more is queued than idle threads can take. */
+#include "async/loop/pool.h"
 #include "async/executor/executor.h"
 #include "async/future/outcome.h"
 #include "async/future/state.h"
 #include "base/alloc.h"
+#include "base/grace.h"
 #include "base/shared.h"
 #include <dynox/pool.h>
 #include <string.h>
@@ -201,19 +203,23 @@ dynox_future *dynox_pool_run_with(dynox_pool *pool, dynox_job_fn fn, void *arg)
 
 /* ---- the executor ---- */
 
+bool dynox__pool_post(dynox_pool *pool, dynox_work *work)
+{
+    pthread_mutex_lock(&pool->mutex);
+    bool was_empty = pool->works == 0;
+    append_work_locked(pool, work);
+    bool queued = wake_one_locked(pool);
+    if (!queued && was_empty) take_work_locked(pool);
+    pthread_mutex_unlock(&pool->mutex);
+    return queued;
+}
+
 static void post(dynox_executor *self, dynox_work *work)
 {
-    dynox_pool *pool   = DYNOX__CONTAINER(self, dynox_pool, executor);
-    bool        queued = false;
-    if (!dynox__executor_is_foreign(pool->generation)) {
-        pthread_mutex_lock(&pool->mutex);
-        bool was_empty = pool->works == 0;
-        append_work_locked(pool, work);
-        queued = wake_one_locked(pool);
-        if (!queued && was_empty) take_work_locked(pool);
-        pthread_mutex_unlock(&pool->mutex);
-    }
-    if (!queued) dynox__executor_post_foreign(work); /* no thread here: somebody has to run it */
+    dynox_pool *pool = DYNOX__CONTAINER(self, dynox_pool, executor);
+    /* No thread here: somebody has to run it. */
+    if (dynox__executor_is_foreign(pool->generation) || !dynox__pool_post(pool, work))
+        dynox__executor_post_foreign(work);
 }
 
 dynox_executor *dynox_pool_executor(dynox_pool *pool)
@@ -265,6 +271,7 @@ void dynox_pool_free(dynox_pool *pool)
         dynox__shared_release(&pool->shared);
         return;
     }
+    dynox__grace_wait(); /* what was settled before is here now, and will run */
     pthread_mutex_lock(&pool->mutex);
     pool->stopping = true;
     job *waiting   = NULL;
