@@ -138,11 +138,21 @@ static inline dynox_value codec_random_set(uint64_t *random, dynox__arena *arena
     return (dynox_value){.type = type, .length = count, .as = {.list = list}};
 }
 
+static inline bool codec_has_name(const dynox_named_value *map, uint32_t last)
+{
+    for (uint32_t i = 0; i < last; i++)
+        if (map[i].name_length == map[last].name_length && memcmp(map[i].name, map[last].name, map[i].name_length) == 0)
+            return true;
+    return false;
+}
+
 static inline dynox_named_value *codec_random_map(uint64_t *random, dynox__arena *arena, uint32_t count, unsigned depth)
 {
     dynox_named_value *map = codec_alloc(arena, count * sizeof *map + 1);
     for (uint32_t i = 0; i < count; i++) {
-        map[i].name  = codec_random_text(random, arena, &map[i].name_length);
+        do /* names differ */
+            map[i].name = codec_random_text(random, arena, &map[i].name_length);
+        while (codec_has_name(map, i));
         map[i].zero_ = 0;
         map[i].value = codec_random_value(random, arena, depth);
     }

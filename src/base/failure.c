@@ -1,6 +1,7 @@
 /* Errors and failures: filling, copying, printing. */
 #include "base/failure.h"
 #include "base/alloc.h"
+#include "base/printable.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +20,8 @@ dynox_status dynox__error_setv(dynox_error *error, dynox_status status, const ch
     char message[sizeof error->message] = ""; /* the arguments may be texts of this very error */
     if (vsnprintf(message, sizeof message, format, args) >= (int)sizeof message) cut(message, sizeof message);
     for (char *c = message; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 0x7f) *c = ' '; /* texts of servers must not move a terminal's cursor */
+        if ((unsigned char)*c < ' ' || *c == 0x7f) *c = ' '; /* one line */
+    dynox__make_printable(message);                          /* texts of servers must not steer a terminal */
     dynox_error_clear(error);
     error->status = status;
     memcpy(error->message, message, sizeof message);

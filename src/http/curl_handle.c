@@ -1,11 +1,11 @@
 /* Options of CURL handles, and their errors in words. */
 #include "http/curl_handle.h"
+#include "base/ascii.h"
 #include <curl/curl.h>
 #include <openssl/x509_vfy.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 
 #ifndef SOCK_CLOEXEC
@@ -72,7 +72,7 @@ static bool set_proxy(CURL *curl, const dynox__proxy *proxy)
 
 static bool proxy_has_tls(const dynox__proxy *proxy)
 {
-    return proxy && strncasecmp(proxy->url, "https:", 6) == 0;
+    return proxy && dynox__ascii_same_n(proxy->url, "https:", 6);
 }
 
 dynox_status dynox__curl_prepare(void *curl, const dynox__curl_way *way, char *message, size_t room)

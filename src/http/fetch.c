@@ -1,11 +1,11 @@
 /* One request with curl_easy_perform, on a handle of its own: such calls are rare, and nothing of one stays for the
  * next but what dynox__tls shares. */
 #include "http/fetch.h"
+#include "base/ascii.h"
 #include "http/curl_handle.h"
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
 enum {
     CONNECT_MS = 3100,
@@ -79,7 +79,7 @@ static void take_wanted(receiver *self, const char *line, size_t length)
     size_t      name  = colon ? (size_t)(colon - line) : 0;
     for (int i = 0; colon && i < DYNOX__FETCH_WANTED; i++) {
         const char *wanted = self->request->wanted[i];
-        if (!wanted || strlen(wanted) != name || strncasecmp(wanted, line, name) != 0) continue;
+        if (!wanted || strlen(wanted) != name || !dynox__ascii_same_n(wanted, line, name)) continue;
         const char *value = colon + 1, *end = line + length;
         while (value < end && (*value == ' ' || *value == '\t'))
             value++;
@@ -196,7 +196,7 @@ static dynox_status add_headers(fetch *self, dynox_error *error)
         if (!is_name(header->name) || strpbrk(header->value, "\r\n"))
             return refuse(error, DYNOX_E_ARGUMENT, "a header of the request has a line break or is no header");
         for (int k = 0; k < 3; k++)
-            given[k] = given[k] || strcasecmp(header->name, left_out[k]) == 0;
+            given[k] = given[k] || dynox__ascii_same(header->name, left_out[k]);
         if (!add_header(self, header)) return no_memory(error);
     }
     for (int k = 0; k < 3; k++) {

@@ -128,7 +128,8 @@ static void keep(char *to, size_t room, const char *text, size_t size)
 {
     if (to[0]) return; /* the first of several */
     if (size >= room) size = room - 1;
-    memcpy(to, text, size);
+    for (size_t i = 0; i < size; i++) /* they are shown: beyond ASCII they would mean whatever they like */
+        to[i] = text[i] < ' ' || text[i] > '~' ? '?' : text[i];
     to[size] = 0;
 }
 
@@ -181,6 +182,17 @@ static void read_connection(dynox__http1_reader *reader, const char *value, size
     }
 }
 
+/* The service sends one; without a checksum that can be read, a damaged answer would pass. */
+static const char *read_crc32(dynox__response_head *head, const char *value, size_t size)
+{
+    uint64_t number;
+    if (head->has_crc32) return "x-amz-crc32 is there twice";
+    if (!read_decimal(value, size, UINT32_MAX, &number)) return "x-amz-crc32 is not a number";
+    head->has_crc32 = true;
+    head->crc32     = (uint32_t)number;
+    return NULL;
+}
+
 /* A header that means something to us; others are dropped. NULL, or what is wrong. */
 static const char *read_known(dynox__http1_reader *reader, const char *name, size_t name_size, const char *value,
                               size_t size)
@@ -197,12 +209,7 @@ static const char *read_known(dynox__http1_reader *reader, const char *name, siz
     case 10:
         if (is_word(name, 10, "connection")) read_connection(reader, value, size);
         break;
-    case 11:
-        if (is_word(name, 11, "x-amz-crc32") && read_decimal(value, size, UINT32_MAX, &number)) {
-            head->has_crc32 = true;
-            head->crc32     = (uint32_t)number;
-        }
-        break;
+    case 11: return is_word(name, 11, "x-amz-crc32") ? read_crc32(head, value, size) : NULL;
     case 14:
         if (is_word(name, 14, "content-length")) return read_length(reader, value, size);
         break;
@@ -281,7 +288,10 @@ static dynox__http1_progress read_chunk_size(dynox__http1_reader *reader, const 
         if (chunk >> 59) return bad(reader, "the answer is larger than the limit");
         chunk = chunk << 4 | digit;
     }
-    if (digits == 0 || (digits < size && line[digits] != ';') || !is_printable(line + digits, size - digits))
+    size_t behind = digits; /* blanks, then an extension (RFC 9112, 7.1.1) */
+    while (behind < size && (line[behind] == ' ' || line[behind] == '\t'))
+        behind++;
+    if (digits == 0 || (behind < size && line[behind] != ';') || !is_printable(line + digits, size - digits))
         return bad(reader, "the size of a chunk is not valid");
     if (chunk > reader->max_body - reader->body->size) return bad(reader, "the answer is larger than the limit");
     reader->left  = chunk;
@@ -305,6 +315,16 @@ static dynox__http1_progress read_line(dynox__http1_reader *reader, const char *
 /* ---- pieces ---- */
 
 /* Takes a line from the bytes, together with what came of it before. */
+/* As far as it has come: who greets, or speaks TLS or HTTP/2, may never end a line. */
+static bool begins_like_http(const dynox__http1_reader *reader, const char *bytes, size_t count)
+{
+    static const char start[] = "HTTP/1.";
+    size_t            before  = reader->partial.size;
+    for (size_t i = 0; before + i < sizeof start - 1 && i < count; i++)
+        if (bytes[i] != start[before + i]) return false;
+    return true;
+}
+
 static dynox__http1_progress take_line(dynox__http1_reader *reader, const char *bytes, size_t size, size_t *used)
 {
     const char *newline = memchr(bytes, '\n', size);
@@ -316,6 +336,8 @@ static dynox__http1_progress take_line(dynox__http1_reader *reader, const char *
         if (count > DYNOX__HTTP1_MAX_HEAD - reader->head_bytes) return bad(reader, "the headers are too long");
         reader->head_bytes += count;
     }
+    if (reader->state == READ_STATUS && !begins_like_http(reader, bytes, count))
+        return bad(reader, "the answer does not begin with an HTTP/1.1 status line");
     if (!newline || reader->partial.size) {
         dynox__buffer_add(&reader->partial, bytes, count);
         if (reader->partial.failed) return no_memory(reader);

@@ -1,11 +1,11 @@
 /* Reading proxy settings, and matching hosts with the list of exceptions. */
 #include "http/proxy.h"
 #include "base/alloc.h"
+#include "base/ascii.h"
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { ADDRESS = 16, MAX_HOST = 253 };
 
@@ -91,7 +91,7 @@ static bool name_matches(const char *entry, const target *asked)
     size_t length = strlen(entry), whole = strlen(asked->host);
     if (length > 0 && entry[length - 1] == '.') length--;
     if (length == 0 || length > whole || asked->is_address) return false;
-    return strncasecmp(asked->host + whole - length, entry, length) == 0 &&
+    return dynox__ascii_same_n(asked->host + whole - length, entry, length) &&
            (whole == length || asked->host[whole - length - 1] == '.');
 }
 
@@ -157,7 +157,7 @@ static const char *default_port(const parts *url)
     } known[] = {{"http", "80"}, {"https", "443"}, {"socks5", "1080"}, {"socks5h", "1080"}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strlen(known[i].scheme) == url->scheme_length &&
-            strncasecmp(known[i].scheme, url->scheme, url->scheme_length) == 0)
+            dynox__ascii_same_n(known[i].scheme, url->scheme, url->scheme_length))
             return known[i].port;
     return NULL;
 }

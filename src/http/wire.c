@@ -25,13 +25,17 @@ _Static_assert(sizeof(((dynox__wire *)0)->words) >= CURL_ERROR_SIZE, "libcurl wr
 static CURLU *make_url(const dynox__origin *origin)
 {
     char   host[280], port[8];
-    bool   v6     = strchr(origin->host, ':') != NULL;
-    int    length = snprintf(host, sizeof host, v6 ? "[%s]" : "%s", origin->host);
-    CURLU *url    = curl_url();
+    bool   v6   = strchr(origin->host, ':') != NULL;
+    size_t bare = strcspn(origin->host, "%"); /* a zone follows, as it stands in a URL: %25eth0 */
+    bool   zone = v6 && strncmp(origin->host + bare, "%25", 3) == 0;
+    int    length =
+        snprintf(host, sizeof host, v6 ? "[%.*s]" : "%.*s", (int)(zone ? bare : strlen(origin->host)), origin->host);
+    CURLU *url = curl_url();
     snprintf(port, sizeof port, "%u", (unsigned)origin->port);
     if (url && length > 0 && length < (int)sizeof host && !strpbrk(origin->host, "/?#@\\ []") &&
         curl_url_set(url, CURLUPART_SCHEME, origin->tls ? "https" : "http", 0) == CURLUE_OK &&
         curl_url_set(url, CURLUPART_HOST, host, 0) == CURLUE_OK &&
+        (!zone || curl_url_set(url, CURLUPART_ZONEID, origin->host + bare + 3, 0) == CURLUE_OK) &&
         curl_url_set(url, CURLUPART_PORT, port, 0) == CURLUE_OK &&
         curl_url_set(url, CURLUPART_PATH, "/", 0) == CURLUE_OK)
         return url;

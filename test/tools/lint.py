@@ -36,6 +36,9 @@ BANNED_FUNCTIONS = {
     "strtod": "locale", "alloca": "no failure", "setlocale": "the program's affair", "signal": "the program's affair",
     "exit": "the program's affair", "abort": "the program's affair", "rand": "weak", "gmtime": "hidden state",
     "localtime": "hidden state", "strerror": "not thread-safe", "getpwuid": "not thread-safe",
+    **dict.fromkeys(("strcasecmp", "strncasecmp", "strcasestr", "strcoll", "tolower", "toupper", "isalpha", "isalnum",
+                     "isupper", "islower", "isspace", "isprint", "ispunct", "iscntrl", "isdigit", "isxdigit"),
+                    "locale: base/ascii.h"),
     "malloc": "use dynox__malloc", "calloc": "use dynox__calloc", "realloc": "use dynox__realloc",
     "free": "use dynox__free", "strdup": "use dynox__strdup", "strndup": "use dynox__strndup",
 }

@@ -44,6 +44,9 @@ class Lint(unittest.TestCase):
         text = 'x = malloc(1);\ndynox__malloc(1); a->free(2); a.free(2); /* free(x) */ "atoi(";\nfoo_free(x);\n\tatoi(s);\n'
         self.assertEqual(self.lines("functions", "src/base/a.c", text), [1, 4])
 
+    def test_functions_that_go_by_the_locale(self):
+        self.assertEqual(self.lines("functions", "src/base/a.c", "strcasecmp(a, b);\ntolower(c);\n"), [1, 2])
+
     def test_fewer_functions_outside_the_library(self):
         self.assertEqual(self.lines("functions", "test/base/a.c", "free(x);\nstrcpy(to, from);\n"), [2])
 

@@ -1,8 +1,11 @@
 /* Judging an attempt: what the transport brought back becomes a value or an error, and a class for the retry rules. */
 #include "aws/call/call_state.h"
 #include "aws/call/service_error.h"
+#include "base/ascii.h"
 #include "base/log.h"
 #include "value/json/crc32.h"
+#include <stdio.h>
+#include <string.h>
 
 static void fail(dynox__answer *answer, dynox_status status, dynox__retry_class class_, const char *message)
 {
@@ -81,6 +84,54 @@ static void settle_skew(dynox__call *call, dynox__answer *answer, bool learnt, i
     answer->error.retryable = true;
 }
 
+/* The table that a request begins with, as a slice of its body. */
+static const char *table_of(const dynox__call *call, int *length)
+{
+    static const char     member[] = "{\"TableName\":\"";
+    const dynox__request *request  = &call->request;
+    for (size_t i = 0; i + sizeof member + 3 < request->size; i++) {
+        if (memcmp(request->data + i, "\r\n\r\n", 4) != 0) continue;
+        const char *body = request->data + i + 4, *name = body + sizeof member - 1;
+        const char *end = memchr(name, '"', request->size - (size_t)(name - request->data));
+        if (memcmp(body, member, sizeof member - 1) != 0 || !end) return NULL;
+        *length = (int)(end - name < 255 ? end - name : 255);
+        return name;
+    }
+    return NULL;
+}
+
+/* The service's words tell neither what was asked nor of which table. */
+static void add_subject(const dynox__call *call, dynox_error *error)
+{
+    char        words[sizeof error->message];
+    int         length = 0;
+    const char *table  = table_of(call, &length);
+    memcpy(words, error->message, sizeof words);
+    int needed = table ? snprintf(error->message, sizeof error->message, "%s on \"%.*s\": %s", call->operation->name,
+                                  length, table, words)
+                       : snprintf(error->message, sizeof error->message, "%s: %s", call->operation->name, words);
+    if (needed >= (int)sizeof error->message) memcpy(error->message + sizeof error->message - 4, "...", 4);
+}
+
+static bool is_html(const dynox__buffer *body)
+{
+    size_t at = 0;
+    while (at < body->size && strchr(" \t\r\n", body->data[at]) && body->data[at])
+        at++;
+    return body->size - at > 5 && (dynox__ascii_same_n(body->data + at, "<html", 5) ||
+                                   (body->size - at > 9 && dynox__ascii_same_n(body->data + at, "<!doctype", 9)));
+}
+
+static void refuse_html(int http, dynox__answer *answer)
+{
+    char message[80];
+    snprintf(message, sizeof message, "this is not DynamoDB: an HTML page (HTTP %d)", http);
+    bool transient = http < 300 || http >= 500 || http == 429; /* a load balancer's, perhaps */
+    fail(answer, http < 300 ? DYNOX_E_DECODE : DYNOX_E_SERVICE, transient ? DYNOX__RETRY_TRANSIENT : DYNOX__RETRY_NEVER,
+         message);
+    answer->may_have_applied = http >= 500;
+}
+
 void dynox__answer_read(dynox__call *call, dynox__answer *answer)
 {
     dynox__request *request   = &call->request;
@@ -97,10 +148,13 @@ void dynox__answer_read(dynox__call *call, dynox__answer *answer)
         answer->may_have_applied = http < 300 || http >= 500;
         fail(answer, DYNOX_E_CHECKSUM, DYNOX__RETRY_TRANSIENT,
              "the answer was damaged on its way: its CRC32 is not the one the service sent");
+    } else if (is_html(&request->body)) {
+        refuse_html(http, answer);
     } else if (http >= 200 && http < 300) {
         read_success(call, answer);
     } else {
         dynox__service_error(&request->head, &request->body, &answer->error, &answer->class_);
+        add_subject(call, &answer->error);
         answer->may_have_applied = http >= 500 && answer->class_ != DYNOX__RETRY_THROTTLING;
         if (answer->class_ == DYNOX__RETRY_SKEW) settle_skew(call, answer, learnt, candidate);
     }

@@ -2,20 +2,25 @@
 #include "aws/call/service_state.h"
 #include "aws/call/user_agent.h"
 #include "base/alloc.h"
+#include "base/ascii.h"
 #include "base/log.h"
 #include "base/thread.h"
-#include <strings.h>
 
 /* ---- settings ---- */
 
+/* One set of variables serves all SDKs of a machine, so a mode of others is no reason to refuse to work. */
 static dynox_status check_retry_mode(const dynox__settings *settings, dynox_error *error)
 {
     dynox__found mode = dynox__settings_find(settings, DYNOX__SETTING_RETRY_MODE);
-    if (!mode.value || strcasecmp(mode.value, "standard") == 0) return DYNOX_OK;
-    bool known = strcasecmp(mode.value, "legacy") == 0 || strcasecmp(mode.value, "adaptive") == 0;
-    return dynox_error_set(error, DYNOX_E_CONFIGURATION, "%s is \"%.40s\"; %s", mode.source, mode.value,
-                           known ? "this version knows only \"standard\": set that, or unset it"
-                                 : "it must be \"standard\"");
+    if (!mode.value || dynox__ascii_same(mode.value, "standard") || dynox__ascii_same(mode.value, "legacy"))
+        return DYNOX_OK;
+    if (!dynox__ascii_same(mode.value, "adaptive"))
+        return dynox_error_set(error, DYNOX_E_CONFIGURATION,
+                               "%s is \"%.40s\"; it must be \"standard\", \"legacy\" or \"adaptive\"", mode.source,
+                               mode.value);
+    dynox__log(DYNOX_LOG_WARNING, "client", "%s is \"adaptive\", which this version treats as \"standard\"",
+               mode.source);
+    return DYNOX_OK;
 }
 
 static dynox__transport *new_transport(const dynox__service *service, const dynox__settings *settings,

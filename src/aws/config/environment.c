@@ -1,8 +1,8 @@
 /* Variables of the environment. */
 #include "aws/config/environment.h"
+#include "base/ascii.h"
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 bool dynox__is_blank(const char *text)
 {
@@ -20,7 +20,7 @@ dynox_status dynox__setting_bool(const char *name, bool otherwise, bool *value, 
     const char *text = dynox__setting(name);
     *value           = otherwise;
     if (!text) return DYNOX_OK;
-    *value = strcasecmp(text, "true") == 0;
-    if (*value || strcasecmp(text, "false") == 0) return DYNOX_OK;
+    *value = dynox__ascii_same(text, "true");
+    if (*value || dynox__ascii_same(text, "false")) return DYNOX_OK;
     return dynox_error_set(error, DYNOX_E_CONFIGURATION, "%s must be \"true\" or \"false\", not \"%.64s\"", name, text);
 }

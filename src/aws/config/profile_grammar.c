@@ -5,8 +5,8 @@
  * they may hold secrets. */
 #include "aws/config/profile_grammar.h"
 #include "base/alloc.h"
+#include "base/ascii.h"
 #include <string.h>
-#include <strings.h>
 
 enum { MOST_LINES = 65536 };
 
@@ -47,12 +47,12 @@ static piece trim(piece text)
     return text;
 }
 
-/* Leaves a comment out, and the white space around what is left. */
-static piece cut_comment(piece text, bool needs_white)
+/* Leaves a comment, which white space must precede, out, and the white space around what is left. */
+static piece cut_comment(piece text)
 {
     text = trim(text);
     for (char *c = text.at; c < text.end; c++)
-        if ((*c == '#' || *c == ';') && (!needs_white || (c > text.at && is_white(c[-1])))) text.end = c;
+        if ((*c == '#' || *c == ';') && c > text.at && is_white(c[-1])) text.end = c;
     return trim(text);
 }
 
@@ -77,7 +77,7 @@ static const char *const no_name[] = {"Property did not have a name", "Sub-prope
 
 static const char *split(piece line, bool below, pair *found)
 {
-    line       = cut_comment(line, true);
+    line       = cut_comment(line);
     char *sign = line.at < line.end ? memchr(line.at, '=', (size_t)(line.end - line.at)) : NULL;
     if (!sign) return no_sign[below];
     found->key   = trim((piece){line.at, sign});
@@ -103,6 +103,17 @@ static dynox_status add(reader *r, const char *key, const char *value)
 
 /* ---- the kinds of lines ---- */
 
+/* A name in quotes, as the AWS CLI writes those with blanks, may have any characters but the quotes. NULL: it is in
+ * none. */
+static const char *unquote(piece name)
+{
+    char quote = name.end - name.at > 2 ? *name.at : 0;
+    if ((quote != '\'' && quote != '"') || name.end[-1] != quote) return NULL;
+    if (memchr(name.at + 1, quote, (size_t)(name.end - name.at - 2))) return NULL;
+    name.end[-1] = 0;
+    return name.at + 1;
+}
+
 /* What the words in brackets mean; sets kind and name. */
 static void name_section(reader *r, piece words)
 {
@@ -122,14 +133,32 @@ static void name_section(reader *r, piece words)
         *space     = 0;
         for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
             if (strcmp(words.at, kinds[i]) == 0) r->kind = kinds[i];
+        r->name = unquote(name);
+        if (r->name) return;
         r->name = name.at;
     }
     if (r->kind && !is_name(r->name)) r->kind = NULL;
 }
 
+/* Where a comment behind a section begins; one inside quotes is part of the name. */
+static piece cut_section_comment(piece line)
+{
+    char quote = 0;
+    for (char *c = line.at; c < line.end; c++) {
+        if (quote)
+            quote = *c == quote ? 0 : quote;
+        else if ((*c == '\'' || *c == '"') && c > line.at && is_white(c[-1]) &&
+                 memchr(c + 1, *c, (size_t)(line.end - c - 1)))
+            quote = *c;
+        else if (*c == '#' || *c == ';')
+            line.end = c;
+    }
+    return trim(line);
+}
+
 static dynox_status read_section(reader *r, piece line)
 {
-    line = cut_comment(line, false);
+    line = cut_section_comment(line);
     if (line.end - line.at < 2 || line.end[-1] != ']') return refuse(r, "Profile definition must end with ']'");
     r->in_section = true;
     r->value      = NULL;
@@ -169,7 +198,7 @@ static dynox_status read_continuation(reader *r, piece line)
 static dynox_status read_line(reader *r, piece line)
 {
     piece text = trim(line);
-    if (text.at == text.end || *line.at == '#' || *line.at == ';') return DYNOX_OK;
+    if (text.at == text.end || *text.at == '#' || *text.at == ';') return DYNOX_OK; /* also when indented */
     if (memchr(text.at, 0, (size_t)(text.end - text.at))) return refuse(r, "this is no text: a byte of it is zero");
     if (*line.at == '[') return read_section(r, line);
     if (!r->in_section) return refuse(r, "Expected a profile definition");
@@ -207,7 +236,7 @@ const char *dynox__profile_nested(const dynox__profile *profile, const char *gro
         /* only read here, as everywhere else once the file has been taken apart */
         piece line = {(char *)text + 1, (char *)(end ? end : text + strlen(text))};
         if (!split(line, true, &found) && (size_t)(found.key.end - found.key.at) == wanted &&
-            strncasecmp(found.key.at, key, wanted) == 0) {
+            dynox__ascii_same_n(found.key.at, key, wanted)) {
             *length = (size_t)(found.value.end - found.value.at);
             result  = *length ? found.value.at : NULL;
         }

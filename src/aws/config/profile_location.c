@@ -59,14 +59,23 @@ static bool is_out_of_reach(const char *path, const char *variable)
     return closed;
 }
 
+/* What people name when there shall be no file. */
+static bool is_null_device(const struct stat *about)
+{
+    struct stat null;
+    return S_ISCHR(about->st_mode) && stat("/dev/null", &null) == 0 && null.st_rdev == about->st_rdev;
+}
+
 /* The room is one block from the start: a larger copy would leave secrets behind in the smaller one. */
 static dynox_status read_all(int file, dynox__profile_text *text, dynox_error *error)
 {
     struct stat about;
     size_t      room = LARGEST_FILE + 1;
     ssize_t     got;
-    if (fstat(file, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0 && about.st_size < LARGEST_FILE)
-        room = (size_t)about.st_size + 1;
+    if (fstat(file, &about) != 0 || (!S_ISREG(about.st_mode) && !is_null_device(&about)))
+        return dynox_error_set(error, DYNOX_E_CONFIGURATION, "%.200s cannot be read: it is not a regular file",
+                               text->path);
+    if (S_ISREG(about.st_mode) && about.st_size > 0 && about.st_size < LARGEST_FILE) room = (size_t)about.st_size + 1;
     text->text = dynox__malloc(room + 1);
     if (!text->text) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     do {
@@ -84,7 +93,7 @@ static dynox_status read_all(int file, dynox__profile_text *text, dynox_error *e
 static dynox_status read_file(dynox__profile_text *text, const char *variable, dynox_error *error)
 {
     if (text->path[0] == '~') return DYNOX_OK; /* there is no home */
-    int file = open(text->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int file = open(text->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (file < 0) {
         int  number = errno; /* access() has its own */
         bool absent =

@@ -2,9 +2,9 @@
 #include "aws/config/settings.h"
 #include "aws/config/region.h"
 #include "base/alloc.h"
+#include "base/ascii.h"
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 static const struct {
     const char *variable, *key;
@@ -68,7 +68,7 @@ dynox_status dynox__settings_word(const dynox__settings *settings, dynox__settin
     if (!found.value) return DYNOX_OK;
     for (unsigned i = 0; words[i]; i++) {
         *word = i;
-        if (strcasecmp(found.value, words[i]) == 0) return DYNOX_OK;
+        if (dynox__ascii_same(found.value, words[i])) return DYNOX_OK;
     }
     for (unsigned i = 0; words[i] && used < sizeof all; i++)
         used += (size_t)snprintf(all + used, sizeof all - used, "%s\"%s\"", i ? " or " : "", words[i]);
@@ -125,7 +125,8 @@ dynox_status dynox__settings_region(const dynox__settings *settings, const char 
         return dynox_error_set(error, DYNOX_E_CONFIGURATION,
                                "no region: give one, such as .region = \"eu-west-1\", or set AWS_REGION or the region "
                                "of the profile \"%.80s\"%s",
-                               settings->name, settings->profile ? "" : ", which does not exist");
+                               dynox__is_blank(settings->name) ? "default" : settings->name,
+                               settings->profile ? "" : ", which does not exist");
     *region = dynox__strdup(found.value);
     if (!*region) return no_memory(error);
     strip_fips(*region, fips);

@@ -88,6 +88,15 @@ static bool is_header_text(const char *text)
     return true;
 }
 
+/* A secret is never sent, so it may have anything; but a line end or blank around it came with pasting or from a file. */
+static bool is_secret(const char *text)
+{
+    size_t length = strlen(text);
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)text[i] < ' ' || text[i] == 0x7f) return false;
+    return text[0] != ' ' && text[length - 1] != ' ';
+}
+
 static const char *what_is_wrong(const dynox_credentials *set)
 {
     if (!length_of(set->access_key_id)) return "there is no access key id";
@@ -95,6 +104,7 @@ static const char *what_is_wrong(const dynox_credentials *set)
     if (length_of(set->access_key_id) > 128) return "the access key id is longer than 128 characters";
     if (length_of(set->session_token) > 16384) return "the session token is longer than 16384 characters";
     if (!is_header_text(set->access_key_id)) return "the access key id has a blank or control character in it";
+    if (!is_secret(set->secret_access_key)) return "the secret access key has a blank or control character in it";
     if (!is_header_text(set->session_token)) return "the session token has a blank or control character in it";
     return texts_size(set) ? NULL : "the texts are too long";
 }

@@ -1,7 +1,7 @@
 /* URLs of endpoints, taken apart. */
 #include "aws/endpoint/endpoint.h"
+#include "base/ascii.h"
 #include <stdlib.h>
-#include <strings.h>
 
 enum { LONGEST_URL = 1024 };
 
@@ -21,6 +21,16 @@ static bool is_host(const char *text, size_t length, bool ipv6)
     return length > 0 && length <= 253;
 }
 
+/* An IPv6 address, and perhaps a zone, whose % is escaped (RFC 6874). */
+static bool is_ipv6(const char *text, size_t length)
+{
+    const char *zone = memchr(text, '%', length);
+    if (!zone) return is_host(text, length, true);
+    size_t address = (size_t)(zone - text), rest = length - address;
+    return rest > 3 && zone[1] == '2' && zone[2] == '5' && is_host(text, address, true) &&
+           is_host(zone + 3, rest - 3, false);
+}
+
 /* The host in front of `rest`, which is where the port starts or the authority ends. NULL: it is not one. */
 static const char *find_host(const char *at, const char *end, const char **host, size_t *length)
 {
@@ -30,7 +40,7 @@ static const char *find_host(const char *at, const char *end, const char **host,
     if (!rest) rest = end;
     *host   = ipv6 ? at + 1 : at;
     *length = (size_t)(rest - *host);
-    return is_host(*host, *length, ipv6) ? rest + ipv6 : NULL;
+    return (ipv6 ? is_ipv6(*host, *length) : is_host(*host, *length, false)) ? rest + ipv6 : NULL;
 }
 
 static bool read_port(const char *at, const char *end, uint16_t *port)
@@ -46,23 +56,40 @@ static bool read_port(const char *at, const char *end, uint16_t *port)
     return number >= 1 && number <= 65535;
 }
 
+/* With a slash at its end, and as it is signed: a signature is for the path without empty, . and .. segments, so that
+ * is what is sent. */
+static void keep_path(dynox__buffer *to, const char *path)
+{
+    dynox__buffer_byte(to, '/');
+    while (*path && !to->failed) {
+        size_t length = strcspn(path, "/");
+        if (length == 2 && path[0] == '.' && path[1] == '.') {
+            while (to->size > 1 && to->data[--to->size - 1] != '/') {
+            }
+        } else if (length && !(length == 1 && path[0] == '.')) {
+            dynox__buffer_add(to, path, length);
+            dynox__buffer_byte(to, '/');
+        }
+        path += length + (path[length] == '/');
+    }
+    dynox__buffer_byte(to, 0);
+}
+
 /* Copies of what the pieces are; all in lower case where case means nothing. */
 static bool keep_pieces(dynox__endpoint *endpoint, const char *host, size_t host_length, const char *path)
 {
     bool          ipv6      = memchr(host, ':', host_length) != NULL;
     uint16_t      usual     = endpoint->tls ? 443 : 80;
     dynox__buffer authority = {0}, prefix = {0};
-    endpoint->host = dynox__strndup(host, host_length);
-    if (endpoint->host)
-        for (char *c = endpoint->host; *c; c++)
-            if (*c >= 'A' && *c <= 'Z') *c = (char)(*c + 32);
-    dynox__buffer_format(&authority, ipv6 ? "[%s]" : "%s", endpoint->host ? endpoint->host : "");
+    const char   *zone    = memchr(host, '%', host_length);
+    size_t        address = zone ? (size_t)(zone - host) : host_length; /* the zone is this machine's affair */
+    endpoint->host        = dynox__strndup(host, host_length);
+    for (size_t i = 0; endpoint->host && i < address; i++)
+        endpoint->host[i] = dynox__ascii_lower(endpoint->host[i]);
+    dynox__buffer_format(&authority, ipv6 ? "[%.*s]" : "%.*s", (int)address, endpoint->host ? endpoint->host : "");
     if (endpoint->port != usual) dynox__buffer_format(&authority, ":%u", (unsigned)endpoint->port);
     endpoint->authority = authority.data;
-    size_t length       = strlen(path);
-    while (length && path[length - 1] == '/')
-        length--;
-    dynox__buffer_format(&prefix, "%.*s/", (int)length, path);
+    keep_path(&prefix, path);
     endpoint->path = prefix.data;
     return endpoint->host && !authority.failed && !prefix.failed;
 }
@@ -77,8 +104,8 @@ dynox_status dynox__endpoint_parse(dynox__endpoint *endpoint, const char *url, c
     for (size_t i = 0; i < length; i++)
         if ((unsigned char)url[i] <= ' ' || (unsigned char)url[i] >= 0x7f)
             return refuse(error, source, url, "it has a character that a URL cannot have");
-    endpoint->tls = strncasecmp(url, "https://", 8) == 0;
-    if (!endpoint->tls && strncasecmp(url, "http://", 7) != 0)
+    endpoint->tls = dynox__ascii_same_n(url, "https://", 8);
+    if (!endpoint->tls && !dynox__ascii_same_n(url, "http://", 7))
         return refuse(error, source, url, "an endpoint starts with http:// or https://");
     const char *authority = url + (endpoint->tls ? 8 : 7);
     const char *end       = authority + strcspn(authority, "/?#");

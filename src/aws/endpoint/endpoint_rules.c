@@ -1,8 +1,8 @@
 /* URLs of services, by rule. */
 #include "aws/endpoint/endpoint_rules.h"
 #include "aws/config/region.h"
+#include "base/ascii.h"
 #include <string.h>
-#include <strings.h>
 
 const dynox__endpoint_rules dynox__endpoint_dynamodb = {.id         = "dynamodb",
                                                         .plain      = "dynamodb",
@@ -71,7 +71,7 @@ static bool is_dual_stack_host(const char *url, const char *region)
     if (!region || !start) return false;
     snprintf(host, sizeof host, "dynamodb.%s.%s", region, dynox__partition_of(region)->dual_stack_suffix);
     size_t length = strcspn(start += 3, "/");
-    return length == strlen(host) && strncasecmp(start, host, length) == 0;
+    return length == strlen(host) && dynox__ascii_same_n(start, host, length);
 }
 
 static dynox_status check_custom(const dynox__endpoint_rules *rules, const dynox__endpoint_question *question,

@@ -4,9 +4,9 @@
 #include "aws/endpoint/endpoint.h"
 #include "aws/sign/sign.h"
 #include "base/args.h"
+#include "base/ascii.h"
 #include "base/clock.h"
 #include <dynox/sign.h>
-#include <strings.h>
 
 enum { MOST_HEADERS = 256, LONGEST_URL = 1 << 16, MOST_ADDED = 4, LONGEST_EXPIRY_S = 604800 };
 
@@ -124,7 +124,7 @@ static bool read_target(target *to, const dynox_sign_args *args, bool once, dyno
 static bool is_one_of(const char *name, const char *const *names)
 {
     for (; *names; names++)
-        if (strcasecmp(name, *names) == 0) return true;
+        if (dynox__ascii_same(name, *names)) return true;
     return false;
 }
 
@@ -174,7 +174,7 @@ static bool read_headers(const dynox_sign_args *args, const target *to, dynox__s
                             header->name);
             return false;
         }
-        has_host = has_host || strcasecmp(header->name, "host") == 0;
+        has_host = has_host || dynox__ascii_same(header->name, "host");
         if (is_unsigned(header->name)) continue;
         headers[(*count)++] =
             (dynox__sign_header){{header->name, strlen(header->name)}, {header->value, strlen(header->value)}};

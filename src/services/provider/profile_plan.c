@@ -1,8 +1,8 @@
 /* From a profile to a plan. The order inside a profile, and what is refused, is that of the official SDKs (AWS SDKs and
  * Tools Reference Guide, "Assume role credential provider" and its neighbours). */
 #include "services/provider/profile_plan.h"
+#include "base/ascii.h"
 #include <string.h>
-#include <strings.h>
 
 static const char *get(const dynox__profile *profile, const char *key)
 {
@@ -88,7 +88,7 @@ static dynox_status take_source(dynox__profile_plan *plan, const dynox__profile 
                  {"EcsContainer", DYNOX__PLAN_CONTAINER},
                  {"Ec2InstanceMetadata", DYNOX__PLAN_IMDS}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (strcasecmp(source, known[i].name) == 0) return take(plan, profile, known[i].kind);
+        if (dynox__ascii_same(source, known[i].name)) return take(plan, profile, known[i].kind);
     return dynox_error_set(error, DYNOX_E_CONFIGURATION,
                            "the profile \"%.100s\" has the credential_source \"%.60s\", which is none of Environment, "
                            "EcsContainer, Ec2InstanceMetadata",

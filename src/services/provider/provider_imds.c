@@ -4,6 +4,7 @@
  * Static stability: the service may be late with new credentials, or away for a while, and requests that work are
  * better than none; so old ones are handed out again, with an end of our own that makes us ask again later. */
 #include "aws/endpoint/endpoint.h"
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -12,7 +13,6 @@
 #include "services/source/persist.h"
 #include "services/source/source.h"
 #include <stdlib.h>
-#include <strings.h>
 
 enum {
     CONNECT_MS     = 1000,
@@ -198,8 +198,8 @@ static dynox_status hand_out(imds_provider *self, dynox_credentials *fresh, dyno
 static dynox_status read_switch(dynox_error *error)
 {
     const char *off = dynox__setting("AWS_EC2_METADATA_DISABLED");
-    if (!off || strcasecmp(off, "false") == 0) return DYNOX_OK;
-    if (strcasecmp(off, "true") == 0)
+    if (!off || dynox__ascii_same(off, "false")) return DYNOX_OK;
+    if (dynox__ascii_same(off, "true"))
         return dynox_error_set(error, DYNOX__NOT_CONFIGURED, "AWS_EC2_METADATA_DISABLED is true");
     return dynox_error_set(error, DYNOX_E_CONFIGURATION, "AWS_EC2_METADATA_DISABLED is neither true nor false");
 }

@@ -1,8 +1,8 @@
 /* Which URLs have credentials of containers and instances. */
 #include "services/source/metadata.h"
 #include "aws/endpoint/endpoint.h"
+#include "base/ascii.h"
 #include <arpa/inet.h>
-#include <strings.h>
 
 static const char relative_name[] = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 static const char full_name[]     = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -27,7 +27,7 @@ static bool is_allowed_host(const char *host)
     static const char *const sixes[] = {"::1", "fd00:ec2::23"};
     struct in_addr           four, other;
     struct in6_addr          six, another;
-    if (strcasecmp(host, "localhost") == 0) return true;
+    if (dynox__ascii_same(host, "localhost")) return true;
     if (inet_pton(AF_INET, host, &four) == 1) {
         bool allowed = ntohl(four.s_addr) >> 24 == 127;
         for (size_t i = 0; i < 2; i++)
@@ -106,8 +106,8 @@ dynox_status dynox__imds_endpoint(const dynox__profile *profile, char **url, dyn
         dynox__endpoint_free(&endpoint);
         return status;
     }
-    if (!mode || strcasecmp(mode, "IPv4") == 0) return keep(url, "http://169.254.169.254", "", error);
-    if (strcasecmp(mode, "IPv6") == 0) return keep(url, "http://[fd00:ec2::254]", "", error);
+    if (!mode || dynox__ascii_same(mode, "IPv4")) return keep(url, "http://169.254.169.254", "", error);
+    if (dynox__ascii_same(mode, "IPv6")) return keep(url, "http://[fd00:ec2::254]", "", error);
     return dynox_error_set(error, DYNOX_E_CONFIGURATION,
                            "the metadata service: `%.40s` is not a valid endpoint mode (IPv4 or IPv6)", mode);
 }

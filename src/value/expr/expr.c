@@ -44,15 +44,22 @@ static dynox_expr *refused_with(const dynox_error *error)
 }
 
 /* Each part must be right by itself: "a = ?) OR (b = ?" must not become right by the parentheses that are put around
- * it, and mean something else. NULL: it is. */
-static dynox_expr *check(const dynox_expr *expr, size_t number)
+ * it, and mean something else. NULL: it is, and *joined tells by what it is joined itself. What was refused before
+ * keeps its reason: that tells where, however deep it is now. */
+static dynox_expr *check(const dynox_expr *expr, size_t number, unsigned *joined)
 {
     dynox__expr_context context = {0};
     dynox__buffer       buffer  = {0};
     dynox_error         cause = {0}, error = {0};
     if (!expr) return refused(&no_operand);
+    if (expr->status_ && !expr->owned_) return refused(expr);
+    if (expr->status_) {
+        dynox_error_set(&error, expr->status_, "%s", expr->text);
+        return refused_with(&error);
+    }
     dynox_status status = dynox__expr_write(&context, DYNOX__EXPR_CONDITION, expr, &buffer, &cause);
     if (!status && buffer.failed) status = DYNOX_E_NO_MEMORY;
+    *joined = context.joined;
     dynox__buffer_free(&buffer);
     dynox__expr_context_free(&context);
     if (!status) return NULL;
@@ -61,12 +68,12 @@ static dynox_expr *check(const dynox_expr *expr, size_t number)
 }
 
 /* The expressions joined in one block: the struct, the values, what they point to, the text. */
-static dynox_expr *join(const char *open, const char *between, const char *close, size_t count,
-                        const dynox_expr *const *exprs)
+static dynox_expr *join(const char *before, const char *between, size_t count, const dynox_expr *const *exprs,
+                        const bool *enclosed)
 {
     size_t size = sizeof(dynox_expr), text = 1, values = 0, nodes;
     for (size_t i = 0; i < count; i++) {
-        size_t around = strlen(open) + strlen(between) + strlen(close);
+        size_t around = strlen(before) + strlen(between) + 2;
         if (!dynox__add_size(text, strlen(exprs[i]->text) + around, &text)) return refused(&out_of_memory);
         if (!dynox__add_size(values, exprs[i]->count, &values)) return refused(&out_of_memory);
         dynox_status status = measure(exprs[i], &size);
@@ -91,9 +98,10 @@ static dynox_expr *join(const char *open, const char *between, const char *close
     out.capacity          = text;
     for (size_t i = 0; i < count; i++) {
         if (i) dynox__buffer_text(&out, between);
-        dynox__buffer_text(&out, open);
+        dynox__buffer_text(&out, before);
+        if (enclosed && enclosed[i]) dynox__buffer_byte(&out, '(');
         dynox__buffer_text(&out, exprs[i]->text);
-        dynox__buffer_text(&out, close);
+        if (enclosed && enclosed[i]) dynox__buffer_byte(&out, ')');
     }
     dynox__buffer_byte(&out, 0);
     return made;
@@ -104,27 +112,35 @@ dynox_expr *dynox_expr_new(const char *text, size_t count, const dynox_value *va
     if (!text) return refused(&no_text);
     if (count && !values) return refused(&bad_value);
     const dynox_expr expr = {text, values, count, DYNOX_OK, NULL}, *only = &expr;
-    return join("", "", "", 1, &only);
+    return join("", "", 1, &only, NULL);
 }
 
-static dynox_expr *combine(const char *open, const char *between, size_t count, const dynox_expr *const *exprs)
+/* `weaker`: how a part may be joined itself so that it needs parentheses. */
+static dynox_expr *combine(const char *before, const char *between, unsigned weaker, size_t count,
+                           const dynox_expr *const *exprs)
 {
     if (!count || !exprs) return refused(&no_operand);
-    for (size_t i = 0; i < count; i++) {
-        dynox_expr *wrong = check(exprs[i], i + 1);
-        if (wrong) return wrong;
+    bool *enclosed = dynox__calloc(count);
+    if (!enclosed) return refused(&out_of_memory);
+    dynox_expr *made = NULL;
+    for (size_t i = 0; i < count && !made; i++) {
+        unsigned joined = 0;
+        made            = check(exprs[i], i + 1, &joined);
+        enclosed[i]     = joined & weaker;
     }
-    return join(open, between, ")", count, exprs);
+    if (!made) made = join(before, between, count, exprs, enclosed);
+    dynox__free(enclosed);
+    return made;
 }
 
 dynox_expr *dynox_expr_all(size_t count, const dynox_expr *const *exprs)
 {
-    return combine("(", " AND ", count, exprs);
+    return combine("", " AND ", count > 1 ? DYNOX__EXPR_OR : 0, count, exprs);
 }
 
 dynox_expr *dynox_expr_any(size_t count, const dynox_expr *const *exprs)
 {
-    return combine("(", " OR ", count, exprs);
+    return combine("", " OR ", 0, count, exprs);
 }
 
 dynox_expr *dynox_expr_and(const dynox_expr *a, const dynox_expr *b)
@@ -139,7 +155,7 @@ dynox_expr *dynox_expr_or(const dynox_expr *a, const dynox_expr *b)
 
 dynox_expr *dynox_expr_not(const dynox_expr *expr)
 {
-    return combine("NOT (", "", 1, &expr);
+    return combine("NOT ", "", DYNOX__EXPR_AND | DYNOX__EXPR_OR, 1, &expr);
 }
 
 void dynox_expr_free(dynox_expr *expr)

@@ -33,12 +33,15 @@ typedef struct dynox__expr_argument {
 } dynox__expr_argument;
 
 /* Zero is an empty context. The expressions given to it must live as long. */
+enum { DYNOX__EXPR_AND = 1, DYNOX__EXPR_OR = 2 };
+
 typedef struct dynox__expr_context {
     dynox__arena          arena;
     dynox__expr_name     *names; /* each once */
     size_t                name_count, name_room;
     dynox__expr_argument *values;
     size_t                value_count, value_room;
+    unsigned              joined; /* by what the last condition is joined outside of parentheses: AND, OR */
 } dynox__expr_context;
 
 void dynox__expr_context_free(dynox__expr_context *context);

@@ -147,6 +147,7 @@ static bool condition(dynox__expr_parser *parser, bool *enclosed)
         if (!and_ && !or_) return true;
         if (or_ && !no_key(parser, "a key condition knows no OR")) return false;
         *enclosed = false;
+        if (!parser->depth) parser->context->joined |= and_ ? DYNOX__EXPR_AND : DYNOX__EXPR_OR;
         dynox__expr_advance(parser);
         if (!dynox__expr_emit(parser, and_ ? " AND " : " OR ") || !factor(parser, &ignored)) return false;
     }

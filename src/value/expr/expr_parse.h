@@ -6,8 +6,8 @@
 #include "value/expr/expr_context.h"
 #include "value/expr/expr_lex.h"
 
-/* Parentheses, NOTs and functions inside each other. */
-enum { DYNOX__EXPR_DEPTH = 128, DYNOX__EXPR_BYTES = 4096, DYNOX__EXPR_IN_OPERANDS = 100 };
+/* Parentheses, NOTs and functions inside each other: the service takes 300 operators in all. */
+enum { DYNOX__EXPR_DEPTH = 320, DYNOX__EXPR_BYTES = 4096, DYNOX__EXPR_IN_OPERANDS = 100 };
 
 typedef struct dynox__expr_parser {
     dynox__expr_context *context;

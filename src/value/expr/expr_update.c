@@ -6,40 +6,80 @@
  *             | ADD path ? {, path ?}
  *             | DELETE path ? {, path ?}
  *     value   = operand [ + operand | - operand ]
- *     operand = path | ? | if_not_exists(path, operand) | list_append(operand, operand) */
+ *     operand = path | ? | if_not_exists(path, operand) | list_append(operand, operand) | '(' value ')'
+ *
+ * The service refuses parentheses that are not needed: only those around a sum inside another value are passed on. */
 #include "value/expr/expr_parse.h"
 
-static bool operand(dynox__expr_parser *parser)
+static bool operand(dynox__expr_parser *parser, bool *is_sum);
+
+static bool function(dynox__expr_parser *parser)
 {
-    bool append = dynox__expr_at_word(parser, DYNOX__WORD_list_append);
-    switch (parser->token.kind) {
-    case DYNOX__TOKEN_VALUE: return dynox__expr_value(parser);
-    case DYNOX__TOKEN_NAME:
-    case DYNOX__TOKEN_QUOTED: return dynox__expr_path(parser);
-    case DYNOX__TOKEN_FUNCTION: break;
-    default: return dynox__expr_expected(parser, "a name, ? or a function");
-    }
+    bool append = dynox__expr_at_word(parser, DYNOX__WORD_list_append), ignored;
     if (!append && !dynox__expr_at_word(parser, DYNOX__WORD_if_not_exists))
         return dynox__expr_refuse(parser, "this function belongs into a condition");
     if (!dynox__expr_deeper(parser)) return false;
     dynox__expr_advance(parser);
     bool ok = dynox__expr_take(parser, DYNOX__TOKEN_OPEN, append ? "list_append(" : "if_not_exists(", "'('") &&
-              (append ? operand(parser) : dynox__expr_path(parser)) &&
-              dynox__expr_take(parser, DYNOX__TOKEN_COMMA, ", ", "','") && operand(parser) &&
+              (append ? operand(parser, &ignored) : dynox__expr_path(parser)) &&
+              dynox__expr_take(parser, DYNOX__TOKEN_COMMA, ", ", "','") && operand(parser, &ignored) &&
               dynox__expr_take(parser, DYNOX__TOKEN_CLOSE, ")", "')'");
     parser->depth--;
     return ok;
 }
 
+/* Is it a sum? Then without parentheses of its own. */
+static bool value(dynox__expr_parser *parser, bool *is_sum)
+{
+    dynox__buffer *buffer = parser->buffer;
+    size_t         begin  = buffer->size;
+    bool           ignored;
+    if (!operand(parser, is_sum)) return false;
+    bool plus = dynox__expr_at(parser, DYNOX__TOKEN_PLUS);
+    if (plus || dynox__expr_at(parser, DYNOX__TOKEN_MINUS)) {
+        *is_sum = true;
+        dynox__expr_advance(parser);
+        return dynox__expr_emit(parser, plus ? " + " : " - ") && operand(parser, &ignored);
+    }
+    if (*is_sum && !buffer->failed) {
+        buffer->size -= 2;
+        memmove(buffer->data + begin, buffer->data + begin + 1, buffer->size - begin);
+    }
+    return true;
+}
+
+/* A sum keeps its parentheses; anything else needs none. */
+static bool enclosed(dynox__expr_parser *parser, bool *is_sum)
+{
+    dynox__buffer *buffer = parser->buffer;
+    size_t         open   = buffer->size;
+    if (!dynox__expr_deeper(parser) || !dynox__expr_take(parser, DYNOX__TOKEN_OPEN, "(", "'('") ||
+        !value(parser, is_sum) || !dynox__expr_take(parser, DYNOX__TOKEN_CLOSE, *is_sum ? ")" : "", "'+', '-' or ')'"))
+        return false;
+    parser->depth--;
+    if (!*is_sum && !buffer->failed) memmove(buffer->data + open, buffer->data + open + 1, --buffer->size - open);
+    return true;
+}
+
+/* `is_sum`: it is a sum in parentheses. */
+static bool operand(dynox__expr_parser *parser, bool *is_sum)
+{
+    *is_sum = false;
+    switch (parser->token.kind) {
+    case DYNOX__TOKEN_VALUE: return dynox__expr_value(parser);
+    case DYNOX__TOKEN_NAME:
+    case DYNOX__TOKEN_QUOTED: return dynox__expr_path(parser);
+    case DYNOX__TOKEN_FUNCTION: return function(parser);
+    case DYNOX__TOKEN_OPEN: return enclosed(parser, is_sum);
+    default: return dynox__expr_expected(parser, "a name, ? or a function");
+    }
+}
+
 static bool assignment(dynox__expr_parser *parser)
 {
-    if (!dynox__expr_path(parser) || !dynox__expr_take(parser, DYNOX__TOKEN_EQUAL, " = ", "'=' after the path") ||
-        !operand(parser))
-        return false;
-    bool plus = dynox__expr_at(parser, DYNOX__TOKEN_PLUS);
-    if (!plus && !dynox__expr_at(parser, DYNOX__TOKEN_MINUS)) return true;
-    dynox__expr_advance(parser);
-    return dynox__expr_emit(parser, plus ? " + " : " - ") && operand(parser);
+    bool ignored;
+    return dynox__expr_path(parser) && dynox__expr_take(parser, DYNOX__TOKEN_EQUAL, " = ", "'=' after the path") &&
+           value(parser, &ignored);
 }
 
 /* One entry of a clause. */

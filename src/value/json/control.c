@@ -262,7 +262,8 @@ dynox_status dynox__control_table_names(const char *body, size_t length, dynox_t
     reader in = {.arena = *document ? &(*document)->arena : NULL};
     *names    = *document ? dynox__arena_alloc(in.arena, sizeof **names) : NULL;
     if (*names) {
-        **names         = (dynox_table_names){.last = text(&in, root, "LastEvaluatedTableName")};
+        **names = (dynox_table_names){.last = text(&in, root, "LastEvaluatedTableName")};
+        if ((*names)->last && !(*names)->last[0]) (*names)->last = NULL; /* an empty token is the end */
         (*names)->names = texts(&in, member(root, "TableNames"), &(*names)->count);
     }
     json_object_put(root);

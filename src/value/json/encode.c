@@ -127,7 +127,11 @@ static bool write_map(encoder *e, const dynox_named_value *map, size_t count, co
         if (!write_value(e, &map[i].value, &at, depth)) return false;
     }
     dynox__buffer_byte(e->buffer, '}');
-    return true;
+    bool   no_memory;
+    size_t twice = dynox__find_name_twice(map, count, &no_memory);
+    if (no_memory) e->buffer->failed = true;
+    if (twice == SIZE_MAX) return true;
+    return refuse(e, &(step){.up = up, .name = map[twice].name, .length = map[twice].name_length}, "it is there twice");
 }
 
 static bool write_list(encoder *e, const dynox_value *list, const step *up, unsigned depth)

@@ -25,4 +25,8 @@ bool dynox__encode_text(dynox__buffer *buffer, const char *text, size_t length);
  * of one that is there twice, SIZE_MAX if there is none or (with *no_memory set) nobody knows. */
 size_t dynox__find_duplicate(const dynox_value *set, const char *numbers, bool *no_memory);
 
+/* Is a name in the map twice? The place of one that is, SIZE_MAX if there is none or (with *no_memory set) nobody
+ * knows. */
+size_t dynox__find_name_twice(const dynox_named_value *map, size_t count, bool *no_memory);
+
 #endif

@@ -56,3 +56,25 @@ size_t dynox__find_duplicate(const dynox_value *set, const char *numbers, bool *
     if (members != few) dynox__free(members);
     return found;
 }
+
+size_t dynox__find_name_twice(const dynox_named_value *map, size_t count, bool *no_memory)
+{
+    enum { FEW = 16 };
+    *no_memory = false;
+    for (size_t i = 1; i < count && count <= FEW; i++)
+        for (size_t k = 0; k < i; k++)
+            if (map[i].name_length == map[k].name_length && memcmp(map[i].name, map[k].name, map[i].name_length) == 0)
+                return i;
+    if (count <= FEW) return SIZE_MAX;
+    size_t  found   = SIZE_MAX;
+    member *members = dynox__malloc_array(count, sizeof *members);
+    *no_memory      = !members;
+    if (!members) return SIZE_MAX;
+    for (size_t i = 0; i < count; i++)
+        members[i] = (member){.bytes = map[i].name, .length = map[i].name_length, .index = (uint32_t)i};
+    qsort(members, count, sizeof *members, compare_bytes);
+    for (size_t i = 1; i < count && found == SIZE_MAX; i++)
+        if (compare_bytes(&members[i - 1], &members[i]) == 0) found = members[i].index;
+    dynox__free(members);
+    return found;
+}

@@ -108,7 +108,7 @@ static void a_final_error_is_not_repeated(void **state)
     dynox_future      *future = call_text(&b);
     const dynox_error *error  = expect_failure(future, DYNOX_E_VALIDATION);
     assert_string_equal(error->code, "ValidationException");
-    assert_string_equal(error->message, "bad key");
+    assert_string_equal(error->message, "GetItem on \"users\": bad key");
     assert_string_equal(error->request_id, "REQUEST");
     assert_int_equal(error->http_status, 400);
     assert_int_equal(error->attempts, 1);
@@ -179,9 +179,11 @@ static void an_empty_or_unreadable_success_is_an_error(void **state)
     assert_int_equal(expect_failure(future, DYNOX_E_TRANSPORT)->http_status, 200);
     dynox_future_release(future);
     rig_close(&b);
-    b      = RIG(page);
-    future = call_text(&b);
-    assert_int_equal(expect_failure(future, DYNOX_E_DECODE)->attempts, 4);
+    b                        = RIG(page);
+    future                   = call_text(&b);
+    const dynox_error *error = expect_failure(future, DYNOX_E_DECODE);
+    assert_int_equal(error->attempts, 4);
+    assert_string_equal(error->message, "this is not DynamoDB: an HTML page (HTTP 200)");
     dynox_future_release(future);
     rig_close(&b);
 }

@@ -47,8 +47,21 @@ static void bad_configuration_is_refused_with_advice(void **state)
     expect_refusal("AWS_MAX_ATTEMPTS", "3x", "AWS_MAX_ATTEMPTS");
     expect_refusal("AWS_MAX_ATTEMPTS", "99999999999999999999", "AWS_MAX_ATTEMPTS");
     expect_refusal("AWS_RETRY_MODE", "sometimes", "\"standard\"");
-    expect_refusal("AWS_RETRY_MODE", "adaptive", "\"standard\"");
     expect_refusal("AWS_ENDPOINT_URL", "localhost:8000", "http://");
+}
+
+static void retry_modes_of_other_sdks_are_standard(void **state)
+{
+    (void)state;
+    static const char *const modes[] = {"standard", "LEGACY", "adaptive"};
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        setenv("AWS_RETRY_MODE", modes[i], 1);
+        dynox_error     error   = {0};
+        dynox__service *service = open_service((dynox__service_config){.region = "eu-west-1"}, &error);
+        if (dynox__service_prepare(service, &error) != DYNOX_OK) fail_msg("%s", error.message);
+        close_service(service);
+    }
+    unsetenv("AWS_RETRY_MODE");
 }
 
 static void attempts_come_from_argument_then_environment_then_profile(void **state)
@@ -248,6 +261,7 @@ static void in_a_forked_child_calls_fail_and_nothing_hangs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {AT_HOME(bad_configuration_is_refused_with_advice),
+                                       AT_HOME(retry_modes_of_other_sdks_are_standard),
                                        AT_HOME(attempts_come_from_argument_then_environment_then_profile),
                                        AT_HOME(a_service_knows_its_region_and_endpoint),
                                        AT_HOME(the_user_agent_says_who_calls),

@@ -2,6 +2,8 @@
 #include "aws/config/profile_file.h"
 #include "aws/files.h"
 #include "base/alloc.h"
+#include <sys/stat.h>
+#include <unistd.h>
 
 static dynox__profiles *load(void)
 {
@@ -105,8 +107,6 @@ static void huge_files_are_refused(void **state)
         fputc('#', file);
     fclose(file);
     load_fails("larger than 1 MiB");
-    setenv("AWS_CONFIG_FILE", "/dev/zero", 1);
-    load_fails("larger than 1 MiB");
 }
 
 static void endless_lines_are_refused(void **state)
@@ -117,6 +117,50 @@ static void endless_lines_are_refused(void **state)
         fputs("[a]\n", file);
     fclose(file);
     load_fails("line 65537");
+}
+
+static void what_is_no_regular_file_is_refused_and_never_waited_for(void **state)
+{
+    (void)state;
+    assert_int_equal(mkfifo(home_path(".aws/fifo"), 0600), 0);
+    setenv("AWS_CONFIG_FILE", home_path(".aws/fifo"), 1);
+    load_fails("not a regular file");
+    unlink(home_path(".aws/fifo"));
+    setenv("AWS_CONFIG_FILE", "/dev/zero", 1);
+    load_fails("not a regular file");
+    setenv("AWS_CONFIG_FILE", "/dev/null", 1); /* this is how people say that there is none */
+    dynox__profiles_release(load());
+}
+
+static void names_in_quotes_are_found_and_others_with_blanks_are_not(void **state)
+{
+    (void)state;
+    write_config("[profile 'Foo Bar'] # why\nregion = a\n[profile \"Two # 2\"]\nregion = b\n[sso-session 'My Corp']\n"
+                 "sso_region = c\n[services 'my local']\ndynamodb =\n  # comment\n  endpoint_url = http://a:1\n"
+                 "[profile Not This]\nregion = d\n[profile 'open]\nregion = e\n");
+    dynox__profiles *profiles = load();
+    size_t           length   = 0;
+    assert_string_equal(dynox__profile_get(dynox__profiles_find(profiles, "Foo Bar"), "region"), "a");
+    assert_string_equal(dynox__profile_get(dynox__profiles_find(profiles, "Two # 2"), "region"), "b");
+    assert_string_equal(dynox__profile_get(dynox__profiles_section(profiles, "sso-session", "My Corp"), "sso_region"),
+                        "c");
+    assert_non_null(dynox__profile_nested(dynox__profiles_section(profiles, "services", "my local"), "dynamodb",
+                                          "endpoint_url", &length));
+    assert_int_equal(length, 10);
+    assert_null(dynox__profiles_find(profiles, "Not This"));
+    assert_null(dynox__profiles_find(profiles, "'open"));
+    dynox__profiles_release(profiles);
+}
+
+static void indented_comments_are_no_part_of_a_value(void **state)
+{
+    (void)state;
+    write_config("  # first\n[default]\nregion = eu-west-1\n  # x\n\t; y\naws_secret_access_key = SECRET\n   # z\n");
+    dynox__profiles      *profiles = load();
+    const dynox__profile *profile  = dynox__profiles_find(profiles, "default");
+    assert_string_equal(dynox__profile_get(profile, "region"), "eu-west-1");
+    assert_string_equal(dynox__profile_get(profile, "aws_secret_access_key"), "SECRET");
+    dynox__profiles_release(profiles);
 }
 
 static void a_zero_byte_is_refused(void **state)
@@ -182,6 +226,9 @@ int main(void)
                                        AT_HOME(a_home_out_of_reach_is_empty),
                                        AT_HOME(huge_files_are_refused),
                                        AT_HOME(endless_lines_are_refused),
+                                       AT_HOME(what_is_no_regular_file_is_refused_and_never_waited_for),
+                                       AT_HOME(names_in_quotes_are_found_and_others_with_blanks_are_not),
+                                       AT_HOME(indented_comments_are_no_part_of_a_value),
                                        AT_HOME(a_zero_byte_is_refused),
                                        AT_HOME(the_home_stands_for_a_tilde),
                                        AT_HOME(the_profile_is_given_or_set_or_default),

@@ -251,6 +251,24 @@ static void unused_maps_are_not_written(void **state)
     dynox__expr_context_free(&context);
 }
 
+static void parentheses_in_a_set_are_read(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"SET c = (c - d)", "SET #n0 = #n0 - #n1"},
+        {"SET c = ((c + d))", "SET #n0 = #n0 + #n1"},
+        {"SET c = ((d))", "SET #n0 = #n1"},
+        {"SET c = (d), a = b", "SET #n0 = #n1, #n2 = #n3"},
+        {"SET l = list_append((if_not_exists(l, m)), (n))", "SET #n0 = list_append(if_not_exists(#n0, #n1), #n2)"},
+        {"SET c = (c - d) + (e)", "SET #n0 = (#n0 - #n1) + #n2"},
+        {"SET c = a - ((b + d))", "SET #n0 = #n1 - (#n2 + #n3)"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(sent(EXPR_UPDATE, cases[i][0]), cases[i][1]);
+    assert_non_null(strstr(sent(EXPR_UPDATE, "SET c = (c - d"), "expected '+', '-' or ')'"));
+    assert_non_null(strstr(sent(EXPR_UPDATE, "SET c = ()"), "expected a name"));
+}
+
 static char *repeat(const char *first, const char *unit, size_t times, const char *last)
 {
     dynox__buffer text = {0};
@@ -271,9 +289,9 @@ static void limits_are_kept(void **state)
         size_t           fits, fails;
         const char      *why;
     } cases[] = {
-        {EXPR_CONDITION, "", "(", "a = b", 0, 129, "nested too deeply"},
-        {EXPR_CONDITION, "", "NOT ", "a = b", 128, 129, "nested too deeply"},
-        {EXPR_UPDATE, "SET a = ", "list_append(", "b", 0, 129, "nested too deeply"},
+        {EXPR_CONDITION, "", "(", "a = b", 0, 321, "nested too deeply"},
+        {EXPR_CONDITION, "", "NOT ", "a = b", 320, 321, "nested too deeply"},
+        {EXPR_UPDATE, "SET a = ", "list_append(", "b", 0, 321, "nested too deeply"},
         {EXPR_CONDITION, "a IN (b", ", b", ")", 99, 100, "at most 100"},
         {EXPR_PROJECTION, "a", ", a", "", 818, 819, "4096"},
         {EXPR_CONDITION, "a = b", " AND a = b", "", 261, 100000, "4096"},
@@ -325,9 +343,49 @@ static void conditions_are_combined_from_copies(void **state)
     dynox_expr_free(both);
     assert_string_equal(combined(not ), "NOT ((#n0 = :v0 OR #n1 = :v1) AND (#n2 = :v2)),\"ExpressionAttributeValues\":{"
                                         "\":v0\":{\"S\":\"v\"},\":v1\":{\"N\":\"1\"},\":v2\":{\"L\":[{\"S\":\"v\"}]}}");
-    assert_string_equal(combined(dynox_expr_or(DYNOX_EXPR("a = b"), DYNOX_EXPR("`?` = b"))),
-                        "(#n0 = #n1) OR (#n2 = #n1)");
-    assert_string_equal(combined(dynox_expr_all(1, (const dynox_expr *[]){DYNOX_EXPR("a = b")})), "(#n0 = #n1)");
+    assert_string_equal(combined(dynox_expr_or(DYNOX_EXPR("a = b"), DYNOX_EXPR("`?` = b"))), "#n0 = #n1 OR #n2 = #n1");
+    assert_string_equal(combined(dynox_expr_all(1, (const dynox_expr *[]){DYNOX_EXPR("a = b")})), "#n0 = #n1");
+}
+
+static void parentheses_are_put_where_they_are_needed(void **state)
+{
+    (void)state;
+    const dynox_expr *either = DYNOX_EXPR("a = b OR c = d"), *both = DYNOX_EXPR("a = b AND c = d"),
+                     *among = DYNOX_EXPR("a BETWEEN b AND c"), *closed = DYNOX_EXPR("(a = b OR c = d)");
+    assert_string_equal(combined(dynox_expr_and(either, both)), "(#n0 = #n1 OR #n2 = #n3) AND #n0 = #n1 AND #n2 = #n3");
+    assert_string_equal(combined(dynox_expr_or(both, either)), "#n0 = #n1 AND #n2 = #n3 OR #n0 = #n1 OR #n2 = #n3");
+    assert_string_equal(combined(dynox_expr_and(closed, among)),
+                        "(#n0 = #n1 OR #n2 = #n3) AND #n0 BETWEEN #n1 AND #n2");
+    assert_string_equal(combined(dynox_expr_not(among)), "NOT #n0 BETWEEN #n1 AND #n2");
+    assert_string_equal(combined(dynox_expr_not(both)), "NOT (#n0 = #n1 AND #n2 = #n3)");
+}
+
+static void conditions_can_be_joined_in_a_loop(void **state)
+{
+    (void)state;
+    dynox_expr *all = dynox_expr_new("a = b", 0, NULL);
+    for (int i = 0; i < 200; i++) {
+        dynox_expr *more = dynox_expr_and(all, DYNOX_EXPR("a = b"));
+        dynox_expr_free(all);
+        all = more;
+    }
+    dynox_error error = {0};
+    assert_int_equal(compile(all, &error), DYNOX_OK);
+    assert_null(strchr(all->text, '('));
+    dynox_expr_free(all);
+}
+
+static void a_mistake_far_down_keeps_its_reason(void **state)
+{
+    (void)state;
+    dynox_expr *all = dynox_expr_and(DYNOX_EXPR("a = b"), DYNOX_EXPR("c = = d"));
+    for (int i = 0; i < 30; i++) {
+        dynox_expr *more = i % 2 ? dynox_expr_or(DYNOX_EXPR("a = b"), all) : dynox_expr_not(all);
+        dynox_expr_free(all);
+        all = more;
+    }
+    assert_string_equal(
+        combined(all), "condition expression: part 2: condition expression, column 5: expected a name or ?, found '='");
 }
 
 static void what_cannot_be_combined_is_refused_not_forgotten(void **state)
@@ -345,7 +403,7 @@ static void what_cannot_be_combined_is_refused_not_forgotten(void **state)
     assert_non_null(strstr(combined(dynox_expr_and(good, DYNOX_EXPR("b = ?", dynox_string(NULL)))), "part 2: "));
     dynox_expr *refused = dynox_expr_and(bad, more), *again = dynox_expr_or(good, refused);
     dynox_expr_free(refused);
-    assert_non_null(strstr(combined(again), "part 2: condition expression: part 1: "));
+    assert_non_null(strstr(combined(again), "condition expression: part 1: condition expression: 1 ? in the text"));
     /* the parentheses around it would make this right */
     assert_non_null(strstr(combined(dynox_expr_not(DYNOX_EXPR("a = b) OR (c = d"))), "found ')'"));
     assert_non_null(strstr(combined(dynox_expr_not(DYNOX_EXPR("SET a = b"))), "part 1: "));
@@ -385,8 +443,12 @@ int main(void)
         cmocka_unit_test(values_must_match_in_number_and_be_valid),
         cmocka_unit_test(one_request_shares_its_placeholders),
         cmocka_unit_test(unused_maps_are_not_written),
+        cmocka_unit_test(parentheses_in_a_set_are_read),
         cmocka_unit_test(limits_are_kept),
         cmocka_unit_test(conditions_are_combined_from_copies),
+        cmocka_unit_test(parentheses_are_put_where_they_are_needed),
+        cmocka_unit_test(conditions_can_be_joined_in_a_loop),
+        cmocka_unit_test(a_mistake_far_down_keeps_its_reason),
         cmocka_unit_test(what_cannot_be_combined_is_refused_not_forgotten),
         cmocka_unit_test(survives_every_failing_allocation),
     };

@@ -263,9 +263,45 @@ static void survives_every_failing_allocation(void **state)
     test_every_allocation_failing(build, NULL);
 }
 
+static void a_name_that_is_twice_is_refused_with_its_path(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"{\"a\":{\"S\":\"x\"},\"a\":{\"S\":\"y\"}}", "attribute \"a\": it is there twice"},
+        {"{\"m\":{\"L\":[{\"NULL\":true},{\"M\":{\"b\":{\"S\":\"x\"},\"b\":{\"S\":\"x\"}}}]}}",
+         "attribute \"m[1].b\": it is there twice"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        dynox_error error = {0};
+        assert_null(dynox_item_from_text(cases[i][0], strlen(cases[i][0]), &error));
+        assert_int_equal(error.status, DYNOX_E_VALUE);
+        assert_string_equal(error.message, cases[i][1]);
+        dynox_error_clear(&error);
+    }
+    dynox_error error = {0};
+    char       *text  = dynox_item_to_text(DYNOX_ITEM("pk", "x", "a", 1, "a", 2), &error);
+    assert_null(text);
+    assert_int_equal(error.status, DYNOX_E_VALUE);
+    assert_string_equal(error.message, "attribute \"a\": it is there twice");
+    dynox_error_clear(&error);
+    dynox_value       many[40];
+    dynox_named_value map[40];
+    char              names[40][4];
+    for (int i = 0; i < 40; i++) {
+        snprintf(names[i], sizeof names[i], "n%d", i == 39 ? 7 : i);
+        many[i] = dynox_int(i);
+        map[i]  = dynox_named(names[i], many[i]);
+    }
+    dynox_item item = dynox_item_of(map, 40);
+    assert_null(dynox_item_to_text(&item, &error));
+    assert_string_equal(error.message, "attribute \"n7\": it is there twice");
+    dynox_error_clear(&error);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_name_that_is_twice_is_refused_with_its_path),
         cmocka_unit_test(attributes_are_found_by_name),
         cmocka_unit_test(absence_and_type_can_be_told),
         cmocka_unit_test(names_are_compared_whole),
