@@ -1,6 +1,7 @@
 /* The shared certificate store, and the shared cache of TLS sessions and names. */
 #include "http/tls.h"
 #include "base/alloc.h"
+#include "base/first_use.h"
 #include <curl/curl.h>
 #include <errno.h>
 #include <openssl/err.h>
@@ -22,16 +23,18 @@ struct dynox__tls {
     pthread_mutex_t share_locks[CURL_LOCK_DATA_LAST];
 };
 
-static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
-static bool           curl_ready, curl_has_openssl;
-static const char    *curl_bundle;
+static bool        curl_has_openssl;
+static const char *curl_bundle;
 
-static void start_curl(void)
+/* OpenSSL before libcurl, which would have it end at exit and take away what threads that connect are working with. */
+static bool start_curl(void)
 {
-    curl_ready                          = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    if (!OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, NULL)) return false;
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return false;
     const curl_version_info_data *about = curl_version_info(CURLVERSION_NOW);
     curl_has_openssl                    = about->ssl_version && strncmp(about->ssl_version, "OpenSSL/", 8) == 0;
     curl_bundle                         = about->age >= CURLVERSION_SEVENTH ? about->cainfo : NULL;
+    return true;
 }
 
 /* ---- trust ---- */
@@ -218,6 +221,6 @@ dynox_status dynox__tls_apply(dynox__tls *tls, void *curl, bool for_tls, char *m
 
 void *dynox__tls_curl(void)
 {
-    pthread_once(&curl_once, start_curl);
-    return curl_ready ? curl_easy_init() : NULL;
+    static _Atomic bool ready;
+    return dynox__first_use(&ready, start_curl) ? curl_easy_init() : NULL;
 }

@@ -88,7 +88,8 @@ static bool is_header_text(const char *text)
     return true;
 }
 
-/* A secret is never sent, so it may have anything; but a line end or blank around it came with pasting or from a file. */
+/* A secret is never sent, so it may have anything; but a line end or blank around it came with pasting or from a file.
+ */
 static bool is_secret(const char *text)
 {
     size_t length = strlen(text);

@@ -2,6 +2,8 @@
  * contexts made, and the signing keys kept as digest states that have already seen the padded key. */
 #include "aws/crypto/digest.h"
 #include "base/alloc.h"
+#include "base/first_use.h"
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <string.h>
@@ -22,7 +24,6 @@ struct dynox__signer {
     unsigned    next_key; /* the one to be replaced next */
 };
 
-static pthread_once_t               once = PTHREAD_ONCE_INIT;
 static bool                         has_key;
 static pthread_key_t                key; /* only for its destructor */
 static EVP_MD                      *sha256;
@@ -41,16 +42,19 @@ static void signer_free(void *argument)
     mine = NULL;
 }
 
-static void set_up(void)
+/* Without OpenSSL's own end at exit: it would take away what other threads are still working with. */
+static bool set_up(void)
 {
-    sha256  = EVP_MD_fetch(NULL, "SHA256", NULL);
-    has_key = pthread_key_create(&key, signer_free) == 0;
+    if (!OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL)) return false;
+    if (!sha256) sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    if (!has_key) has_key = pthread_key_create(&key, signer_free) == 0;
+    return sha256 && has_key;
 }
 
 static dynox__signer *signer_new(void)
 {
-    pthread_once(&once, set_up);
-    if (!sha256 || !has_key) return NULL;
+    static _Atomic bool ready;
+    if (!dynox__first_use(&ready, set_up)) return NULL;
     dynox__signer *signer = dynox__calloc(sizeof *signer);
     if (!signer) return NULL;
     signer->digest  = EVP_MD_CTX_new();
