@@ -2,6 +2,7 @@
 #include "http/tls.h"
 #include "base/alloc.h"
 #include "base/first_use.h"
+#include "http/openssl.h"
 #include <curl/curl.h>
 #include <errno.h>
 #include <openssl/err.h>
@@ -29,8 +30,9 @@ static const char *curl_bundle;
 /* OpenSSL before libcurl, which would have it end at exit and take away what threads that connect are working with. */
 static bool start_curl(void)
 {
-    if (!OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, NULL)) return false;
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return false;
+    bool good = dynox__openssl_begin() && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    dynox__openssl_begun();
+    if (!good) return false;
     const curl_version_info_data *about = curl_version_info(CURLVERSION_NOW);
     curl_has_openssl                    = about->ssl_version && strncmp(about->ssl_version, "OpenSSL/", 8) == 0;
     curl_bundle                         = about->age >= CURLVERSION_SEVENTH ? about->cainfo : NULL;

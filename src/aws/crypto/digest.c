@@ -3,7 +3,7 @@
 #include "aws/crypto/digest.h"
 #include "base/alloc.h"
 #include "base/first_use.h"
-#include <openssl/crypto.h>
+#include "http/openssl.h"
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <string.h>
@@ -42,12 +42,13 @@ static void signer_free(void *argument)
     mine = NULL;
 }
 
-/* Without OpenSSL's own end at exit: it would take away what other threads are still working with. */
 static bool set_up(void)
 {
-    if (!OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL)) return false;
-    if (!sha256) sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-    if (!has_key) has_key = pthread_key_create(&key, signer_free) == 0;
+    if (dynox__openssl_begin()) {
+        if (!sha256) sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+        if (!has_key) has_key = pthread_key_create(&key, signer_free) == 0;
+    }
+    dynox__openssl_begun();
     return sha256 && has_key;
 }
 
