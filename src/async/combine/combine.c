@@ -59,17 +59,44 @@ static bool needs(dynox_future *future, const dynox_executor *executor, int dept
     return !all;
 }
 
+static void sent(dynox_future *future, dynox__sent *sum, int depth)
+{
+    combination *self = of(future);
+    for (size_t i = 0; i < self->count; i++)
+        dynox__future_sent(self->parts[i].input, sum, depth);
+}
+
 static const dynox__future_class classes[] = {
-    {.name = "gather", .cancel = cancel, .destroy = destroy, .describe = describe, .needs = needs},
-    {.name = "gather_settled", .cancel = cancel, .destroy = destroy, .describe = describe, .needs = needs},
-    {.name = "any", .cancel = cancel, .destroy = destroy, .describe = describe, .needs = needs},
-    {.name = "race", .cancel = cancel, .destroy = destroy, .describe = describe, .needs = needs},
+    {.name = "gather", .cancel = cancel, .destroy = destroy, .describe = describe, .needs = needs, .sent = sent},
+    {.name     = "gather_settled",
+     .cancel   = cancel,
+     .destroy  = destroy,
+     .describe = describe,
+     .needs    = needs,
+     .sent     = sent},
+    {.name = "any", .cancel = cancel, .destroy = destroy, .describe = describe, .needs = needs, .sent = sent},
+    {.name = "race", .cancel = cancel, .destroy = destroy, .describe = describe, .needs = needs, .sent = sent},
 };
 
 static bool first(_Atomic size_t *place, size_t index)
 {
     size_t none = SIZE_MAX;
     return atomic_compare_exchange_strong(place, &none, index);
+}
+
+/* The failure of one, and whether any write of all of them may have been applied. NULL: the status says enough. */
+static dynox__failure *with_all_writes(combination *self, const dynox_future *failed)
+{
+    dynox__sent sum = {0};
+    sent(&self->future, &sum, DYNOX__SENT_DEPTH);
+    if (!sum.may_have_applied || (failed->failure && failed->failure->error.may_have_applied))
+        return dynox__failure_acquire(failed->failure);
+    dynox_error error = {0};
+    dynox_error_copy(&error, failed->failure ? &failed->failure->error : dynox__status_error(failed->status));
+    error.may_have_applied  = true;
+    dynox__failure *failure = dynox__failure_new(&error);
+    dynox_error_clear(&error);
+    return failure ? failure : dynox__failure_acquire(failed->failure);
 }
 
 /* One of them is done (or all have been attached); the last one settles what has not been settled before. */
@@ -83,7 +110,7 @@ static void count_down(combination *self)
     if (failed != SIZE_MAX) {
         const dynox_future *input = self->parts[failed].input;
         result.status             = input->status;
-        result.failure            = dynox__failure_acquire(input->failure);
+        result.failure            = with_all_writes(self, input);
     }
     dynox__future_settle_result(&self->future, result);
     dynox_future_release(&self->future);

@@ -191,10 +191,24 @@ static bool waiter_needs(dynox_future *future, const dynox_executor *executor, i
     return needed;
 }
 
+static void waiter_sent(dynox_future *future, dynox__sent *sum, int depth)
+{
+    dynox_group *group = DYNOX__CONTAINER(future, group_waiter, future)->group;
+    lock(group);
+    for (group_member *one = group->running; one; one = one->next)
+        dynox__future_sent(one->future, sum, depth);
+    for (group_member *one = group->ending; one; one = one->next)
+        dynox__future_sent(one->future, sum, depth);
+    unlock(group);
+}
+
 static dynox_future *wait_for(dynox_group *group, bool for_end)
 {
-    static const dynox__future_class waiter_class = {
-        .name = "group", .cancel = waiter_cancel, .destroy = waiter_destroy, .needs = waiter_needs};
+    static const dynox__future_class waiter_class = {.name    = "group",
+                                                     .cancel  = waiter_cancel,
+                                                     .destroy = waiter_destroy,
+                                                     .needs   = waiter_needs,
+                                                     .sent    = waiter_sent};
     if (!group) return dynox__future_failed(DYNOX_E_ARGUMENT);
     group_waiter *self = dynox__calloc(sizeof *self);
     if (!self) return dynox__future_failed(DYNOX_E_NO_MEMORY);

@@ -13,6 +13,8 @@ typedef struct link {
     dynox__pin          input; /* owns what it waits for, so that a cancel can go there */
     dynox_then_fn       on_value, on_error;
     void               *arg;
+    _Atomic unsigned    attempts; /* of what it has waited for and is through with */
+    _Atomic bool        may_have_applied;
     _Atomic bool        handled; /* the handler has run: its executor is needed no more */
 } link;
 
@@ -36,7 +38,27 @@ static bool needs(dynox_future *future, const dynox_executor *executor, int dept
     return found;
 }
 
-static const dynox__future_class then_class = {.name = "then", .cancel = cancel, .describe = describe, .needs = needs};
+static void sent(dynox_future *future, dynox__sent *sum, int depth)
+{
+    link         *self  = DYNOX__CONTAINER(future, link, future);
+    dynox_future *input = dynox__pin_acquire(&self->input);
+    sum->attempts += atomic_load(&self->attempts);
+    sum->may_have_applied = sum->may_have_applied || atomic_load(&self->may_have_applied);
+    dynox__future_sent(input, sum, depth);
+    dynox_future_release(input);
+}
+
+/* What was sent for an input that is let go now. */
+static void keep_sent(link *self, dynox_future *input)
+{
+    dynox__sent sum = {0};
+    dynox__future_sent(input, &sum, DYNOX__SENT_DEPTH);
+    atomic_fetch_add(&self->attempts, sum.attempts);
+    if (sum.may_have_applied) atomic_store(&self->may_have_applied, true);
+}
+
+static const dynox__future_class then_class = {
+    .name = "then", .cancel = cancel, .describe = describe, .needs = needs, .sent = sent};
 
 static void settle(link *self, dynox__result result)
 {
@@ -73,6 +95,7 @@ static void handle(dynox_future *input, dynox__continuation *continuation)
         dynox__future_observe(input);
         dynox_outcome outcome = handler(input, self->arg);
         if (outcome.kind_ == OUTCOME_FUTURE) {
+            keep_sent(self, input);
             dynox_future_release(input);
             follow(self, outcome.future_);
             return;
@@ -109,6 +132,8 @@ dynox_future *dynox_then_with(dynox_future *consumed, const dynox_then_args *arg
     self->continuation.on = on;
     atomic_init(&self->input, (uintptr_t)consumed);
     atomic_init(&self->handled, false);
+    atomic_init(&self->attempts, 0);
+    atomic_init(&self->may_have_applied, false);
     dynox__future_init(&self->future, &then_class, NULL, 2); /* the caller's, and the continuation's */
     self->future.home = on != dynox_executor_inline() ? on : consumed->home;
     dynox__future_attach(consumed, &self->continuation);

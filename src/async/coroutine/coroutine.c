@@ -56,8 +56,15 @@ static bool needs(dynox_future *future, const dynox_executor *executor, int dept
     return needed;
 }
 
+static void sent(dynox_future *future, dynox__sent *sum, int depth)
+{
+    dynox_future *awaited = dynox__pin_acquire(&DYNOX__CONTAINER(future, dynox__coroutine, future)->awaited);
+    dynox__future_sent(awaited, sum, depth);
+    dynox_future_release(awaited);
+}
+
 static const dynox__future_class coroutine_class = {
-    .name = "coroutine", .cancel = cancel, .destroy = destroy, .describe = describe, .needs = needs};
+    .name = "coroutine", .cancel = cancel, .destroy = destroy, .describe = describe, .needs = needs, .sent = sent};
 
 /* ---- making and starting ---- */
 

@@ -58,15 +58,17 @@ void dynox_run_begin_(void)
 /* ---- the time limit: cancels the coroutine, which then still cleans up ---- */
 
 typedef struct alarm {
-    dynox_future *target;
-    dynox_status  why; /* it was cancelled: not OK */
+    dynox_future   *target;
+    dynox_status    why;  /* it was cancelled: not OK */
+    dynox__failure *sent; /* what had been sent by then; may be NULL */
 } alarm;
 
 static dynox_outcome ring(dynox_future *sleep, void *arg)
 {
     alarm *self = arg;
     (void)sleep;
-    self->why = DYNOX_E_TIMEOUT;
+    self->why  = DYNOX_E_TIMEOUT;
+    self->sent = dynox__future_given_up(self->target, DYNOX_E_TIMEOUT);
     dynox_future_cancel(self->target);
     return dynox_ok(NULL, NULL);
 }
@@ -104,10 +106,11 @@ static void end_others(run *here)
     } while (dynox_loop_dispatch(here->loop, 0));
 }
 
-static dynox_status explain(dynox_status status, const dynox_join_args *args)
+static dynox_status explain(const alarm *limit, const dynox_join_args *args)
 {
-    if (args->size >= sizeof *args && args->error) dynox_error_copy(args->error, dynox__status_error(status));
-    return status;
+    if (args->size >= sizeof *args && args->error)
+        dynox_error_copy(args->error, limit->sent ? &limit->sent->error : dynox__status_error(limit->why));
+    return limit->why;
 }
 
 dynox_status dynox_run_end_(dynox_future *consumed, const dynox_type *type, const dynox_join_args *args)
@@ -117,7 +120,7 @@ dynox_status dynox_run_end_(dynox_future *consumed, const dynox_type *type, cons
         return dynox_join_with(consumed, type, args);
     }
     run          *here  = innermost;
-    alarm         limit = {consumed, DYNOX_OK};
+    alarm         limit = {consumed, DYNOX_OK, NULL};
     int64_t       ms    = args->size >= sizeof *args ? args->timeout_ms : 0;
     dynox_future *set   = set_alarm(&limit, here, ms);
     dynox_loop_run(here->loop, consumed);
@@ -128,5 +131,7 @@ dynox_status dynox_run_end_(dynox_future *consumed, const dynox_type *type, cons
     innermost = here->outer;
     dynox__free(here);
     dynox_status status = dynox_join_with(consumed, type, args);
-    return status == DYNOX_E_CANCELLED && limit.why != DYNOX_OK ? explain(limit.why, args) : status;
+    if (status == DYNOX_E_CANCELLED && limit.why != DYNOX_OK) status = explain(&limit, args);
+    dynox__failure_release(limit.sent);
+    return status;
 }

@@ -51,9 +51,12 @@ typedef struct limit {
 
 static void limit_reached(dynox__timer *timer)
 {
-    limit *self = DYNOX__CONTAINER(timer, limit, timer);
-    if (dynox__future_settle(&self->future, (dynox__slot){0}, NULL, DYNOX_E_TIMEOUT, NULL))
+    limit          *self    = DYNOX__CONTAINER(timer, limit, timer);
+    dynox__failure *failure = dynox__future_given_up(self->input, DYNOX_E_TIMEOUT);
+    if (dynox__future_settle(&self->future, (dynox__slot){0}, NULL, DYNOX_E_TIMEOUT, failure))
         dynox_future_cancel(self->input);
+    else
+        dynox__failure_release(failure);
     dynox_future_release(&self->future);
 }
 
@@ -85,6 +88,11 @@ static void limit_describe(dynox_future *future, FILE *to, int depth)
     dynox__future_describe(DYNOX__CONTAINER(future, limit, future)->input, to, depth);
 }
 
+static void limit_sent(dynox_future *future, dynox__sent *sum, int depth)
+{
+    dynox__future_sent(DYNOX__CONTAINER(future, limit, future)->input, sum, depth);
+}
+
 static bool limit_needs(dynox_future *future, const dynox_executor *executor, int depth)
 {
     return executor == dynox__timer_executor() ||
@@ -97,7 +105,8 @@ dynox_future *dynox_timeout(dynox_future *consumed, int64_t ms)
                                                       .cancel   = limit_cancel,
                                                       .destroy  = limit_destroy,
                                                       .describe = limit_describe,
-                                                      .needs    = limit_needs};
+                                                      .needs    = limit_needs,
+                                                      .sent     = limit_sent};
     if (!consumed) return dynox__future_failed(DYNOX_E_ARGUMENT);
     DEBUG_CHECK(consumed);
     limit *self = dynox__calloc(sizeof *self);

@@ -10,6 +10,12 @@
 
 typedef struct dynox__continuation dynox__continuation;
 
+/* What has been sent for the sake of a future: whoever gives up waiting has to tell. */
+typedef struct dynox__sent {
+    unsigned attempts;
+    bool     may_have_applied; /* a write among them may have been, or was */
+} dynox__sent;
+
 /* What a kind of future does. All may be NULL. */
 typedef struct dynox__future_class {
     const char *name;
@@ -20,6 +26,8 @@ typedef struct dynox__future_class {
     /* can it not settle unless this executor runs? NULL: so it is if the executor is its home. Asks others with
      * dynox__future_needs(other, executor, depth) */
     bool (*needs)(dynox_future *, const dynox_executor *executor, int depth);
+    /* adds what was sent so far; asks others with dynox__future_sent(other, sum, depth). NULL: nothing. Any thread */
+    void (*sent)(dynox_future *, dynox__sent *sum, int depth);
 } dynox__future_class;
 
 /* A continuation, embedded in whoever attaches it. */
@@ -95,7 +103,13 @@ dynox__failure *dynox__future_failure(dynox_future *future);
 bool dynox__future_take_slot(dynox_future *future, dynox__slot *slot);
 /* Cannot this pending future settle unless the executor runs? For waits that would never end. */
 bool dynox__future_needs(dynox_future *future, const dynox_executor *executor, int depth);
-void dynox__slot_destroy(dynox__slot slot, const dynox_type *type);
+/* Adds what has been sent for this future and those it waits for. NULL is fine. */
+void dynox__future_sent(dynox_future *future, dynox__sent *sum, int depth);
+enum { DYNOX__SENT_DEPTH = 16 };
+/* The failure of a wait for it that is given up now: the words of the status, and what was sent. NULL: nothing was, or
+ * no memory; the status says enough then. */
+dynox__failure *dynox__future_given_up(dynox_future *future, dynox_status status);
+void            dynox__slot_destroy(dynox__slot slot, const dynox_type *type);
 
 /* Pin: a word that owns a future and into which another thread may look to cancel it. */
 typedef _Atomic uintptr_t dynox__pin;

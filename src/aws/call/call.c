@@ -35,7 +35,24 @@ static void call_destroy(dynox_future *future)
     dynox__service_release(service); /* last: once it has no calls, nothing of them is left */
 }
 
-static const dynox__future_class call_class = {.name = "call", .cancel = call_cancel, .destroy = call_destroy};
+/* Pending, or done with success: a failure tells it itself. */
+static void call_sent(dynox_future *future, dynox__sent *sum, int depth)
+{
+    dynox__call       *call  = (dynox__call *)(void *)future;
+    dynox__call_state *state = call->state_;
+    (void)depth;
+    if (call->service->generation != dynox__fork_generation()) return;
+    pthread_mutex_lock(&state->lock);
+    bool in_flight = state->phase == DYNOX__CALL_FLIGHT || state->phase == DYNOX__CALL_OVER ||
+                     (state->phase == DYNOX__CALL_RUNNING && state->sent);
+    sum->attempts += state->sent;
+    sum->may_have_applied =
+        sum->may_have_applied || (call->is_write && state->sent && (state->may_have_applied || in_flight));
+    pthread_mutex_unlock(&state->lock);
+}
+
+static const dynox__future_class call_class = {
+    .name = "call", .cancel = call_cancel, .destroy = call_destroy, .sent = call_sent};
 
 const dynox_info *dynox_future_info(const dynox_future *future)
 {

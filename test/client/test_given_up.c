@@ -1,0 +1,153 @@
+/* Writes that are given up: whoever does it, the error says that they were sent and may have been applied. */
+#include "http/server.h"
+#include "support.h"
+#include <dynox/dynox.h>
+
+static void never_answer(test_line *line)
+{
+    while (server_read(line)) {
+    }
+}
+
+static test_server  *server;
+static dynox_client *db;
+
+static int open_all(void **state)
+{
+    char url[64];
+    (void)state;
+    server = server_start(never_answer, NULL, NULL);
+    snprintf(url, sizeof url, "http://127.0.0.1:%u", server->port);
+    db = dynox_client_new(.endpoint = url, .region = "eu-west-1", .access_key = "AKID", .secret_key = "SECRET",
+                          .proxy = "");
+    return db ? 0 : 1;
+}
+
+static int close_all(void **state)
+{
+    (void)state;
+    dynox_client_free(db);
+    server_stop(server);
+    return 0;
+}
+
+static dynox_future *put(void)
+{
+    return dynox_put_item(db, "users", DYNOX_ITEM("pk", "x"));
+}
+
+static dynox_future *get(void)
+{
+    return dynox_get_item(db, "users", DYNOX_ITEM("pk", "x"));
+}
+
+static dynox_outcome pass(dynox_future *future, void *arg)
+{
+    (void)future, (void)arg;
+    return dynox_ok(NULL, NULL);
+}
+
+static void wait_until_read(int requests)
+{
+    while (atomic_load(&server->requests) < requests)
+        server_sleep(1);
+}
+
+/* Gives up `future`, which has so many requests under way, by the clock. */
+static void expect(dynox_future *future, int requests, bool may_have_applied, int64_t join_ms)
+{
+    dynox_error error = {0};
+    wait_until_read(requests);
+    assert_int_equal(dynox_join(future, NULL, .timeout_ms = join_ms, .error = &error), DYNOX_E_TIMEOUT);
+    assert_int_equal(error.may_have_applied, may_have_applied);
+    assert_int_equal(error.attempts, requests);
+    dynox_error_clear(&error);
+}
+
+static void a_timeout_tells(void **state)
+{
+    (void)state;
+    expect(dynox_timeout(put(), 300), 1, true, 0);
+}
+
+static void a_timeout_of_a_read_has_applied_nothing(void **state)
+{
+    (void)state;
+    expect(dynox_timeout(get(), 300), 1, false, 0);
+}
+
+static void a_join_tells(void **state)
+{
+    (void)state;
+    expect(put(), 1, true, 1);
+}
+
+static void a_timeout_of_a_chain_tells(void **state)
+{
+    (void)state;
+    expect(dynox_timeout(dynox_then(dynox_then(put(), pass, NULL), pass, NULL), 300), 1, true, 0);
+}
+
+static void a_timeout_of_a_gather_tells_of_all(void **state)
+{
+    (void)state;
+    expect(dynox_timeout(dynox_gather(put(), get(), dynox_timeout(put(), 60000)), 300), 3, true, 0);
+}
+
+static void a_join_of_a_group_tells(void **state)
+{
+    (void)state;
+    dynox_group *group = dynox_group_new(0);
+    dynox_group_add(group, put());
+    dynox_group_add(group, get());
+    expect(dynox_group_join(group), 2, true, 1);
+    dynox_group_free(group);
+}
+
+static void a_gather_that_fails_tells_of_the_others(void **state)
+{
+    (void)state;
+    dynox_error   error  = {0};
+    dynox_future *failed = dynox_promise_new(NULL), *both = dynox_gather(put(), dynox_future_acquire(failed));
+    wait_until_read(1);
+    dynox_promise_settle(failed, dynox_fail(DYNOX_E_ARGUMENT));
+    dynox_future_release(failed);
+    assert_int_equal(dynox_join(both, NULL, .error = &error), DYNOX_E_ARGUMENT);
+    assert_true(error.may_have_applied);
+    dynox_error_clear(&error);
+}
+
+DYNOX_ASYNC(int64_t, write_once, (dynox_client *db;), (int unused;))
+{
+    DYNOX_BEGIN
+    DYNOX_AWAIT_VOID(dynox_put_item(my->db, "users", DYNOX_ITEM("pk", "x")));
+    DYNOX_RETURN(1);
+    DYNOX_END
+}
+
+static void a_run_tells(void **state)
+{
+    (void)state;
+    dynox_error error  = {0};
+    int64_t     result = 0;
+    assert_int_equal(dynox_run(DYNOX_CALL(write_once, .db = db), &result, .timeout_ms = 300, .error = &error),
+                     DYNOX_E_TIMEOUT);
+    assert_true(error.may_have_applied);
+    assert_int_equal(error.attempts, 1);
+    dynox_error_clear(&error);
+}
+
+#define WITH_SERVER(test) cmocka_unit_test_setup_teardown(test, open_all, close_all)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {WITH_SERVER(a_timeout_tells),
+                                       WITH_SERVER(a_timeout_of_a_read_has_applied_nothing),
+                                       WITH_SERVER(a_join_tells),
+                                       WITH_SERVER(a_timeout_of_a_chain_tells),
+                                       WITH_SERVER(a_timeout_of_a_gather_tells_of_all),
+                                       WITH_SERVER(a_join_of_a_group_tells),
+                                       WITH_SERVER(a_gather_that_fails_tells_of_the_others),
+                                       WITH_SERVER(a_run_tells)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
