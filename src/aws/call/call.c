@@ -28,6 +28,7 @@ static void call_destroy(dynox_future *future)
     dynox__credentials_release(state->stale);
     dynox__failure_release(state->refusal);
     dynox__free(call->resource);
+    dynox__free(call->table);
     dynox__free(state->trace);
     pthread_mutex_destroy(&state->lock);
     dynox__service *service = call->service;
@@ -62,6 +63,19 @@ const dynox_info *dynox_future_info(const dynox_future *future)
 
 /* ---- the end ---- */
 
+/* One line a call, whatever becomes of it. `error` is NULL when it succeeded. */
+static void log_end(const dynox__call *call, unsigned attempts, const dynox_error *error)
+{
+    if (!dynox__log_wanted(DYNOX_LOG_DEBUG)) return;
+    int64_t     started = call->state_->started_ns; /* 0: refused before it began */
+    int64_t     us      = started ? (dynox__now_ns() - started) / 1000 : 0;
+    const char *id      = error ? error->request_id : call->info.request_id;
+    dynox__log(DYNOX_LOG_DEBUG, "call", "%s on \"%s\": %s, attempts %u, %lld us, request id \"%s\"%s%s",
+               call->operation->name, call->table ? call->table : "",
+               dynox_status_name(error ? error->status : DYNOX_OK), attempts, (long long)us, id, error ? ": " : "",
+               error ? error->message : "");
+}
+
 /* The driver's last step. */
 static void let_go(dynox__call *call)
 {
@@ -91,6 +105,7 @@ static void fail(dynox__call *call, dynox_error *error)
     }
     error->attempts         = state->sent;
     error->may_have_applied = state->may_have_applied;
+    log_end(call, error->attempts, error);
     dynox_status    status  = error->status;
     dynox__failure *failure = dynox__failure_new(error);
     dynox_error_clear(error);
@@ -125,6 +140,7 @@ static void succeed(dynox__call *call, dynox__slot value)
         call->document->info = *info;
         info->owned_         = &call->document->shared; /* so that a copy keeps it; the reference is the call's */
     }
+    log_end(call, info->attempts, NULL);
     dynox__future_settle(&call->future, value, NULL, DYNOX_OK, NULL);
     let_go(call);
 }
@@ -173,9 +189,10 @@ void dynox__call_interrupt(dynox__call *call, dynox_status status, const char *m
     pthread_mutex_unlock(&state->lock);
 
     dynox_error_set(&error, status, "%s", message);
-    error.attempts          = sent;
-    error.may_have_applied  = may_have_applied;
-    error.retryable         = status == DYNOX_E_TIMEOUT;
+    error.attempts         = sent;
+    error.may_have_applied = may_have_applied;
+    error.retryable        = status == DYNOX_E_TIMEOUT;
+    log_end(call, sent, &error);
     dynox__failure *failure = dynox__failure_new(&error);
     dynox__future_settle(&call->future, (dynox__slot){0}, NULL, status, failure); /* nobody else does */
     if (release) dynox_future_release(&call->future);
@@ -444,6 +461,7 @@ static void attempt(dynox__call *call)
 
 void dynox__call_resource(dynox__call *call, const char *name)
 {
+    if (name && !call->table && dynox__log_wanted(DYNOX_LOG_DEBUG)) call->table = dynox__strdup(name);
     if (call->resource || !name || strncmp(name, "arn:", 4) != 0) return;
     call->resource = dynox__strdup(name);
     if (!call->resource) call->buffer.failed = true;

@@ -44,6 +44,7 @@ struct dynox__call {
     int64_t          deadline_ms;        /* the whole call, waits included; 0: the service's */
     uintptr_t        context[2];         /* the operation's own, for decode */
     char            *resource;           /* owned; see dynox__call_resource */
+    char            *table;              /* owned; only for the log; NULL: not logged, or no memory */
 
     /* what is known of it; `document` keeps what info points to */
     dynox__document *document;
