@@ -84,7 +84,8 @@ static bool first(_Atomic size_t *place, size_t index)
     return atomic_compare_exchange_strong(place, &none, index);
 }
 
-/* The failure of one, and whether any write of all of them may have been applied. NULL: the status says enough. */
+/* The failure of one, and whether any write of all of them may have been applied, with how often they were sent. NULL:
+ * the status says enough. */
 static dynox__failure *with_all_writes(combination *self, const dynox_future *failed)
 {
     dynox__sent sum = {0};
@@ -93,7 +94,8 @@ static dynox__failure *with_all_writes(combination *self, const dynox_future *fa
         return dynox__failure_acquire(failed->failure);
     dynox_error error = {0};
     dynox_error_copy(&error, failed->failure ? &failed->failure->error : dynox__status_error(failed->status));
-    error.may_have_applied  = true;
+    error.may_have_applied = true;
+    if (sum.attempts > error.attempts) error.attempts = sum.attempts;
     dynox__failure *failure = dynox__failure_new(&error);
     dynox_error_clear(&error);
     return failure ? failure : dynox__failure_acquire(failed->failure);

@@ -21,6 +21,7 @@ struct dynox_group {
     group_waiter   *slots, *joins;
     dynox_status    status; /* the first error; then nothing new starts */
     dynox__failure *failure;
+    dynox__sent     sent; /* for members that have ended */
 };
 
 /* A future in the group. */
@@ -195,6 +196,8 @@ static void waiter_sent(dynox_future *future, dynox__sent *sum, int depth)
 {
     dynox_group *group = DYNOX__CONTAINER(future, group_waiter, future)->group;
     lock(group);
+    sum->attempts += group->sent.attempts;
+    sum->may_have_applied = sum->may_have_applied || group->sent.may_have_applied;
     for (group_member *one = group->running; one; one = one->next)
         dynox__future_sent(one->future, sum, depth);
     for (group_member *one = group->ending; one; one = one->next)
@@ -251,9 +254,13 @@ static void member_done(dynox_future *future, dynox__continuation *continuation)
     dynox_group    *group   = self->group;
     dynox_status    status  = dynox_future_error(future);
     dynox__failure *failure = dynox__failure_acquire(dynox__future_failure(future));
+    dynox__sent     sum     = {0};
+    dynox__future_sent(future, &sum, DYNOX__SENT_DEPTH);
     lock(group);
     unlink_locked(self);
-    bool first = status != DYNOX_OK && fail_locked(group, status, failure);
+    group->sent.attempts += sum.attempts;
+    group->sent.may_have_applied = group->sent.may_have_applied || sum.may_have_applied;
+    bool first                   = status != DYNOX_OK && fail_locked(group, status, failure);
     unlock(group);
     if (!first) dynox__failure_release(failure);
     dynox_future_release(future); /* destroys the value: before the join is done */

@@ -5,10 +5,18 @@
 typedef struct shield {
     dynox_future        future;
     dynox__continuation continuation;
-    dynox_future       *input; /* owns a reference, as long as it waits */
+    dynox__pin          input; /* owns a reference, as long as it waits */
 } shield;
 
-static const dynox__future_class shield_class = {.name = "shield"};
+/* What is shielded goes on: all the more has whoever gives up the shield to know of it. */
+static void sent(dynox_future *future, dynox__sent *sum, int depth)
+{
+    dynox_future *input = dynox__pin_acquire(&DYNOX__CONTAINER(future, shield, future)->input);
+    dynox__future_sent(input, sum, depth);
+    dynox_future_release(input);
+}
+
+static const dynox__future_class shield_class = {.name = "shield", .sent = sent};
 
 static void input_done(dynox_future *input, dynox__continuation *continuation)
 {
@@ -19,7 +27,7 @@ static void input_done(dynox_future *input, dynox__continuation *continuation)
         dynox__future_observe(input);
     else
         dynox__failure_release(failure);
-    dynox_future_release(input);
+    dynox_future_release(dynox__pin_unset(&self->input));
     dynox_future_release(&self->future);
 }
 
@@ -30,8 +38,8 @@ dynox_future *dynox_shield(dynox_future *input)
     shield *self = dynox__malloc(sizeof *self);
     if (!self) return &dynox__future_no_memory;
     dynox__future_init(&self->future, &shield_class, NULL, 2);
-    self->future.home     = input->home;
-    self->input           = dynox_future_acquire(input);
+    self->future.home = input->home;
+    atomic_init(&self->input, (uintptr_t)dynox_future_acquire(input));
     self->continuation.fn = input_done;
     self->continuation.on = dynox_executor_inline();
     dynox__future_attach(input, &self->continuation);

@@ -89,13 +89,13 @@ static void handle(dynox_future *input, dynox__continuation *continuation)
 {
     link         *self    = DYNOX__CONTAINER(continuation, link, continuation);
     dynox_then_fn handler = input->status != DYNOX_OK ? self->on_error : self->on_value;
+    keep_sent(self, input);         /* before: better told twice than not at all */
     dynox__pin_unset(&self->input); /* is `input`: our reference */
     dynox__result result;
     if (handler) {
         dynox__future_observe(input);
         dynox_outcome outcome = handler(input, self->arg);
         if (outcome.kind_ == OUTCOME_FUTURE) {
-            keep_sent(self, input);
             dynox_future_release(input);
             follow(self, outcome.future_);
             return;

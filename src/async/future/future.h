@@ -105,7 +105,7 @@ bool dynox__future_take_slot(dynox_future *future, dynox__slot *slot);
 bool dynox__future_needs(dynox_future *future, const dynox_executor *executor, int depth);
 /* Adds what has been sent for this future and those it waits for. NULL is fine. */
 void dynox__future_sent(dynox_future *future, dynox__sent *sum, int depth);
-enum { DYNOX__SENT_DEPTH = 16 };
+enum { DYNOX__SENT_DEPTH = 200 }; /* chains may be long; a few hundred bytes of stack each */
 /* The failure of a wait for it that is given up now: the words of the status, and what was sent. NULL: nothing was, or
  * no memory; the status says enough then. */
 dynox__failure *dynox__future_given_up(dynox_future *future, dynox_status status);
