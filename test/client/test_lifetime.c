@@ -1,5 +1,6 @@
 /* A client's end: every future settles, callbacks have run, futures and items outlive it. */
 #include "scripted.h"
+#include "fork.h"
 #include <dirent.h>
 #include <pthread.h>
 
@@ -90,7 +91,7 @@ static void callbacks_have_run_when_free_returns_in_a_forked_child_too(void **st
     (void)state;
     dynox_client_free(mine);
     if (TEST_UNDER_TSAN) skip();
-    pid_t child = fork();
+    pid_t child = fork_among_sleepers();
     if (child == 0) {
         int called = 0;
         setup(NULL);
@@ -214,7 +215,7 @@ static void a_forked_child_gets_an_error_and_no_hang(void **state)
 {
     (void)state;
     assert_true(dynox_sync_ping(mine));
-    pid_t child = fork();
+    pid_t child = fork_among_sleepers();
     if (child == 0) {
         dynox_item  *item   = NULL;
         dynox_status status = dynox_sync_get_item(mine, "t", DYNOX_ITEM("pk", 1), &item);

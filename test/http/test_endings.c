@@ -1,6 +1,7 @@
 /* How requests end before their answer: deadlines, cancels, shutdown, failed connects, fork, lack of memory. */
 #include "base/random.h"
 #include "http/calls.h"
+#include "fork.h"
 #include <dynox/executor.h>
 #include <sys/wait.h>
 
@@ -432,7 +433,7 @@ static void a_forked_child_is_refused_and_the_parent_goes_on(void **state)
     test_call         call;
     call_init(&call, &origin);
     assert_int_equal(call_run(transport, &call), DYNOX_OK);
-    pid_t child = fork();
+    pid_t child = fork_among_sleepers();
     if (child == 0) {
         dynox__transport_stats stats;
         bool                   right = transport->submit(transport, &call.request) == DYNOX_E_FORKED;

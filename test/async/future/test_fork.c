@@ -1,5 +1,6 @@
 /* A forked child: what it has from its parent fails clearly or is served by threads of its own, and never hangs. */
 #include "async/futures.h"
+#include "fork.h"
 #include <dynox/loop.h>
 #include <dynox/pool.h>
 #include <signal.h>
@@ -52,7 +53,7 @@ static int end(void **state)
 static int in_child(int (*body)(void))
 {
     fflush(NULL);
-    pid_t child = fork();
+    pid_t child = fork_among_sleepers();
     if (child == 0) {
         signal(SIGALRM, SIG_DFL);
         alarm(30);

@@ -1,5 +1,6 @@
 /* Debug mode: the registry, the reports, and misuse that is named instead of crashing. */
 #include "async/futures.h"
+#include "fork.h"
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -119,7 +120,7 @@ static int status_of_child(void (*body)(void))
     int ends[2];
     assert_int_equal(pipe(ends), 0);
     fflush(NULL);
-    pid_t child = fork();
+    pid_t child = fork_among_sleepers();
     if (child == 0) {
         signal(SIGABRT, SIG_DFL); /* cmocka's handler would go on */
         dup2(ends[1], 2);

@@ -1,6 +1,7 @@
 /* Services: what configuration they take, and what they say about themselves. */
 #include "aws/calls.h"
 #include "aws/files.h"
+#include "fork.h"
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -237,7 +238,7 @@ static void in_a_forked_child_calls_fail_and_nothing_hangs(void **state)
     rig                    r      = RIG(held);
     dynox_future          *before = call_text(&r);
     fake_wait(r.fake, 1);
-    pid_t child = fork();
+    pid_t child = fork_among_sleepers();
     if (child == 0) {
         alarm(20);
         dynox_future *future = call_text(&r);

@@ -1,5 +1,6 @@
 /* The helper's thread: one for the whole process, and another one after a fork(). */
 #include "aws/credentials/helper.h"
+#include "fork.h"
 #include "support.h"
 #include <pthread.h>
 #include <semaphore.h>
@@ -69,7 +70,7 @@ static void after_a_fork_all_threads_of_the_child_share_a_new_one(void **state)
     dynox_executor *ours = dynox__helper();
     for (int round = 0; round < ROUNDS; round++) {
         int   status = 0;
-        pid_t child  = fork();
+        pid_t child  = fork_among_sleepers();
         if (child == 0) _exit(threads_share_one() && dynox__helper() != ours ? 0 : 1);
         assert_int_equal(waitpid(child, &status, 0), child);
         assert_int_equal(status, 0);
