@@ -1,9 +1,10 @@
-/* Making, closing and freeing a client. */
+/* Making, draining, closing and freeing a client. */
 #include "client/client.h"
 #include "async/executor/executor.h"
 #include "base/args.h"
 #include "base/clock.h"
 #include "base/thread.h"
+#include "client/sync.h"
 #include "services/source/providers.h"
 #include <dynox/pool.h>
 
@@ -125,6 +126,18 @@ dynox_future *dynox_client_close(dynox_client *client)
     pthread_mutex_unlock(&client->lock);
     if (!closer) return dynox__future_failed(DYNOX_E_NO_MEMORY);
     return dynox_pool_run(closer, close_job, client->service);
+}
+
+dynox_future *dynox_client_drain(dynox_client *client, int64_t deadline_ms)
+{
+    return client ? dynox__service_drain(client->service, deadline_ms) : dynox_future_of(dynox_ok(NULL, NULL));
+}
+
+dynox_status dynox_sync_client_drain(dynox_client *client, int64_t deadline_ms)
+{
+    dynox__sync sync = {0};
+    if (client && !dynox__sync_allowed(&sync, client)) return dynox__sync_refuse(&sync);
+    return dynox_join_void(dynox_client_drain(client, deadline_ms));
 }
 
 /* A marker at the end of the callback queue: when it runs, all callbacks before it have run. */

@@ -16,6 +16,7 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
                           const dynox__call_options *options)
 {
     writer->call        = NULL;
+    writer->operation   = operation;
     writer->json        = NULL;
     writer->has_members = false;
     writer->expressions = (dynox__expr_context){0};
@@ -43,6 +44,13 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
     dynox__buffer_byte(writer->json, '{');
 }
 
+/* There is not even a call: its line in the log is the same. */
+static dynox_future *refused(dynox__request_writer *writer)
+{
+    dynox__call_log(writer->operation, NULL, &(dynox_info){0}, &writer->error);
+    return dynox__future_failed_with(&writer->error);
+}
+
 dynox_future *dynox__request_send(dynox__request_writer *writer)
 {
     dynox_future *future;
@@ -53,7 +61,7 @@ dynox_future *dynox__request_send(dynox__request_writer *writer)
     else if (writer->call)
         future = dynox__call_refuse(writer->call, &writer->error);
     else
-        future = dynox__future_failed_with(&writer->error);
+        future = refused(writer);
     writer->call = NULL;
     return future;
 }

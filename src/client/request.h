@@ -21,11 +21,12 @@ typedef struct dynox__call_options {
                            (args).error, (args).info})
 
 typedef struct dynox__request_writer {
-    dynox__call        *call; /* NULL: not begun, refused or out of memory */
-    dynox__buffer      *json;
-    dynox__expr_context expressions;
-    dynox_error         error;
-    bool                has_members;
+    dynox__call            *call; /* NULL: not begun, refused or out of memory */
+    const dynox__operation *operation;
+    dynox__buffer          *json;
+    dynox__expr_context     expressions;
+    dynox_error             error;
+    bool                    has_members;
 } dynox__request_writer;
 
 /* Begins a request of this client. Always follow it with dynox__request_send. */

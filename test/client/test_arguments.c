@@ -235,6 +235,26 @@ static void none_of_it_was_sent(void **state)
     assert_int_equal(requests_so_far(), 2); /* the two of argument_structs_of_other_versions_are_understood */
 }
 
+static char refused[512];
+
+static void keep_line(dynox_log_level level, const char *subject, const char *message, void *arg)
+{
+    (void)level;
+    (void)arg;
+    if (strcmp(subject, "call") == 0) snprintf(refused, sizeof refused, "%s", message);
+}
+
+static void what_is_refused_before_there_is_a_call_has_its_line_in_the_log(void **state)
+{
+    (void)state;
+    dynox_item *item = NULL;
+    dynox_set_log(DYNOX_LOG_DEBUG, keep_line, NULL);
+    assert_int_equal(dynox_sync_get_item(NULL, "t", DYNOX_ITEM("pk", 1), &item), DYNOX_E_ARGUMENT);
+    dynox_set_log(DYNOX_LOG_OFF, NULL, NULL);
+    assert_string_equal(refused, "GetItem on \"\": DYNOX_E_ARGUMENT, attempts 0, 0 us, request id \"\": "
+                                 "GetItem: the client is NULL; the .error of dynox_client_new tells why");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +271,7 @@ int main(void)
         cmocka_unit_test(a_sync_ping_without_an_answer_says_why),
         cmocka_unit_test(clients_that_cannot_be_made_say_why),
         cmocka_unit_test(none_of_it_was_sent),
+        cmocka_unit_test(what_is_refused_before_there_is_a_call_has_its_line_in_the_log),
     };
     return cmocka_run_group_tests_name("client arguments", tests, scripted_setup, scripted_teardown);
 }

@@ -68,4 +68,9 @@ dynox_future *dynox__call_start(dynox__call *call);
  */
 dynox_future *dynox__call_refuse(dynox__call *call, dynox_error *error);
 
+/* The line in the log that each call has when it is over, whatever becomes of it. `error` is NULL when it succeeded;
+ * `table` may be. */
+void dynox__call_log(const dynox__operation *operation, const char *table, const dynox_info *info,
+                     const dynox_error *error);
+
 #endif

@@ -22,9 +22,10 @@ typedef enum dynox__call_phase {
 typedef struct dynox__call_state {
     dynox__call      *call;
     pthread_mutex_t   lock;
-    dynox__call_phase phase;       /* under the lock */
-    bool              interrupted; /* under the lock; the future has been, or is being, settled by the interrupter */
-    unsigned          sent;        /* attempts that the transport took; under the lock */
+    dynox__call_phase phase;        /* under the lock */
+    bool              interrupted;  /* under the lock; the future has been, or is being, settled by the interrupter */
+    bool              one_has_left; /* under the lock; of an interrupter and the driver */
+    unsigned          sent;         /* attempts that the transport took; under the lock */
     bool              may_have_applied; /* a write, by one of the attempts so far; under the lock */
 
     /* the driver's */
@@ -65,6 +66,26 @@ size_t dynox__head_room(const dynox__service *service);
 
 /* Judges the request that is done; what it decoded goes to the call. */
 void dynox__answer_read(dynox__call *call, dynox__answer *answer);
+
+/* ---- the driver's steps (call_attempt.c) ---- */
+
+/* Gets credentials, signs and submits. */
+void dynox__call_attempt(dynox__call *call);
+/* What the transport and the credentials provider call. */
+void dynox__call_done(dynox__request *request);
+void dynox__call_credentials_ready(dynox__credentials_waiter *waiter, dynox__credentials *credentials,
+                                   const dynox_error *error);
+
+/* ---- the end (call_end.c) ---- */
+
+/* The driver's last step: the future settles, unless somebody has interrupted the call. An error is completed by what
+ * is known of the attempts, and cleared. */
+void dynox__call_succeed(dynox__call *call, dynox__slot value);
+void dynox__call_fail(dynox__call *call, dynox_error *error);
+void dynox__call_fail_status(dynox__call *call, dynox_status status, bool retryable, const char *message);
+
+/* The driver is back. false: the call was interrupted meanwhile, and has been ended. */
+bool dynox__call_resume(dynox__call *call);
 
 /* Ends the call early, from any thread that holds a reference. */
 void dynox__call_interrupt(dynox__call *call, dynox_status status, const char *message);

@@ -1,4 +1,4 @@
-/* Making and closing a service. */
+/* Making, draining and closing a service. */
 #include "aws/call/call_state.h"
 #include "aws/call/service_state.h"
 #include "aws/credentials/helper.h"
@@ -122,7 +122,7 @@ bool dynox__service_enlist(dynox__service *service, dynox__call *call)
 {
     dynox__call_state *state = call->state_;
     pthread_mutex_lock(&service->lock);
-    bool open = !atomic_load_explicit(&service->closed, memory_order_relaxed);
+    bool open = !atomic_load_explicit(&service->closed, memory_order_relaxed) && !service->draining;
     if (open) {
         state->next = service->calls;
         state->link = &service->calls;
@@ -142,11 +142,43 @@ static void delist_locked(dynox__call *call)
     state->link = NULL;
 }
 
+static dynox_future *take_drained_locked(dynox__service *service)
+{
+    dynox_future *drained = service->drained;
+    service->drained      = NULL;
+    return drained;
+}
+
+/* Nobody drains: NULL. */
+static void tell_drained(dynox_future *drained, dynox_outcome outcome)
+{
+    if (drained) dynox_promise_settle(drained, outcome);
+    dynox_future_release(drained);
+}
+
 void dynox__service_delist(dynox__service *service, dynox__call *call)
 {
     pthread_mutex_lock(&service->lock);
     delist_locked(call);
+    dynox_future *drained = service->calls ? NULL : take_drained_locked(service);
     pthread_mutex_unlock(&service->lock);
+    tell_drained(drained, dynox_ok(NULL, NULL));
+}
+
+/* All who drain look at one promise, each through a shield, so that nobody's cancel is another's. */
+dynox_future *dynox__service_drain(dynox__service *service, int64_t deadline_ms)
+{
+    dynox_future *end = NULL;
+    if (service->generation != dynox__fork_generation()) return dynox__future_failed(DYNOX_E_FORKED);
+    pthread_mutex_lock(&service->lock);
+    service->draining = true;
+    if (service->calls) {
+        if (!service->drained) service->drained = dynox_promise_new(NULL);
+        end = dynox_shield(service->drained);
+    }
+    pthread_mutex_unlock(&service->lock);
+    if (!end) return dynox_future_of(dynox_ok(NULL, NULL));
+    return deadline_ms < 0 ? end : dynox_timeout(end, deadline_ms);
 }
 
 /* ---- closing ---- */
@@ -165,7 +197,8 @@ void dynox__service_leave_io(bool outer)
     on_io_thread = outer;
 }
 
-/* A call that is listed has a driver, and so is alive; the reference keeps it so. */
+/* A call that is listed has a driver, or somebody who interrupts it and holds a reference, and so is alive; this
+ * reference keeps it so. */
 static dynox__call *take_call(dynox__service *service)
 {
     pthread_mutex_lock(&service->lock);
@@ -194,13 +227,15 @@ void dynox__service_close(dynox__service *service)
     dynox__call *call;
     if (service->generation != dynox__fork_generation()) return;
     pthread_mutex_lock(&service->lock);
-    bool closed = atomic_exchange_explicit(&service->closed, true, memory_order_relaxed);
+    bool          closed  = atomic_exchange_explicit(&service->closed, true, memory_order_relaxed);
+    dynox_future *drained = take_drained_locked(service);
     pthread_mutex_unlock(&service->lock);
     if (closed) return;
     while ((call = take_call(service)) != NULL) {
         dynox__call_interrupt(call, DYNOX_E_SHUTDOWN, "the client was closed");
         dynox_future_release(&call->future);
     }
+    tell_drained(drained, dynox_fail(DYNOX_E_SHUTDOWN));
     /* every call has been interrupted, so none will touch the transport again */
     pthread_mutex_lock(&service->lock);
     service->reaped    = service->transport;

@@ -48,6 +48,10 @@ void dynox__service_release(dynox__service *service);
  * thread and this returns at once. Idempotent; any thread. In a forked child it touches nothing of the parent's. */
 void dynox__service_close(dynox__service *service);
 
+/* New calls fail with DYNOX_E_SHUTDOWN; the future is done when those before have settled: with DYNOX_E_TIMEOUT after
+ * `deadline_ms` (< 0: none), they go on then; with DYNOX_E_SHUTDOWN if the service was closed meanwhile. Any thread. */
+dynox_future *dynox__service_drain(dynox__service *service, int64_t deadline_ms);
+
 /* Reads the settings if that has not been done, and makes the transport. The first one to come does it, on his thread:
  * he reads two small files. Others wait for him. A bad configuration stays bad: DYNOX_E_CONFIGURATION each time. */
 dynox_status dynox__service_prepare(dynox__service *service, dynox_error *error);

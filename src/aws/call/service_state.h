@@ -59,8 +59,10 @@ struct dynox__service {
     pthread_mutex_t   lock;
     dynox__transport *transport; /* NULL before it is prepared, and once it is being shut down; calls use it only under
                                     their own lock and only while they are not interrupted */
-    _Atomic bool closed;
-    dynox__call *calls; /* that have started and are not over */
+    _Atomic bool  closed;
+    bool          draining; /* under the lock */
+    dynox__call  *calls;    /* that have started and are not over */
+    dynox_future *drained;  /* a promise, while somebody drains and there are calls; under the lock */
 };
 
 /* Where a request of these credentials (NULL: unsigned) goes. NULL: `error` says why there is no such place. Prepared
@@ -74,8 +76,9 @@ void                dynox__place_free(dynox__place *place); /* NULL is fine */
 bool dynox__service_enter_io(void);
 void dynox__service_leave_io(bool outer);
 
-/* Links a call that starts. false: closed. */
+/* Links a call that starts. false: the service is closed or drained. */
 bool dynox__service_enlist(dynox__service *service, dynox__call *call);
-void dynox__service_delist(dynox__service *service, dynox__call *call); /* no effect if it is not linked */
+/* Once its future has settled; the last one tells those who drain. No effect if it is not linked. */
+void dynox__service_delist(dynox__service *service, dynox__call *call);
 
 #endif

@@ -1,0 +1,175 @@
+/* The end of a call: its result or its failure, and those who end it early. */
+#include "aws/call/call_state.h"
+#include "base/log.h"
+#include "base/thread.h"
+
+void dynox__call_log(const dynox__operation *operation, const char *table, const dynox_info *info,
+                     const dynox_error *error)
+{
+    if (!dynox__log_wanted(DYNOX_LOG_DEBUG)) return;
+    dynox__log(DYNOX_LOG_DEBUG, "call", "%s on \"%s\": %s, attempts %u, %lld us, request id \"%s\"%s%s",
+               operation->name, table ? table : "", dynox_status_name(error ? error->status : DYNOX_OK),
+               error ? error->attempts : info->attempts, (long long)info->duration_us,
+               error ? error->request_id : info->request_id, error ? ": " : "", error ? error->message : "");
+}
+
+static int64_t duration_us(const dynox__call *call)
+{
+    int64_t started = call->state_->started_ns; /* 0: refused before it began */
+    return started ? (dynox__now_ns() - started) / 1000 : 0;
+}
+
+static void log_failure(const dynox__call *call, const dynox_error *error)
+{
+    if (dynox__log_wanted(DYNOX_LOG_DEBUG))
+        dynox__call_log(call->operation, call->table, &(dynox_info){.duration_us = duration_us(call)}, error);
+}
+
+/* The driver's last step, when the future has settled. */
+static void let_go(dynox__call *call)
+{
+    if (call->state_->enlisted) dynox__service_delist(call->service, call);
+    dynox_future_release(&call->future);
+}
+
+/* Somebody else settles, and may still be at it. A call stays listed until then, or a drain would end too soon: the
+ * later of the two takes it off. */
+static bool is_later(dynox__call *call)
+{
+    dynox__call_state *state = call->state_;
+    pthread_mutex_lock(&state->lock);
+    bool later          = state->one_has_left;
+    state->one_has_left = true;
+    pthread_mutex_unlock(&state->lock);
+    return later;
+}
+
+static void let_go_interrupted(dynox__call *call)
+{
+    if (is_later(call)) dynox__service_delist(call->service, call);
+    dynox_future_release(&call->future);
+}
+
+/* Marks the call as over. true: it is the driver, and nobody else, who settles the future. */
+static bool take_end(dynox__call *call)
+{
+    dynox__call_state *state = call->state_;
+    pthread_mutex_lock(&state->lock);
+    bool mine    = !state->interrupted;
+    state->phase = DYNOX__CALL_OVER;
+    pthread_mutex_unlock(&state->lock);
+    return mine;
+}
+
+/* Fails with an error that says what is known of the attempts; clears it. */
+void dynox__call_fail(dynox__call *call, dynox_error *error)
+{
+    dynox__call_state *state = call->state_;
+    if (!take_end(call)) {
+        dynox_error_clear(error);
+        let_go_interrupted(call);
+        return;
+    }
+    error->attempts         = state->sent;
+    error->may_have_applied = state->may_have_applied;
+    log_failure(call, error);
+    dynox_status    status  = error->status;
+    dynox__failure *failure = dynox__failure_new(error);
+    dynox_error_clear(error);
+    dynox__future_settle(&call->future, (dynox__slot){0}, NULL, status, failure);
+    let_go(call);
+}
+
+void dynox__call_fail_status(dynox__call *call, dynox_status status, bool retryable, const char *message)
+{
+    dynox_error error = {0};
+    dynox_error_set(&error, status, "%s", message);
+    error.retryable = retryable;
+    dynox__call_fail(call, &error);
+}
+
+void dynox__call_succeed(dynox__call *call, dynox__slot value)
+{
+    dynox__call_state *state = call->state_;
+    dynox_info        *info  = &call->info;
+    dynox__retry_success(&state->retry, &call->service->quota);
+    if (!take_end(call)) {
+        dynox__slot_destroy(value, call->operation->type);
+        let_go_interrupted(call);
+        return;
+    }
+    if (call->document) *info = call->document->info;
+    memcpy(info->request_id, call->request.head.request_id, sizeof info->request_id);
+    info->attempts               = state->sent;
+    info->may_have_applied_twice = state->applied_twice;
+    info->duration_us            = duration_us(call);
+    if (call->document) {
+        call->document->info = *info;
+        info->owned_         = &call->document->shared; /* so that a copy keeps it; the reference is the call's */
+    }
+    dynox__call_log(call->operation, call->table, info, NULL);
+    dynox__future_settle(&call->future, value, NULL, DYNOX_OK, NULL);
+    let_go(call);
+}
+
+/* ---- interruptions ---- */
+
+/* Tells whoever will call back to hurry. true: nobody will, and the driver's reference is ours. */
+static bool hurry_locked(dynox__call *call, bool *release)
+{
+    dynox__call_state *state = call->state_;
+    switch (state->phase) {
+    case DYNOX__CALL_FLIGHT: call->service->transport->cancel(call->service->transport, &call->request); return false;
+    case DYNOX__CALL_BACKOFF: return dynox__timer_cancel(&state->backoff);
+    case DYNOX__CALL_CREDENTIALS:
+        if (!dynox__credentials_forget(call->service->provider, &state->waiter)) return false;
+        *release = dynox__timer_cancel(&state->deadline);
+        return true;
+    case DYNOX__CALL_RUNNING:
+    case DYNOX__CALL_OVER: break;
+    }
+    return false;
+}
+
+void dynox__call_interrupt(dynox__call *call, dynox_status status, const char *message)
+{
+    dynox__call_state *state   = call->state_;
+    bool               release = false, mine;
+    dynox_error        error   = {0};
+    if (call->service->generation != dynox__fork_generation()) return;
+    pthread_mutex_lock(&state->lock);
+    if (state->interrupted || state->phase == DYNOX__CALL_OVER) {
+        pthread_mutex_unlock(&state->lock);
+        return;
+    }
+    state->interrupted = true;
+    bool     in_flight = state->phase == DYNOX__CALL_FLIGHT || (state->phase == DYNOX__CALL_RUNNING && state->sent);
+    bool     may_have_applied = call->is_write && (state->may_have_applied || in_flight);
+    unsigned sent             = state->sent;
+    mine                      = hurry_locked(call, &release);
+    if (mine) state->phase = DYNOX__CALL_OVER;
+    pthread_mutex_unlock(&state->lock);
+
+    dynox_error_set(&error, status, "%s", message);
+    error.attempts         = sent;
+    error.may_have_applied = may_have_applied;
+    error.retryable        = status == DYNOX_E_TIMEOUT;
+    log_failure(call, &error);
+    dynox__failure *failure = dynox__failure_new(&error);
+    dynox__future_settle(&call->future, (dynox__slot){0}, NULL, status, failure); /* nobody else does */
+    if (mine || is_later(call)) dynox__service_delist(call->service, call);
+    if (release) dynox_future_release(&call->future);
+    if (mine) dynox_future_release(&call->future);
+}
+
+/* The driver is back. false: the call was interrupted meanwhile, and has been ended. */
+bool dynox__call_resume(dynox__call *call)
+{
+    dynox__call_state *state = call->state_;
+    pthread_mutex_lock(&state->lock);
+    bool interrupted = state->interrupted;
+    state->phase     = interrupted ? DYNOX__CALL_OVER : DYNOX__CALL_RUNNING;
+    pthread_mutex_unlock(&state->lock);
+    if (interrupted) let_go_interrupted(call);
+    return !interrupted;
+}
