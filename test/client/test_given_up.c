@@ -12,15 +12,20 @@ static void never_answer(test_line *line)
 static test_server  *server;
 static dynox_client *db;
 
-static int open_all(void **state)
+static int open_with(void (*serve)(test_line *), void **state)
 {
     char url[64];
     (void)state;
-    server = server_start(never_answer, NULL, NULL);
+    server = server_start(serve, NULL, NULL);
     snprintf(url, sizeof url, "http://127.0.0.1:%u", server->port);
     db = dynox_client_new(.endpoint = url, .region = "eu-west-1", .access_key = "AKID", .secret_key = "SECRET",
                           .proxy = "");
     return db ? 0 : 1;
+}
+
+static int open_all(void **state)
+{
+    return open_with(never_answer, state);
 }
 
 static int close_all(void **state)
@@ -137,7 +142,162 @@ static void a_run_tells(void **state)
     dynox_error_clear(&error);
 }
 
+/* ---- what was done before, and by others ---- */
+
+/* The first request is answered, the others are not. */
+static void answer_once(test_line *line)
+{
+    while (server_read(line))
+        if (atomic_load(&server->requests) == 1) server_answer(line, "{}");
+}
+
+static int open_answering_once(void **state)
+{
+    return open_with(answer_once, state);
+}
+
+static dynox_outcome then_get(dynox_future *future, void *arg)
+{
+    (void)future, (void)arg;
+    return dynox_continue(get());
+}
+
+static void a_chain_tells_of_the_write_before(void **state)
+{
+    (void)state;
+    expect(dynox_timeout(dynox_then(put(), then_get, NULL), 300), 2, true, 0);
+}
+
+DYNOX_ASYNC(void *, write_then_read, (dynox_client *db;), (int unused;))
+{
+    DYNOX_BEGIN
+    DYNOX_AWAIT_VOID(dynox_put_item(my->db, "users", DYNOX_ITEM("pk", "x")));
+    DYNOX_AWAIT_VOID(dynox_get_item(my->db, "users", DYNOX_ITEM("pk", "x")));
+    DYNOX_RETURN(NULL);
+    DYNOX_END
+}
+
+static void a_coroutine_tells_of_the_write_before(void **state)
+{
+    (void)state;
+    expect(dynox_timeout(DYNOX_CALL(write_then_read, .db = db), 300), 2, true, 0);
+}
+
+static void a_coroutine_that_is_cancelled_tells_of_the_write_before(void **state)
+{
+    (void)state;
+    dynox_error   error = {0};
+    dynox_future *it    = DYNOX_CALL(write_then_read, .db = db);
+    wait_until_read(2);
+    dynox_future_cancel(it);
+    assert_int_equal(dynox_join(it, NULL, .error = &error), DYNOX_E_CANCELLED);
+    assert_true(error.may_have_applied);
+    assert_int_equal(error.attempts, 2);
+    dynox_error_clear(&error);
+}
+
+DYNOX_ASYNC(void *, start_and_read, (dynox_client *db;), (int unused;))
+{
+    DYNOX_BEGIN
+    DYNOX_GO(dynox_put_item(my->db, "users", DYNOX_ITEM("pk", "x")));
+    DYNOX_AWAIT_VOID(dynox_get_item(my->db, "users", DYNOX_ITEM("pk", "x")));
+    DYNOX_RETURN(NULL);
+    DYNOX_END
+}
+
+static void a_coroutine_tells_of_its_children(void **state)
+{
+    (void)state;
+    expect(dynox_timeout(DYNOX_CALL(start_and_read, .db = db), 300), 2, true, 0);
+}
+
+static void a_shield_tells_of_what_is_done(void **state)
+{
+    (void)state;
+    dynox_future *write = put();
+    wait_until_read(1);
+    dynox_future *both = dynox_gather(dynox_shield(write), get());
+    expect(dynox_timeout(both, 300), 2, true, 0);
+    assert_true(dynox_future_done(write));
+    dynox_future_release(write);
+}
+
+static void a_chain_of_any_length_tells(void **state)
+{
+    (void)state;
+    dynox_future *chain = put();
+    for (int i = 0; i < 2000; i++)
+        chain = dynox_then(chain, pass, NULL);
+    expect(dynox_timeout(chain, 300), 1, true, 0);
+}
+
+static void a_group_that_fails_tells_of_the_writes_it_cancels(void **state)
+{
+    (void)state;
+    dynox_error  error = {0};
+    dynox_group *group = dynox_group_new(0);
+    dynox_group_add(group, put());
+    wait_until_read(1);
+    dynox_group_add(group, dynox_future_of(dynox_fail(DYNOX_E_ARGUMENT)));
+    assert_int_equal(dynox_join(dynox_group_join(group), NULL, .error = &error), DYNOX_E_ARGUMENT);
+    assert_true(error.may_have_applied);
+    assert_int_equal(error.attempts, 1);
+    dynox_error_clear(&error);
+    dynox_group_free(group);
+}
+
+static void a_group_that_is_cancelled_tells(void **state)
+{
+    (void)state;
+    dynox_error  error = {0};
+    dynox_group *group = dynox_group_new(0);
+    dynox_group_add(group, put());
+    wait_until_read(1);
+    dynox_group_cancel(group);
+    assert_int_equal(dynox_join(dynox_group_join(group), NULL, .error = &error), DYNOX_E_CANCELLED);
+    assert_true(error.may_have_applied);
+    dynox_error_clear(&error);
+    dynox_group_free(group);
+}
+
+static void cancelled(dynox_future *future, unsigned requests)
+{
+    dynox_error error = {0};
+    wait_until_read((int)requests);
+    dynox_future_cancel(future);
+    assert_int_equal(dynox_join(future, NULL, .error = &error), DYNOX_E_CANCELLED);
+    if (!error.may_have_applied) fail_msg("after %u requests", requests);
+    assert_true(error.attempts >= 1);
+    dynox_error_clear(&error);
+}
+
+static void whatever_is_cancelled_tells(void **state)
+{
+    (void)state;
+    dynox_future *write = put();
+    cancelled(dynox_shield(write), 1);
+    cancelled(dynox_race(get(), write), 2);
+    cancelled(dynox_any(get(), put()), 4);
+    cancelled(dynox_gather(get(), put()), 6);
+    cancelled(dynox_timeout(dynox_shield(put()), 60000), 7);
+    cancelled(dynox_then(dynox_shield(put()), pass, NULL), 8);
+}
+
+static void the_end_of_the_client_tells(void **state)
+{
+    (void)state;
+    dynox_error   error = {0};
+    dynox_future *write = put();
+    wait_until_read(1);
+    assert_int_equal(dynox_join_void(dynox_client_close(db)), DYNOX_OK);
+    assert_int_equal(dynox_join(write, NULL, .error = &error), DYNOX_E_SHUTDOWN);
+    assert_true(error.may_have_applied);
+    assert_int_equal(error.attempts, 1);
+    dynox_error_clear(&error);
+}
+
 #define WITH_SERVER(test) cmocka_unit_test_setup_teardown(test, open_all, close_all)
+#define ANSWERING_ONCE(test) cmocka_unit_test_setup_teardown(test, open_answering_once, close_all)
 
 int main(void)
 {
@@ -148,6 +308,16 @@ int main(void)
                                        WITH_SERVER(a_timeout_of_a_gather_tells_of_all),
                                        WITH_SERVER(a_join_of_a_group_tells),
                                        WITH_SERVER(a_gather_that_fails_tells_of_the_others),
-                                       WITH_SERVER(a_run_tells)};
+                                       WITH_SERVER(a_run_tells),
+                                       WITH_SERVER(a_coroutine_tells_of_its_children),
+                                       WITH_SERVER(a_chain_of_any_length_tells),
+                                       WITH_SERVER(a_group_that_fails_tells_of_the_writes_it_cancels),
+                                       WITH_SERVER(a_group_that_is_cancelled_tells),
+                                       WITH_SERVER(the_end_of_the_client_tells),
+                                       WITH_SERVER(whatever_is_cancelled_tells),
+                                       ANSWERING_ONCE(a_chain_tells_of_the_write_before),
+                                       ANSWERING_ONCE(a_coroutine_tells_of_the_write_before),
+                                       ANSWERING_ONCE(a_coroutine_that_is_cancelled_tells_of_the_write_before),
+                                       ANSWERING_ONCE(a_shield_tells_of_what_is_done)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,11 +59,12 @@ static bool needs(dynox_future *future, const dynox_executor *executor, int dept
     return !all;
 }
 
-static void sent(dynox_future *future, dynox__sent *sum, int depth)
+static dynox_future *sent(dynox_future *future, dynox__sent *sum, int depth)
 {
     combination *self = of(future);
     for (size_t i = 0; i < self->count; i++)
-        dynox__future_sent(self->parts[i].input, sum, depth);
+        dynox__future_sent(self->parts[i].input, sum, depth - 1);
+    return NULL;
 }
 
 static const dynox__future_class classes[] = {
@@ -84,21 +85,16 @@ static bool first(_Atomic size_t *place, size_t index)
     return atomic_compare_exchange_strong(place, &none, index);
 }
 
-/* The failure of one, and whether any write of all of them may have been applied, with how often they were sent. NULL:
- * the status says enough. */
-static dynox__failure *with_all_writes(combination *self, const dynox_future *failed)
+/* What one came to, as that of all: if it failed, with what was sent for the others. */
+static dynox__result result_of(combination *self, size_t index)
 {
-    dynox__sent sum = {0};
+    dynox_future *input  = self->parts[index].input;
+    dynox__result result = {.status = input->status};
+    dynox__sent   sum    = {0};
+    if (input->status == DYNOX_OK) return dynox__future_move_result(input);
     sent(&self->future, &sum, DYNOX__SENT_DEPTH);
-    if (!sum.may_have_applied || (failed->failure && failed->failure->error.may_have_applied))
-        return dynox__failure_acquire(failed->failure);
-    dynox_error error = {0};
-    dynox_error_copy(&error, failed->failure ? &failed->failure->error : dynox__status_error(failed->status));
-    error.may_have_applied = true;
-    if (sum.attempts > error.attempts) error.attempts = sum.attempts;
-    dynox__failure *failure = dynox__failure_new(&error);
-    dynox_error_clear(&error);
-    return failure ? failure : dynox__failure_acquire(failed->failure);
+    result.failure = dynox__failure_with_sent(input->status, input->failure, &sum);
+    return result;
 }
 
 /* One of them is done (or all have been attached); the last one settles what has not been settled before. */
@@ -109,11 +105,7 @@ static void count_down(combination *self)
     dynox__result result = {0};
     if (self->how == DYNOX_GATHER) failed = atomic_load(&self->winner);
     if (self->how == DYNOX_ANY) failed = atomic_load(&self->loser);
-    if (failed != SIZE_MAX) {
-        const dynox_future *input = self->parts[failed].input;
-        result.status             = input->status;
-        result.failure            = with_all_writes(self, input);
-    }
+    if (failed != SIZE_MAX) result = result_of(self, failed);
     dynox__future_settle_result(&self->future, result);
     dynox_future_release(&self->future);
 }
@@ -121,7 +113,7 @@ static void count_down(combination *self)
 static void win(combination *self, size_t index)
 {
     if (!first(&self->winner, index)) return;
-    dynox__future_settle_result(&self->future, dynox__future_move_result(self->parts[index].input));
+    dynox__future_settle_result(&self->future, result_of(self, index));
     cancel(&self->future);
 }
 

@@ -133,6 +133,12 @@ static void stop_waiting_locked(group_waiter *self)
     self->link = NULL;
 }
 
+/* The first error, and what was sent for all who have ended. */
+static dynox__failure *failure_locked(const dynox_group *group)
+{
+    return group->status != DYNOX_OK ? dynox__failure_with_sent(group->status, group->failure, &group->sent) : NULL;
+}
+
 static void settle(group_waiter *self, dynox_status status, dynox__failure *failure)
 {
     dynox__future_fulfil(&self->future, (dynox__slot){0}, NULL, status, failure);
@@ -150,7 +156,7 @@ static void wake(dynox_group *group)
         if (due && !is_due_locked(group, due)) due = NULL;
         if (due) {
             stop_waiting_locked(due);
-            failure = dynox__failure_acquire(group->failure);
+            failure = failure_locked(group);
         }
         unlock(group);
         if (!due) return;
@@ -165,7 +171,7 @@ static void waiter_cancel(dynox_future *future)
     bool waiting = self->link != NULL;
     if (waiting) stop_waiting_locked(self);
     unlock(self->group);
-    if (waiting) settle(self, DYNOX_E_CANCELLED, NULL);
+    if (waiting) settle(self, DYNOX_E_CANCELLED, dynox__future_given_up(future, DYNOX_E_CANCELLED));
 }
 
 static void waiter_destroy(dynox_future *future)
@@ -192,17 +198,18 @@ static bool waiter_needs(dynox_future *future, const dynox_executor *executor, i
     return needed;
 }
 
-static void waiter_sent(dynox_future *future, dynox__sent *sum, int depth)
+static dynox_future *waiter_sent(dynox_future *future, dynox__sent *sum, int depth)
 {
     dynox_group *group = DYNOX__CONTAINER(future, group_waiter, future)->group;
     lock(group);
     sum->attempts += group->sent.attempts;
     sum->may_have_applied = sum->may_have_applied || group->sent.may_have_applied;
     for (group_member *one = group->running; one; one = one->next)
-        dynox__future_sent(one->future, sum, depth);
+        dynox__future_sent(one->future, sum, depth - 1);
     for (group_member *one = group->ending; one; one = one->next)
-        dynox__future_sent(one->future, sum, depth);
+        dynox__future_sent(one->future, sum, depth - 1);
     unlock(group);
+    return NULL;
 }
 
 static dynox_future *wait_for(dynox_group *group, bool for_end)
@@ -222,7 +229,7 @@ static dynox_future *wait_for(dynox_group *group, bool for_end)
     lock(group);
     bool            now     = is_due_locked(group, self);
     dynox_status    status  = group->status;
-    dynox__failure *failure = now ? dynox__failure_acquire(group->failure) : NULL;
+    dynox__failure *failure = now ? failure_locked(group) : NULL;
     if (!now) {
         group_waiter **end = for_end ? &group->joins : &group->slots; /* first come, first served */
         while (*end)

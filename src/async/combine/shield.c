@@ -6,14 +6,17 @@ typedef struct shield {
     dynox_future        future;
     dynox__continuation continuation;
     dynox__pin          input; /* owns a reference, as long as it waits */
+    dynox__sent_before  sent;
 } shield;
 
 /* What is shielded goes on: all the more has whoever gives up the shield to know of it. */
-static void sent(dynox_future *future, dynox__sent *sum, int depth)
+static dynox_future *sent(dynox_future *future, dynox__sent *sum, int depth)
 {
-    dynox_future *input = dynox__pin_acquire(&DYNOX__CONTAINER(future, shield, future)->input);
-    dynox__future_sent(input, sum, depth);
-    dynox_future_release(input);
+    shield       *self  = DYNOX__CONTAINER(future, shield, future);
+    dynox_future *input = dynox__pin_acquire(&self->input);
+    (void)depth;
+    dynox__sent_add(sum, &self->sent);
+    return input;
 }
 
 static const dynox__future_class shield_class = {.name = "shield", .sent = sent};
@@ -22,6 +25,7 @@ static void input_done(dynox_future *input, dynox__continuation *continuation)
 {
     shield         *self    = DYNOX__CONTAINER(continuation, shield, continuation);
     dynox__failure *failure = dynox__failure_acquire(input->failure);
+    dynox__sent_keep(&self->sent, input);
     /* The error is passed on and no longer the input's to complain about; unless the shield was cancelled before. */
     if (dynox__future_settle(&self->future, (dynox__slot){0}, NULL, input->status, failure))
         dynox__future_observe(input);
@@ -38,6 +42,7 @@ dynox_future *dynox_shield(dynox_future *input)
     shield *self = dynox__malloc(sizeof *self);
     if (!self) return &dynox__future_no_memory;
     dynox__future_init(&self->future, &shield_class, NULL, 2);
+    self->sent        = (dynox__sent_before){0};
     self->future.home = input->home;
     atomic_init(&self->input, (uintptr_t)dynox_future_acquire(input));
     self->continuation.fn = input_done;

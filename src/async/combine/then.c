@@ -13,8 +13,7 @@ typedef struct link {
     dynox__pin          input; /* owns what it waits for, so that a cancel can go there */
     dynox_then_fn       on_value, on_error;
     void               *arg;
-    _Atomic unsigned    attempts; /* of what it has waited for and is through with */
-    _Atomic bool        may_have_applied;
+    dynox__sent_before  sent;
     _Atomic bool        handled; /* the handler has run: its executor is needed no more */
 } link;
 
@@ -38,23 +37,13 @@ static bool needs(dynox_future *future, const dynox_executor *executor, int dept
     return found;
 }
 
-static void sent(dynox_future *future, dynox__sent *sum, int depth)
+static dynox_future *sent(dynox_future *future, dynox__sent *sum, int depth)
 {
     link         *self  = DYNOX__CONTAINER(future, link, future);
     dynox_future *input = dynox__pin_acquire(&self->input);
-    sum->attempts += atomic_load(&self->attempts);
-    sum->may_have_applied = sum->may_have_applied || atomic_load(&self->may_have_applied);
-    dynox__future_sent(input, sum, depth);
-    dynox_future_release(input);
-}
-
-/* What was sent for an input that is let go now. */
-static void keep_sent(link *self, dynox_future *input)
-{
-    dynox__sent sum = {0};
-    dynox__future_sent(input, &sum, DYNOX__SENT_DEPTH);
-    atomic_fetch_add(&self->attempts, sum.attempts);
-    if (sum.may_have_applied) atomic_store(&self->may_have_applied, true);
+    (void)depth;
+    dynox__sent_add(sum, &self->sent); /* last: an input that was let go meanwhile is in it */
+    return input;
 }
 
 static const dynox__future_class then_class = {
@@ -62,6 +51,7 @@ static const dynox__future_class then_class = {
 
 static void settle(link *self, dynox__result result)
 {
+    result.failure = dynox__failure_if_cancelled(result.status, result.failure, &self->sent);
     dynox__future_settle_result(&self->future, result);
     dynox_future_release(&self->future);
 }
@@ -69,7 +59,8 @@ static void settle(link *self, dynox__result result)
 /* The handler has named another future: become what that comes to. */
 static void take_over(dynox_future *input, dynox__continuation *continuation)
 {
-    link         *self   = DYNOX__CONTAINER(continuation, link, continuation);
+    link *self = DYNOX__CONTAINER(continuation, link, continuation);
+    dynox__sent_keep(&self->sent, input);
     dynox__result result = dynox__future_move_result(input);
     dynox_future_release(dynox__pin_unset(&self->input));
     settle(self, result);
@@ -89,7 +80,7 @@ static void handle(dynox_future *input, dynox__continuation *continuation)
 {
     link         *self    = DYNOX__CONTAINER(continuation, link, continuation);
     dynox_then_fn handler = input->status != DYNOX_OK ? self->on_error : self->on_value;
-    keep_sent(self, input);         /* before: better told twice than not at all */
+    dynox__sent_keep(&self->sent, input);
     dynox__pin_unset(&self->input); /* is `input`: our reference */
     dynox__result result;
     if (handler) {
@@ -132,8 +123,7 @@ dynox_future *dynox_then_with(dynox_future *consumed, const dynox_then_args *arg
     self->continuation.on = on;
     atomic_init(&self->input, (uintptr_t)consumed);
     atomic_init(&self->handled, false);
-    atomic_init(&self->attempts, 0);
-    atomic_init(&self->may_have_applied, false);
+    self->sent = (dynox__sent_before){0};
     dynox__future_init(&self->future, &then_class, NULL, 2); /* the caller's, and the continuation's */
     self->future.home = on != dynox_executor_inline() ? on : consumed->home;
     dynox__future_attach(consumed, &self->continuation);

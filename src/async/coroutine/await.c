@@ -7,16 +7,6 @@
 
 /* ---- await ---- */
 
-/* The await takes over the reference that the frame had. */
-static void disown(dynox__coroutine *coroutine, dynox_future *future)
-{
-    for (uint32_t i = coroutine->child_count; i-- > 0;)
-        if (coroutine->children[i] == future) {
-            coroutine->children[i] = coroutine->children[--coroutine->child_count];
-            return;
-        }
-}
-
 /* true: the body must return and will be resumed. In debug mode it always does, so that the first run shows what does
  * not survive an await. */
 bool dynox_frame_await_(dynox_frame *frame, dynox_future *future, int line)
@@ -26,7 +16,6 @@ bool dynox_frame_await_(dynox_frame *frame, dynox_future *future, int line)
     frame->line_                = line;
     atomic_store_explicit(&coroutine->line, line, memory_order_relaxed);
     if (!future) future = dynox__future_failed(DYNOX_E_ARGUMENT);
-    if (coroutine->child_count) disown(coroutine, future);
     if (frame->section_ == SECTION_FINALLY) {
         shield = DYNOX__PIN_SHIELDED;
     } else if (dynox__future_cancel_requested(&coroutine->future)) {
@@ -36,6 +25,7 @@ bool dynox_frame_await_(dynox_frame *frame, dynox_future *future, int line)
         dynox_future_cancel(future);
     }
     atomic_store_explicit(&coroutine->awaited, (uintptr_t)future | shield, memory_order_release);
+    if (coroutine->child_count) dynox__child_disown(coroutine, future);
     return dynox_debug_on_ || !dynox_future_done(future);
 }
 
@@ -93,9 +83,11 @@ static bool own_cancellation(dynox__coroutine *coroutine, dynox_status status)
 bool dynox_frame_take_(dynox_frame *frame, const dynox_type *type, void *out, size_t size)
 {
     dynox__coroutine *coroutine = dynox__coroutine_of(frame);
-    dynox_future     *future    = dynox__pin_unset(&coroutine->awaited);
+    dynox_future     *future    = dynox__pin_peek(&coroutine->awaited);
     dynox_status      status    = dynox_future_error(future);
     bool              taken     = false;
+    dynox__sent_keep(&coroutine->sent, future);
+    dynox__pin_unset(&coroutine->awaited);
     if (out) memset(out, 0, size);
     if (coroutine->refused) {
         coroutine->refused = false;
@@ -212,9 +204,14 @@ bool dynox_frame_room_(dynox_frame *frame)
     dynox__coroutine *coroutine = dynox__coroutine_of(frame);
     if (coroutine->child_count < coroutine->child_room) return true;
     uint32_t       room     = coroutine->child_room ? coroutine->child_room * 2 : 4;
-    dynox_future **children = dynox__realloc_array(coroutine->children, room, sizeof *children);
+    dynox_future **children = dynox__realloc_array(NULL, room, sizeof *children), **before;
     if (!children) return false;
-    coroutine->children   = children;
+    dynox__children_lock(coroutine);
+    before = coroutine->children;
+    if (before) memcpy(children, before, coroutine->child_count * sizeof *children);
+    coroutine->children = children;
+    dynox__children_unlock(coroutine);
+    dynox__free(before);
     coroutine->child_room = room;
     return true;
 }
@@ -223,7 +220,21 @@ dynox_future *dynox_frame_child_(dynox_frame *frame, dynox_future *child)
 {
     dynox__coroutine *coroutine = dynox__coroutine_of(frame);
     if (!child) child = dynox__future_failed(DYNOX_E_ARGUMENT);
-    return coroutine->children[coroutine->child_count++] = child;
+    dynox__children_lock(coroutine);
+    coroutine->children[coroutine->child_count++] = child;
+    dynox__children_unlock(coroutine);
+    return child;
+}
+
+void dynox__child_disown(dynox__coroutine *coroutine, dynox_future *child)
+{
+    dynox__children_lock(coroutine);
+    for (uint32_t i = coroutine->child_count; i-- > 0;)
+        if (coroutine->children[i] == child) {
+            coroutine->children[i] = coroutine->children[--coroutine->child_count];
+            break;
+        }
+    dynox__children_unlock(coroutine);
 }
 
 dynox_future *dynox_frame_no_room_(void)

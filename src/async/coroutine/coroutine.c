@@ -6,6 +6,7 @@
  * Children are joined before DYNOX_FINALLY because that frees what they use. */
 #include "async/coroutine/coroutine.h"
 #include "async/executor/executor.h"
+#include "async/executor/park.h"
 #include "async/future/continuation.h"
 #include <string.h>
 
@@ -56,11 +57,42 @@ static bool needs(dynox_future *future, const dynox_executor *executor, int dept
     return needed;
 }
 
-static void sent(dynox_future *future, dynox__sent *sum, int depth)
+void dynox__children_lock(dynox__coroutine *coroutine)
 {
-    dynox_future *awaited = dynox__pin_acquire(&DYNOX__CONTAINER(future, dynox__coroutine, future)->awaited);
-    dynox__future_sent(awaited, sum, depth);
-    dynox_future_release(awaited);
+    while (atomic_exchange_explicit(&coroutine->busy, true, memory_order_acquire))
+        dynox__spin();
+}
+
+void dynox__children_unlock(dynox__coroutine *coroutine)
+{
+    atomic_store_explicit(&coroutine->busy, false, memory_order_release);
+}
+
+/* A reference to the last child before `*index`, which becomes its place. */
+static dynox_future *child_before(dynox__coroutine *coroutine, uint32_t *index)
+{
+    dynox_future *child = NULL;
+    dynox__children_lock(coroutine);
+    if (*index > coroutine->child_count) *index = coroutine->child_count;
+    if (*index) child = dynox_future_acquire(coroutine->children[--*index]);
+    dynox__children_unlock(coroutine);
+    return child;
+}
+
+/* A future goes from the children to `awaited` and from there to what has been sent, and is in the next place before it
+ * leaves the one before; so looking in this order misses none. One that is awaited out of the middle has its place
+ * taken by the last child, which is seen first. */
+static dynox_future *sent(dynox_future *future, dynox__sent *sum, int depth)
+{
+    dynox__coroutine *coroutine = DYNOX__CONTAINER(future, dynox__coroutine, future);
+    dynox_future     *child;
+    for (uint32_t i = UINT32_MAX; (child = child_before(coroutine, &i)) != NULL;) {
+        dynox__future_sent(child, sum, depth - 1);
+        dynox_future_release(child);
+    }
+    dynox_future *awaited = dynox__pin_acquire_shielded(&coroutine->awaited);
+    dynox__sent_add(sum, &coroutine->sent);
+    return awaited;
 }
 
 static const dynox__future_class coroutine_class = {
@@ -151,31 +183,31 @@ static void cancel_children(dynox__coroutine *coroutine)
     dynox__walks_end(coroutine);
 }
 
+static void joined(dynox__coroutine *coroutine)
+{
+    dynox_future *child = dynox__pin_peek(&coroutine->awaited);
+    dynox__sent_keep(&coroutine->sent, child);
+    dynox__pin_unset(&coroutine->awaited);
+    if (dynox__frame_of(coroutine)->outcome_ != DYNOX_OK) dynox_future_error(child);
+    dynox_future_release(child);
+}
+
 /* true: parked on one; false: all have ended. The error of a child that nobody awaited is reported as unobserved,
  * unless the coroutine fails itself: then it would only be noise. */
 static bool join_children(dynox__coroutine *coroutine)
 {
-    dynox_future *child;
     for (;;) {
-        if (coroutine->child_count)
-            child = coroutine->children[--coroutine->child_count];
-        else
-            child = dynox__walks_join(coroutine);
+        bool          is_walk = coroutine->child_count == 0;
+        dynox_future *child = is_walk ? dynox__walks_join(coroutine) : coroutine->children[coroutine->child_count - 1];
         if (!child) return false;
-        if (!dynox_future_done(child)) break;
-        if (dynox__frame_of(coroutine)->outcome_ != DYNOX_OK) dynox_future_error(child);
-        dynox_future_release(child);
+        atomic_store_explicit(&coroutine->awaited, (uintptr_t)child | DYNOX__PIN_SHIELDED, memory_order_release);
+        if (!is_walk) dynox__child_disown(coroutine, child);
+        if (!dynox_future_done(child)) {
+            park(coroutine, child);
+            return true;
+        }
+        joined(coroutine);
     }
-    atomic_store_explicit(&coroutine->awaited, (uintptr_t)child | DYNOX__PIN_SHIELDED, memory_order_release);
-    park(coroutine, child);
-    return true;
-}
-
-static void joined(dynox__coroutine *coroutine)
-{
-    dynox_future *child = dynox__pin_unset(&coroutine->awaited);
-    if (dynox__frame_of(coroutine)->outcome_ != DYNOX_OK) dynox_future_error(child);
-    dynox_future_release(child);
 }
 
 static void finish(dynox__coroutine *coroutine)
@@ -186,12 +218,16 @@ static void finish(dynox__coroutine *coroutine)
     dynox__slot       value     = {0};
     dynox__run_leave(coroutine);
     dynox__walks_free(coroutine);
+    dynox__children_lock(coroutine);
     dynox__free(coroutine->children);
+    coroutine->children = NULL;
+    dynox__children_unlock(coroutine);
     coroutine->outcome_failure = NULL;
     memcpy(&value, (char *)coroutine + coroutine->class_->result_offset, coroutine->class_->result_size);
     if (status != DYNOX_OK) {
         dynox__slot_destroy(value, coroutine->class_->type);
-        value = (dynox__slot){0};
+        value   = (dynox__slot){0};
+        failure = dynox__failure_if_cancelled(status, failure, &coroutine->sent);
     } else {
         dynox__failure_release(failure); /* caught */
         failure = NULL;

@@ -18,7 +18,8 @@ typedef struct dynox__walk      dynox__walk;
 typedef struct dynox__generator dynox__generator;
 
 /* Lies in the first bytes of a dynox_frame. Written by the executor that runs the body, except for the future itself,
- * `awaited` (a canceller looks into it) and `line` (a debug report does). */
+ * `awaited` and the
+ * children (whoever gives it up looks into them) and `line` (a debug report does). */
 typedef struct dynox__coroutine {
     dynox_future             future;
     dynox__continuation      continuation; /* parked on `awaited` with this */
@@ -32,7 +33,9 @@ typedef struct dynox__coroutine {
     dynox__failure          *outcome_failure; /* behind frame.outcome_ and, in DYNOX_CATCH, frame.caught_ */
     dynox__generator        *generator;       /* whose items the body yields; a reference */
     dynox__link              in_run;
+    dynox__sent_before       sent; /* of futures that it is through with */
     _Atomic int              line;
+    _Atomic bool             busy;     /* somebody is at the children */
     unsigned char            joining;  /* children: before FINALLY, or at the end */
     bool                     refused;  /* this await fails because the coroutine was cancelled before it */
     bool                     fetching; /* this await is for a stream */
@@ -49,6 +52,12 @@ static inline dynox_frame *dynox__frame_of(dynox__coroutine *coroutine)
 {
     return (dynox_frame *)(void *)coroutine;
 }
+
+/* Around changes of the children, into which others may look. */
+void dynox__children_lock(dynox__coroutine *coroutine);
+void dynox__children_unlock(dynox__coroutine *coroutine);
+/* Somebody else has the reference now, and it lies in `awaited`. No effect if it is no child. */
+void dynox__child_disown(dynox__coroutine *coroutine, dynox_future *child);
 
 /* Starts the body on its executor: now, if this thread is working for it, else posted. */
 void dynox__coroutine_start(dynox__coroutine *coroutine);

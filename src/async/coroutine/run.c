@@ -67,9 +67,9 @@ static dynox_outcome ring(dynox_future *sleep, void *arg)
 {
     alarm *self = arg;
     (void)sleep;
-    self->why  = DYNOX_E_TIMEOUT;
-    self->sent = dynox__future_given_up(self->target, DYNOX_E_TIMEOUT);
+    self->why = DYNOX_E_TIMEOUT;
     dynox_future_cancel(self->target);
+    self->sent = dynox__future_given_up(self->target, DYNOX_E_TIMEOUT);
     return dynox_ok(NULL, NULL);
 }
 

@@ -47,15 +47,16 @@ typedef struct limit {
     dynox__timer        timer;
     dynox__continuation continuation;
     dynox_future       *input; /* owned until the end of the future */
+    _Atomic bool        reached;
 } limit;
 
 static void limit_reached(dynox__timer *timer)
 {
-    limit          *self    = DYNOX__CONTAINER(timer, limit, timer);
+    limit *self = DYNOX__CONTAINER(timer, limit, timer);
+    atomic_store(&self->reached, true); /* whatever the input comes to now, it is late */
+    dynox_future_cancel(self->input);
     dynox__failure *failure = dynox__future_given_up(self->input, DYNOX_E_TIMEOUT);
-    if (dynox__future_settle(&self->future, (dynox__slot){0}, NULL, DYNOX_E_TIMEOUT, failure))
-        dynox_future_cancel(self->input);
-    else
+    if (!dynox__future_settle(&self->future, (dynox__slot){0}, NULL, DYNOX_E_TIMEOUT, failure))
         dynox__failure_release(failure);
     dynox_future_release(&self->future);
 }
@@ -64,7 +65,7 @@ static void limit_kept(dynox_future *input, dynox__continuation *continuation)
 {
     limit *self = DYNOX__CONTAINER(continuation, limit, continuation);
     if (dynox__timer_cancel(&self->timer)) dynox_future_release(&self->future);
-    if (dynox_future_done(&self->future))
+    if (atomic_load(&self->reached) || dynox_future_done(&self->future))
         dynox__future_observe(input); /* too late: whoever else holds it may have its value */
     else
         dynox__future_settle_result(&self->future, dynox__future_move_result(input));
@@ -88,9 +89,10 @@ static void limit_describe(dynox_future *future, FILE *to, int depth)
     dynox__future_describe(DYNOX__CONTAINER(future, limit, future)->input, to, depth);
 }
 
-static void limit_sent(dynox_future *future, dynox__sent *sum, int depth)
+static dynox_future *limit_sent(dynox_future *future, dynox__sent *sum, int depth)
 {
-    dynox__future_sent(DYNOX__CONTAINER(future, limit, future)->input, sum, depth);
+    (void)sum, (void)depth;
+    return dynox_future_acquire(DYNOX__CONTAINER(future, limit, future)->input);
 }
 
 static bool limit_needs(dynox_future *future, const dynox_executor *executor, int depth)

@@ -139,10 +139,13 @@ static _Thread_local struct {
 
 static void cancel_now(dynox_future *future)
 {
-    if (future->class_->cancel)
+    if (future->class_->cancel) {
         future->class_->cancel(future);
-    else
-        dynox__future_settle(future, (dynox__slot){0}, NULL, DYNOX_E_CANCELLED, NULL);
+        return;
+    }
+    dynox__failure *failure = dynox__future_given_up(future, DYNOX_E_CANCELLED);
+    if (!dynox__future_settle(future, (dynox__slot){0}, NULL, DYNOX_E_CANCELLED, failure))
+        dynox__failure_release(failure);
 }
 
 bool dynox__cancels_step(void)

@@ -16,6 +16,12 @@ typedef struct dynox__sent {
     bool     may_have_applied; /* a write among them may have been, or was */
 } dynox__sent;
 
+/* The same, of what somebody who still waits is through with. Added to by one thread at a time, read by any. */
+typedef struct dynox__sent_before {
+    _Atomic unsigned attempts;
+    _Atomic bool     may_have_applied;
+} dynox__sent_before;
+
 /* What a kind of future does. All may be NULL. */
 typedef struct dynox__future_class {
     const char *name;
@@ -26,8 +32,9 @@ typedef struct dynox__future_class {
     /* can it not settle unless this executor runs? NULL: so it is if the executor is its home. Asks others with
      * dynox__future_needs(other, executor, depth) */
     bool (*needs)(dynox_future *, const dynox_executor *executor, int depth);
-    /* adds what was sent so far; asks others with dynox__future_sent(other, sum, depth). NULL: nothing. Any thread */
-    void (*sent)(dynox_future *, dynox__sent *sum, int depth);
+    /* adds what was sent so far; asks others with dynox__future_sent(other, sum, depth - 1), but for the last one: a
+     * reference to that is returned, so that chains of any length use no stack. NULL: nothing. Any thread */
+    dynox_future *(*sent)(dynox_future *, dynox__sent *sum, int depth);
 } dynox__future_class;
 
 /* A continuation, embedded in whoever attaches it. */
@@ -103,20 +110,32 @@ dynox__failure *dynox__future_failure(dynox_future *future);
 bool dynox__future_take_slot(dynox_future *future, dynox__slot *slot);
 /* Cannot this pending future settle unless the executor runs? For waits that would never end. */
 bool dynox__future_needs(dynox_future *future, const dynox_executor *executor, int depth);
-/* Adds what has been sent for this future and those it waits for. NULL is fine. */
+/* Adds what has been sent for this future and those it waits for. Never too little: what is nested deeper than `depth`
+ * combinations may have been applied. NULL is fine. */
 void dynox__future_sent(dynox_future *future, dynox__sent *sum, int depth);
-enum { DYNOX__SENT_DEPTH = 200 }; /* chains may be long; a few hundred bytes of stack each */
-/* The failure of a wait for it that is given up now: the words of the status, and what was sent. NULL: nothing was, or
- * no memory; the status says enough then. */
+enum { DYNOX__SENT_DEPTH = 64 };
+/* Keeps what was sent for a future that is done and will be let go. Before that: better told twice than not at all. */
+void dynox__sent_keep(dynox__sent_before *before, dynox_future *future);
+void dynox__sent_add(dynox__sent *sum, const dynox__sent_before *before);
+/* The failure of somebody who fails with `status` and `failure` (NULL: the status alone), and for whom that was sent. A
+ * reference; NULL: the status says enough, or no memory. */
+dynox__failure *dynox__failure_with_sent(dynox_status status, dynox__failure *failure, const dynox__sent *sum);
+/* The same for whoever comes to that `status`: if it was cancelled, the one who did that has to know what was sent
+ * before. Takes over the failure. */
+dynox__failure *dynox__failure_if_cancelled(dynox_status status, dynox__failure *failure,
+                                            const dynox__sent_before *before);
+/* The failure of a wait for it that is given up: the words of the status, and what was sent. After the cancel, when
+ * nothing can leave any more. NULL: nothing was sent, or no memory; the status says enough then. */
 dynox__failure *dynox__future_given_up(dynox_future *future, dynox_status status);
 void            dynox__slot_destroy(dynox__slot slot, const dynox_type *type);
 
 /* Pin: a word that owns a future and into which another thread may look to cancel it. */
 typedef _Atomic uintptr_t dynox__pin;
-enum { DYNOX__PIN_BUSY = 1, DYNOX__PIN_SHIELDED = 2 }; /* low bits: being looked at; cancels do not pass */
-dynox_future *dynox__pin_unset(dynox__pin *pin);       /* the owner takes its reference back */
-dynox_future *dynox__pin_acquire(dynox__pin *pin);     /* any thread: a reference to it; NULL: empty or shielded */
-void          dynox__pin_cancel(dynox__pin *pin);      /* any thread */
+enum { DYNOX__PIN_BUSY = 1, DYNOX__PIN_SHIELDED = 2 };      /* low bits: being looked at; cancels do not pass */
+dynox_future *dynox__pin_unset(dynox__pin *pin);            /* the owner takes its reference back */
+dynox_future *dynox__pin_acquire(dynox__pin *pin);          /* any thread: a reference to it; NULL: empty or shielded */
+dynox_future *dynox__pin_acquire_shielded(dynox__pin *pin); /* the same; NULL: empty */
+void          dynox__pin_cancel(dynox__pin *pin);           /* any thread */
 /* For describe functions: the future that is in the pin now, not kept alive by anything. */
 dynox_future *dynox__pin_peek(dynox__pin *pin);
 

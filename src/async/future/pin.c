@@ -15,17 +15,27 @@ dynox_future *dynox__pin_unset(dynox__pin *pin)
     }
 }
 
-dynox_future *dynox__pin_acquire(dynox__pin *pin)
+static dynox_future *acquire(dynox__pin *pin, uintptr_t refused)
 {
     uintptr_t word = atomic_load_explicit(pin, memory_order_relaxed);
     do {
-        if (word == 0 || (word & DYNOX__PIN_SHIELDED)) return NULL;
+        if (word == 0 || (word & refused)) return NULL;
         word &= ~(uintptr_t)DYNOX__PIN_BUSY;
     } while (!atomic_compare_exchange_weak_explicit(pin, &word, word | DYNOX__PIN_BUSY, memory_order_acquire,
                                                     memory_order_relaxed));
-    dynox_future *future = dynox_future_acquire((dynox_future *)word);
+    dynox_future *future = dynox_future_acquire((dynox_future *)(word & ~(uintptr_t)DYNOX__PIN_SHIELDED));
     atomic_store_explicit(pin, word, memory_order_release);
     return future;
+}
+
+dynox_future *dynox__pin_acquire(dynox__pin *pin)
+{
+    return acquire(pin, DYNOX__PIN_SHIELDED);
+}
+
+dynox_future *dynox__pin_acquire_shielded(dynox__pin *pin)
+{
+    return acquire(pin, 0);
 }
 
 void dynox__pin_cancel(dynox__pin *pin)

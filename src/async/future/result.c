@@ -94,8 +94,11 @@ dynox_status dynox_join_with(dynox_future *consumed, const dynox_type *type, con
     dynox_join_args args   = known_part(args_given);
     dynox_status    status = dynox_future_wait(consumed, args.timeout_ms ? args.timeout_ms : -1);
     if (status != DYNOX_OK) {
-        dynox__failure *failure = status != DYNOX_E_FORKED ? dynox__future_given_up(consumed, status) : NULL;
-        if (status != DYNOX_E_FORKED) dynox_future_cancel(consumed);
+        dynox__failure *failure = NULL;
+        if (status != DYNOX_E_FORKED) {
+            dynox_future_cancel(consumed);
+            failure = dynox__future_given_up(consumed, status);
+        }
         zero(type, args.out, status);
         if (args.error) dynox_error_copy(args.error, failure ? &failure->error : dynox__status_error(status));
         dynox__failure_release(failure);

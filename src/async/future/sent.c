@@ -1,26 +1,73 @@
 /* What was sent for a future that somebody gives up: an answer that did not come says nothing about the write. */
 #include "async/future/state.h"
 
-void dynox__future_sent(dynox_future *future, dynox__sent *sum, int depth)
+/* What it tells itself. The result: who tells the rest. */
+static dynox_future *add(dynox_future *future, dynox__sent *sum, int depth)
 {
-    if (!future || depth <= 0) return;
-    if (dynox_future_done(future) && future->status != DYNOX_OK) {
-        const dynox__failure *failure = future->failure;
-        if (!failure) return;
+    if (!dynox_future_done(future) || future->status == DYNOX_OK)
+        return future->class_->sent ? future->class_->sent(future, sum, depth) : NULL;
+    const dynox__failure *failure = future->failure;
+    if (failure) {
         sum->attempts += failure->error.attempts;
         sum->may_have_applied = sum->may_have_applied || failure->error.may_have_applied;
-    } else if (future->class_->sent) {
-        future->class_->sent(future, sum, depth - 1);
     }
+    return NULL;
+}
+
+void dynox__future_sent(dynox_future *future, dynox__sent *sum, int depth)
+{
+    dynox_future *held = NULL;
+    if (depth <= 0) sum->may_have_applied = true;
+    while (future && depth > 0) {
+        future = add(future, sum, depth);
+        dynox_future_release(held);
+        held = future;
+    }
+    dynox_future_release(held);
+}
+
+void dynox__sent_keep(dynox__sent_before *before, dynox_future *future)
+{
+    dynox__sent sum = {0};
+    dynox__future_sent(future, &sum, DYNOX__SENT_DEPTH);
+    if (sum.attempts) atomic_fetch_add(&before->attempts, sum.attempts);
+    if (sum.may_have_applied) atomic_store(&before->may_have_applied, true);
+}
+
+void dynox__sent_add(dynox__sent *sum, const dynox__sent_before *before)
+{
+    sum->attempts += atomic_load(&before->attempts);
+    sum->may_have_applied = sum->may_have_applied || atomic_load(&before->may_have_applied);
+}
+
+dynox__failure *dynox__failure_with_sent(dynox_status status, dynox__failure *failure, const dynox__sent *sum)
+{
+    const dynox_error *known = failure ? &failure->error : dynox__status_error(status);
+    bool               more  = sum->may_have_applied && !known->may_have_applied;
+    if (!more && sum->attempts <= known->attempts) return dynox__failure_acquire(failure);
+    dynox_error error = {0};
+    dynox_error_copy(&error, known);
+    error.may_have_applied = known->may_have_applied || more;
+    if (sum->attempts > error.attempts) error.attempts = sum->attempts;
+    dynox__failure *made = dynox__failure_new(&error);
+    dynox_error_clear(&error);
+    return made ? made : dynox__failure_acquire(failure);
+}
+
+dynox__failure *dynox__failure_if_cancelled(dynox_status status, dynox__failure *failure,
+                                            const dynox__sent_before *before)
+{
+    dynox__sent sum = {0};
+    if (status != DYNOX_E_CANCELLED) return failure;
+    dynox__sent_add(&sum, before);
+    dynox__failure *told = dynox__failure_with_sent(status, failure, &sum);
+    dynox__failure_release(failure);
+    return told;
 }
 
 dynox__failure *dynox__future_given_up(dynox_future *future, dynox_status status)
 {
     dynox__sent sum = {0};
     dynox__future_sent(future, &sum, DYNOX__SENT_DEPTH);
-    if (!sum.attempts) return NULL;
-    dynox_error error      = *dynox__status_error(status);
-    error.attempts         = sum.attempts;
-    error.may_have_applied = sum.may_have_applied;
-    return dynox__failure_new(&error);
+    return dynox__failure_with_sent(status, NULL, &sum);
 }

@@ -35,12 +35,12 @@ static void call_destroy(dynox_future *future)
 }
 
 /* Pending, or done with success: a failure tells it itself. */
-static void call_sent(dynox_future *future, dynox__sent *sum, int depth)
+static dynox_future *call_sent(dynox_future *future, dynox__sent *sum, int depth)
 {
     dynox__call       *call  = (dynox__call *)(void *)future;
     dynox__call_state *state = call->state_;
     (void)depth;
-    if (call->service->generation != dynox__fork_generation()) return;
+    if (call->service->generation != dynox__fork_generation()) return NULL;
     pthread_mutex_lock(&state->lock);
     bool in_flight = state->phase == DYNOX__CALL_FLIGHT || state->phase == DYNOX__CALL_OVER ||
                      (state->phase == DYNOX__CALL_RUNNING && state->sent);
@@ -48,6 +48,7 @@ static void call_sent(dynox_future *future, dynox__sent *sum, int depth)
     sum->may_have_applied =
         sum->may_have_applied || (call->is_write && state->sent && (state->may_have_applied || in_flight));
     pthread_mutex_unlock(&state->lock);
+    return NULL;
 }
 
 static const dynox__future_class call_class = {
