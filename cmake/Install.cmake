@@ -8,7 +8,8 @@ if(DYNOX_BUILD_CLI)
 endif()
 
 # Two exports: whoever links the shared library needs nothing of what is underneath, whoever links the static one does.
-foreach(kind shared static)
+foreach(kind IN LISTS DYNOX_KINDS)
+  string(TOLOWER ${kind} kind)
   install(TARGETS dynox_${kind} dynox_alone_${kind} EXPORT dynox_${kind}
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(EXPORT dynox_${kind} FILE dynox_${kind}.cmake NAMESPACE dynox::
@@ -27,12 +28,38 @@ foreach(folder LIBDIR INCLUDEDIR)
 endforeach()
 file(RELATIVE_PATH up "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 string(REGEX REPLACE "/$" "" DYNOX_PC_UP "${up}")
-# Named as libraries and not as Requires.private: with --static, pkg-config would ask for all that a static libcurl needs.
-string(JOIN " " DYNOX_PC_LIBS ${CURL_LDFLAGS} ${JSONC_LDFLAGS} -lssl -lcrypto -pthread)
-set(DYNOX_PC_DESCRIPTION_dynox "${PROJECT_DESCRIPTION}")
-set(DYNOX_PC_DESCRIPTION_dynox-aws "Credentials and signatures of dynox, without DynamoDB")
-foreach(DYNOX_PC_NAME dynox dynox-aws)
-  set(DYNOX_PC_DESCRIPTION "${DYNOX_PC_DESCRIPTION_${DYNOX_PC_NAME}}")
+# What a static dynox needs, by name: where it was built is nobody's business. Not as Requires.private: with --static,
+# pkg-config would ask for all that a static libcurl needs. "-l:" where the build found shared ones: a tool that looks for
+# static libraries (meson's static: true) would take libcurl.a without what that needs.
+set(DYNOX_PC_NEEDS)
+foreach(path IN LISTS CURL_LINK_LIBRARIES JSONC_LINK_LIBRARIES OPENSSL_SSL_LIBRARY OPENSSL_CRYPTO_LIBRARY)
+  get_filename_component(file "${path}" NAME)
+  if(file MATCHES "^lib(.+)[.]so$" AND NOT APPLE)
+    string(APPEND DYNOX_PC_NEEDS " -l:${file}")
+  elseif(file MATCHES "^lib(.+)[.](a|so|dylib|tbd)$")
+    string(APPEND DYNOX_PC_NEEDS " -l${CMAKE_MATCH_1}")
+  endif()
+endforeach()
+string(STRIP "${DYNOX_PC_NEEDS} -pthread" DYNOX_PC_NEEDS)
+
+# pkg-config cannot choose between two libraries of one name, so that --static would still give the shared one. Therefore
+# NAME says only what a static program needs, and requires NAME-shared, which comes behind it: whoever has the static
+# library by then leaves the shared one out.
+function(dynox_pc_file DYNOX_PC_NAME DYNOX_PC_DESCRIPTION DYNOX_PC_REQUIRES DYNOX_PC_LIBS DYNOX_PC_PRIVATE)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/dynox.pc.in ${DYNOX_PC_NAME}.pc @ONLY)
   install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${DYNOX_PC_NAME}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-endforeach()
+endfunction()
+function(dynox_pc name description)
+  set(static "\${libdir}/lib${name}.a ${DYNOX_PC_NEEDS}")
+  if(NOT DYNOX_BUILD_SHARED)
+    dynox_pc_file(${name} "${description}" "" "${static}" "")
+  elseif(APPLE)
+    dynox_pc_file(${name} "${description}" "" "-L\${libdir} -l${name}" "${DYNOX_PC_NEEDS}")
+  else()
+    dynox_pc_file(${name} "${description}" ${name}-shared "" "${static}")
+    dynox_pc_file(${name}-shared "${description} (the shared library alone)" ""
+      "-L\${libdir} -Wl,--push-state,--as-needed -l${name} -Wl,--pop-state" "")
+  endif()
+endfunction()
+dynox_pc(dynox "${PROJECT_DESCRIPTION}")
+dynox_pc(dynox-aws "Credentials and signatures of dynox, without DynamoDB")

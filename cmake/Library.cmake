@@ -21,12 +21,22 @@ foreach(floor IN LISTS below)
   list(APPEND objects $<TARGET_OBJECTS:${floor}>)
 endforeach()
 
-# dynox_library(name output objects): the shared and the static form of a library.
+# Before 1.0 each minor version is an ABI of its own (docs/abi.md).
+set(DYNOX_ABI_VERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+if(PROJECT_VERSION_MAJOR GREATER 0)
+  set(DYNOX_ABI_VERSION ${PROJECT_VERSION_MAJOR})
+endif()
+set(DYNOX_KINDS STATIC)
+if(DYNOX_BUILD_SHARED)
+  list(APPEND DYNOX_KINDS SHARED)
+endif()
+
+# dynox_library(name output objects): the static and, if wanted, the shared form of a library.
 function(dynox_library name output)
-  foreach(kind SHARED STATIC)
+  foreach(kind IN LISTS DYNOX_KINDS)
     string(TOLOWER ${name}_${kind} target)
     add_library(${target} ${kind} ${ARGN})
-    set_target_properties(${target} PROPERTIES OUTPUT_NAME ${output} VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}) # before 1.0 each minor version is an ABI of its own
+    set_target_properties(${target} PROPERTIES OUTPUT_NAME ${output} VERSION ${PROJECT_VERSION} SOVERSION ${DYNOX_ABI_VERSION})
     target_include_directories(${target} PUBLIC
       $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
     target_link_libraries(${target} PRIVATE PkgConfig::CURL PkgConfig::JSONC OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
@@ -34,6 +44,17 @@ function(dynox_library name output)
       target_link_options(${target} PRIVATE -fsanitize=${DYNOX_SANITIZE})
     endif()
   endforeach()
+  if(NOT TARGET ${name}_shared)
+    return()
+  endif()
+  if(UNIX AND NOT APPLE)
+    string(TOUPPER "${output}_${DYNOX_ABI_VERSION}" DYNOX_ABI)
+    string(REPLACE "-" "_" DYNOX_ABI "${DYNOX_ABI}")
+    set(map ${PROJECT_BINARY_DIR}/${output}.map)
+    configure_file(${PROJECT_SOURCE_DIR}/cmake/dynox.map.in ${map} @ONLY)
+    target_link_options(${name}_shared PRIVATE "LINKER:--version-script=${map}")
+    set_property(TARGET ${name}_shared APPEND PROPERTY LINK_DEPENDS ${map})
+  endif()
   # Its threads may outlive the last call, so the library is never unmapped. It names all it needs (a sanitizer does not).
   if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
     target_link_options(${name}_shared PRIVATE -Wl,-z,nodelete)
@@ -52,13 +73,17 @@ dynox_library(dynox_alone dynox-aws
   "$<FILTER:$<TARGET_OBJECTS:dynox_http>,INCLUDE,/(curl_handle|fetch|openssl|proxy|tls)[.]c>"
   "$<FILTER:$<TARGET_OBJECTS:dynox_aws>,EXCLUDE,/(answer|call|call_attempt|call_end|endpoint_bucket|head|service|service_error|service_prepare)[.]c>")
 
-# As users see them: dynox::dynox and dynox::aws are the shared libraries.
-set_target_properties(dynox_shared PROPERTIES EXPORT_NAME dynox)
-set_target_properties(dynox_alone_shared PROPERTIES EXPORT_NAME aws)
+# As users see them: dynox::dynox and dynox::aws are the shared libraries, or the static ones where there are no others.
+set(main_kind static)
+if(DYNOX_BUILD_SHARED)
+  set(main_kind shared)
+  set_target_properties(dynox_shared PROPERTIES EXPORT_NAME dynox)
+  set_target_properties(dynox_alone_shared PROPERTIES EXPORT_NAME aws)
+endif()
 set_target_properties(dynox_alone_static PROPERTIES EXPORT_NAME aws_static)
-add_library(dynox::dynox ALIAS dynox_shared)
+add_library(dynox::dynox ALIAS dynox_${main_kind})
 add_library(dynox::dynox_static ALIAS dynox_static)
-add_library(dynox::aws ALIAS dynox_alone_shared)
+add_library(dynox::aws ALIAS dynox_alone_${main_kind})
 add_library(dynox::aws_static ALIAS dynox_alone_static)
 
 # The command. It is linked with the static library, since it looks behind the public functions.

@@ -33,7 +33,7 @@ typedef enum dynox_account_endpoints {
 /* All zero is a good client: everything comes from the environment and the files of `aws configure`, as with the
  * official SDKs. Texts are copied. What code does not say is read once, by the first call. */
 typedef struct dynox_client_args {
-    size_t      size;
+    size_t      size DYNOX_SIZE_(dynox_client_args);
     const char *region;   /* NULL: AWS_REGION, AWS_DEFAULT_REGION, then the profile's */
     const char *endpoint; /* URL; NULL: AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, the profile's, the region's own */
     const char *access_key; /* these three: fixed credentials; NULL: .credentials, then dynox_credentials_default */

@@ -85,7 +85,7 @@ DYNOX_API DYNOX_MUST_USE dynox_credentials_provider *dynox_credentials_profile(c
 
 /* All is copied; the provider takes a reference of its own to `source`. */
 typedef struct dynox_assume_role_args {
-    size_t                      size;
+    size_t                      size DYNOX_SIZE_(dynox_assume_role_args);
     const char                 *role_arn;     /* which role: needed */
     dynox_credentials_provider *source;       /* whose credentials may take it; NULL: dynox_credentials_default() */
     const char                 *session_name; /* 2 to 64 letters, digits and _+=,.@- for the logs; NULL: made up */
@@ -103,7 +103,7 @@ dynox_credentials_assume_role_with(const dynox_assume_role_args *args);
 
 /* All is copied. */
 typedef struct dynox_web_identity_args {
-    size_t       size;
+    size_t       size DYNOX_SIZE_(dynox_web_identity_args);
     const char  *token_file;   /* a path; read anew each time, since others renew the token */
     const char  *role_arn;     /* which role; with token_file NULL, both come from the environment */
     const char  *session_name; /* as above */

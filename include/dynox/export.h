@@ -5,7 +5,11 @@
 #ifdef __cplusplus
 #define DYNOX_EXTERN_C_BEGIN extern "C" {
 #define DYNOX_EXTERN_C_END }
+/* The first field of an argument struct is its size, so that program and library may be of different versions. In C the
+ * macros set it, in C++ it sets itself. */
+#define DYNOX_SIZE_(type) = sizeof(type)
 #else
+#define DYNOX_SIZE_(type)
 #define DYNOX_EXTERN_C_BEGIN
 #define DYNOX_EXTERN_C_END
 #endif

@@ -78,7 +78,7 @@ DYNOX_API const void *dynox_future_peek(dynox_future *future, const dynox_type *
 /* ---- wait, take and release in one ---- */
 
 typedef struct dynox_join_args {
-    size_t       size;
+    size_t       size DYNOX_SIZE_(dynox_join_args);
     void        *out;        /* where the value goes; NULL: it is destroyed */
     dynox_error *error;      /* NULL: the status will do */
     int64_t      timeout_ms; /* 0: for ever. DYNOX_E_TIMEOUT cancels the future */
@@ -123,7 +123,7 @@ DYNOX_API dynox_outcome dynox_pass(void);                              /* whatev
 typedef dynox_outcome (*dynox_then_fn)(dynox_future *future, void *arg);
 
 typedef struct dynox_then_args {
-    size_t          size;
+    size_t          size DYNOX_SIZE_(dynox_then_args);
     dynox_then_fn   on_value; /* NULL: the value passes through */
     void           *arg;
     dynox_then_fn   on_error; /* NULL: the error passes through */

@@ -9,7 +9,7 @@ DYNOX_EXTERN_C_BEGIN
 /* ---- GetItem ---- */
 
 typedef struct dynox_get_item_args {
-    size_t                size;
+    size_t                size DYNOX_SIZE_(dynox_get_item_args);
     const char           *table; /* name or ARN */
     const dynox_item     *key;
     dynox_item          **out;             /* sync_ only: the item, yours to free; NULL: there is none */
@@ -26,7 +26,7 @@ DYNOX_API dynox_status                 dynox_sync_get_item_with(dynox_client *cl
 /* ---- PutItem ---- */
 
 typedef struct dynox_put_item_args {
-    size_t                 size;
+    size_t                 size DYNOX_SIZE_(dynox_put_item_args);
     const char            *table;
     const dynox_item      *item;
     dynox_item           **out; /* sync_ only: the old item if return_values asks for it; NULL: there was none */
@@ -47,7 +47,7 @@ DYNOX_API dynox_status                 dynox_sync_put_item_with(dynox_client *cl
 /* ---- UpdateItem ---- */
 
 typedef struct dynox_update_item_args {
-    size_t                 size;
+    size_t                 size DYNOX_SIZE_(dynox_update_item_args);
     const char            *table;
     const dynox_item      *key;
     const dynox_expr      *update; /* "SET age = age + ?, ... REMOVE nick" */
@@ -70,7 +70,7 @@ DYNOX_API dynox_status dynox_sync_update_item_with(dynox_client *client, const d
 /* ---- DeleteItem ---- */
 
 typedef struct dynox_delete_item_args {
-    size_t                 size;
+    size_t                 size DYNOX_SIZE_(dynox_delete_item_args);
     const char            *table;
     const dynox_item      *key;
     dynox_item           **out; /* sync_ only: the deleted item if return_values asks for it; NULL: there was none */

@@ -10,7 +10,8 @@
  * through .out, .error and .info, which only the twins take. Everything passed in is borrowed for the call alone.
  * Any thread may call any operation of a client.
  *
- * Fields are only ever added at the end of a struct, and `size` tells the library which ones the program knows. */
+ * Fields are only ever added at the end of a struct, and `size` tells the library which ones the program knows: the
+ * macros set it, and so does C++, where `dynox_get_item_args args{};` has it already. */
 #ifndef DYNOX_OPERATION_H
 #define DYNOX_OPERATION_H
 

@@ -32,7 +32,7 @@ typedef struct dynox_page {
 DYNOX_API void dynox_page_free(dynox_page *page);
 
 typedef struct dynox_query_args {
-    size_t                size;
+    size_t                size DYNOX_SIZE_(dynox_query_args);
     const char           *table;
     const dynox_expr     *key_condition; /* "pk = ? AND begins_with(sk, ?)" */
     dynox_page          **out;           /* sync_query_page only: the page, yours to free */
@@ -51,7 +51,7 @@ typedef struct dynox_query_args {
 } dynox_query_args;
 
 typedef struct dynox_scan_args {
-    size_t                size;
+    size_t                size DYNOX_SIZE_(dynox_scan_args);
     const char           *table;
     dynox_page          **out; /* sync_scan_page only */
     const char           *index;

@@ -14,7 +14,7 @@ typedef struct dynox_header {
 
 /* What is to be signed. All is borrowed for the call. Needed: url (or host), region, service and credentials. */
 typedef struct dynox_sign_args {
-    size_t      size;
+    size_t      size DYNOX_SIZE_(dynox_sign_args);
     const char *method; /* NULL: GET */
     /* As it will be sent: with everything percent-encoded that must be, a blank in the query as %20. */
     const char *url;

@@ -101,7 +101,7 @@ DYNOX_API void dynox_table_free(dynox_table *table);
 /* ---- CreateTable ---- */
 
 typedef struct dynox_create_table_args {
-    size_t                    size;
+    size_t                    size DYNOX_SIZE_(dynox_create_table_args);
     const char               *table;
     dynox_key_attribute       partition_key;
     dynox_table             **out;      /* sync_ only: the description, yours to free; may be NULL */
@@ -138,7 +138,7 @@ DYNOX_API dynox_status dynox_sync_create_table_with(dynox_client *client, const 
 /* ---- DescribeTable, DeleteTable, existence ---- */
 
 typedef struct dynox_table_args {
-    size_t        size;
+    size_t        size DYNOX_SIZE_(dynox_table_args);
     const char   *table;
     dynox_table **out; /* sync_ only: the description, yours to free; may be NULL */
     DYNOX_CALL_FIELDS_
@@ -152,7 +152,7 @@ DYNOX_API DYNOX_MUST_USE dynox_future *dynox_delete_table_with(dynox_client *cli
 DYNOX_API dynox_status                 dynox_sync_delete_table_with(dynox_client *client, const dynox_table_args *args);
 
 typedef struct dynox_table_exists_args {
-    size_t      size;
+    size_t      size DYNOX_SIZE_(dynox_table_exists_args);
     const char *table;
     bool       *out; /* sync_ only */
     DYNOX_CALL_FIELDS_
@@ -164,7 +164,7 @@ DYNOX_API DYNOX_MUST_USE dynox_future *dynox_table_exists_with(dynox_client     
 DYNOX_API dynox_status dynox_sync_table_exists_with(dynox_client *client, const dynox_table_exists_args *args);
 
 typedef struct dynox_wait_args {
-    size_t       size;
+    size_t       size DYNOX_SIZE_(dynox_wait_args);
     const char  *table;
     int64_t      timeout_ms; /* 0: 60000 */
     int64_t      poll_ms;    /* 0: 500 */
@@ -191,7 +191,7 @@ typedef struct dynox_table_names {
 DYNOX_API void dynox_table_names_free(dynox_table_names *names);
 
 typedef struct dynox_list_tables_args {
-    size_t              size;
+    size_t              size DYNOX_SIZE_(dynox_list_tables_args);
     const char         *start_after; /* NULL: from the start */
     unsigned            page_size;   /* 1 to 100; 0: 100 */
     dynox_table_names **out;         /* sync_list_tables_page only */
@@ -209,7 +209,7 @@ DYNOX_API dynox_status dynox_sync_list_tables_page_with(dynox_client *client, co
 /* ---- ping ---- */
 
 typedef struct dynox_ping_args {
-    size_t size;
+    size_t size DYNOX_SIZE_(dynox_ping_args);
     bool  *out; /* sync_ only */
     DYNOX_CALL_FIELDS_
 } dynox_ping_args;

@@ -9,4 +9,8 @@
  * error goes). */
 dynox_status dynox__args_read(void *args, size_t size, const void *given, dynox_error *error);
 
+/* A field that the struct had in its first version, also where `given` does not say its size: where the error goes that
+ * says so. After dynox__args_read. */
+#define DYNOX__ARGS_FIELD(args, given, field) ((args).size || !(given) ? (args).field : (given)->field)
+
 #endif

@@ -105,7 +105,8 @@ dynox_client *dynox_client_new_with(const dynox_client_args *given)
     dynox_error       error  = {0};
     dynox_client     *client = NULL;
     if (dynox__args_read(&args, sizeof args, given, &error) == DYNOX_OK) client = make(&args, &error);
-    if (!client && args.error) dynox_error_copy(args.error, &error);
+    dynox_error *to = DYNOX__ARGS_FIELD(args, given, error);
+    if (!client && to) dynox_error_copy(to, &error);
     dynox_error_clear(&error);
     return client;
 }

@@ -173,12 +173,14 @@ bool dynox_sync_ping_with(dynox_client *client, const dynox_ping_args *given)
     dynox__sync     sync = {0};
     dynox_error     why  = {0};
     dynox__args_read(&args, sizeof args, given, &sync.refusal);
-    if (args.error) dynox_error_copy(&why, args.error);
+    bool        *out = DYNOX__ARGS_FIELD(args, given, out);
+    dynox_error *to  = DYNOX__ARGS_FIELD(args, given, error);
+    if (to) dynox_error_copy(&why, to);
     sync.error = &why;
     sync.info  = args.info;
     bool alive = list_one(client, &args, &sync);
-    if (args.out) *args.out = alive;
-    if (!alive && args.error) dynox_error_copy(args.error, &why);
+    if (out) *out = alive;
+    if (!alive && to) dynox_error_copy(to, &why);
     dynox_error_clear(&why);
     return alive;
 }

@@ -31,8 +31,8 @@ dynox_status dynox__sync_refuse(dynox__sync *sync);
     do {                                                                                                               \
         dynox__sync sync_ = {.type = (type_)};                                                                         \
         dynox__args_read(&(args), sizeof(args), (given), &sync_.refusal);                                              \
-        sync_.out    = (args).out;                                                                                     \
-        sync_.error  = (args).error;                                                                                   \
+        sync_.out    = DYNOX__ARGS_FIELD(args, given, out);                                                            \
+        sync_.error  = DYNOX__ARGS_FIELD(args, given, error);                                                          \
         sync_.info   = (args).info;                                                                                    \
         (args).out   = NULL;                                                                                           \
         (args).error = NULL;                                                                                           \

@@ -81,7 +81,7 @@ dynox_status dynox_sync_wait_for_table_active_with(dynox_client *client, const d
     dynox_wait_args args;
     dynox__sync     sync = {0};
     dynox__args_read(&args, sizeof args, given, &sync.refusal);
-    sync.error = args.error;
+    sync.error = DYNOX__ARGS_FIELD(args, given, error);
     args.error = NULL;
     if (!dynox__sync_allowed(&sync, client)) return dynox__sync_refuse(&sync);
     return dynox__sync_join(&sync, dynox_wait_for_table_active_with(client, &args));

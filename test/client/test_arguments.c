@@ -163,6 +163,39 @@ static void argument_structs_of_other_versions_are_understood(void **state)
     assert_refused(dynox_get_item_with(client, NULL), DYNOX_E_ARGUMENT, "NULL");
 }
 
+/* The fields .error and .out have been there since the first version: their place is known without a size. */
+static void arguments_without_a_size_say_so_where_the_error_goes(void **state)
+{
+    (void)state;
+    dynox_error         err = {0};
+    dynox_item         *out = (dynox_item *)&err;
+    bool                yes = true;
+    dynox_get_item_args get = {.table = "t", .key = DYNOX_ITEM("pk", 1), .out = &out, .error = &err};
+    assert_int_equal(dynox_sync_get_item_with(client, &get), DYNOX_E_ARGUMENT);
+    assert_non_null(strstr(err.message, ".size"));
+    assert_null(out);
+    err = (dynox_error){0};
+    assert_int_equal(dynox_sync_wait_for_table_active_with(client, &(dynox_wait_args){.table = "t", .error = &err}),
+                     DYNOX_E_ARGUMENT);
+    assert_non_null(strstr(err.message, ".size"));
+    err = (dynox_error){0};
+    assert_false(dynox_sync_ping_with(client, &(dynox_ping_args){.out = &yes, .error = &err}));
+    assert_non_null(strstr(err.message, ".size"));
+    assert_false(yes);
+    err = (dynox_error){0};
+    assert_null(dynox_client_new_with(&(dynox_client_args){.region = "eu-west-1", .error = &err}));
+    assert_non_null(strstr(err.message, ".size"));
+    err = (dynox_error){0};
+    assert_null(dynox_sign_with(&(dynox_sign_args){.url = "http://x", .error = &err}));
+    assert_non_null(strstr(err.message, ".size"));
+    err = (dynox_error){0};
+    assert_null(dynox_credentials_assume_role_with(&(dynox_assume_role_args){.role_arn = "arn", .error = &err}));
+    assert_non_null(strstr(err.message, ".size"));
+    err = (dynox_error){0};
+    assert_null(dynox_credentials_web_identity_with(&(dynox_web_identity_args){.role_arn = "arn", .error = &err}));
+    assert_non_null(strstr(err.message, ".size"));
+}
+
 static void calls_on_a_null_client_tell_where_to_look(void **state)
 {
     (void)state;
@@ -265,6 +298,7 @@ int main(void)
         cmocka_unit_test(bad_tables_are_refused),
         cmocka_unit_test(what_is_for_sync_calls_is_refused_by_async_ones),
         cmocka_unit_test(argument_structs_of_other_versions_are_understood),
+        cmocka_unit_test(arguments_without_a_size_say_so_where_the_error_goes),
         cmocka_unit_test(calls_on_a_null_client_tell_where_to_look),
         cmocka_unit_test(a_sync_call_on_a_null_client_keeps_the_reason_why_there_is_none),
         cmocka_unit_test(a_sync_call_that_is_refused_gives_no_value),

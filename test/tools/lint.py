@@ -221,7 +221,8 @@ def check_headers():
 
 def symbols(*arguments):
     done = subprocess.run(["nm", *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
-    return [(words[-1], words[-2]) for line in done.stdout.splitlines() if len(words := line.split()) >= 3]
+    return [(words[-1].split("@")[0], words[-2]) for line in done.stdout.splitlines()
+            if len(words := line.split()) >= 3 and words[-2] != "A"]  # A: the name of a symbol version
 
 
 # libdynox-aws is credentials and signatures alone.

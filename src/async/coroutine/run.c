@@ -108,21 +108,20 @@ static void end_others(run *here)
 
 static dynox_status explain(const alarm *limit, const dynox_join_args *args)
 {
-    if (args->size >= sizeof *args && args->error)
-        dynox_error_copy(args->error, limit->sent ? &limit->sent->error : dynox__status_error(limit->why));
+    if (args->error) dynox_error_copy(args->error, limit->sent ? &limit->sent->error : dynox__status_error(limit->why));
     return limit->why;
 }
 
-dynox_status dynox_run_end_(dynox_future *consumed, const dynox_type *type, const dynox_join_args *args)
+dynox_status dynox_run_end_(dynox_future *consumed, const dynox_type *type, const dynox_join_args *args_given)
 {
+    const dynox_join_args known = dynox__join_args_read(args_given), *args = &known;
     if (refusals) {
         refusals--;
         return dynox_join_with(consumed, type, args);
     }
     run          *here  = innermost;
     alarm         limit = {consumed, DYNOX_OK, NULL};
-    int64_t       ms    = args->size >= sizeof *args ? args->timeout_ms : 0;
-    dynox_future *set   = set_alarm(&limit, here, ms);
+    dynox_future *set   = set_alarm(&limit, here, args->timeout_ms);
     dynox_loop_run(here->loop, consumed);
     end_alarm(set, here);
     end_others(here);

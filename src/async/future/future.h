@@ -99,6 +99,10 @@ bool dynox__future_cancel_handshake(dynox_future *future);
 
 /* ---- consumers inside the library ---- */
 
+/* What the arguments of a join, of a program of any version, say; all of them where their size is not set. NULL: none.
+ */
+dynox_join_args dynox__join_args_read(const dynox_join_args *args);
+
 /* Attaches a continuation whose memory the caller supplies; fn runs once, on `on` (never NULL here). */
 void dynox__future_attach(dynox_future *future, dynox__continuation *continuation);
 /* true: fn will never run, drop will (perhaps later). */

@@ -82,7 +82,7 @@ const void *dynox_future_peek(dynox_future *future, const dynox_type *type)
 
 /* ---- join ---- */
 
-static dynox_join_args known_part(const dynox_join_args *args)
+dynox_join_args dynox__join_args_read(const dynox_join_args *args)
 {
     dynox_join_args known = {0};
     if (args) memcpy(&known, args, args->size && args->size < sizeof known ? args->size : sizeof known);
@@ -91,7 +91,7 @@ static dynox_join_args known_part(const dynox_join_args *args)
 
 dynox_status dynox_join_with(dynox_future *consumed, const dynox_type *type, const dynox_join_args *args_given)
 {
-    dynox_join_args args   = known_part(args_given);
+    dynox_join_args args   = dynox__join_args_read(args_given);
     dynox_status    status = dynox_future_wait(consumed, args.timeout_ms ? args.timeout_ms : -1);
     if (status != DYNOX_OK) {
         dynox__failure *failure = NULL;

@@ -332,7 +332,8 @@ dynox_signed *dynox_sign_with(const dynox_sign_args *given)
     dynox_error     error = {0};
     result         *made  = NULL;
     if (dynox__args_read(&args, sizeof args, given, &error) == DYNOX_OK) made = sign_checked(&args, &error);
-    if (!made && args.error) dynox_error_copy(args.error, &error);
+    dynox_error *to = DYNOX__ARGS_FIELD(args, given, error);
+    if (!made && to) dynox_error_copy(to, &error);
     dynox_error_clear(&error);
     return made ? &made->shown : NULL;
 }

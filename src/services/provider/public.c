@@ -42,7 +42,8 @@ dynox_credentials_provider *dynox_credentials_assume_role_with(const dynox_assum
     dynox_error                 error = {0};
     dynox_credentials_provider *made  = NULL;
     if (dynox__args_read(&args, sizeof args, given, &error) == DYNOX_OK) made = make_role(&args, &error);
-    if (!made && args.error) dynox_error_copy(args.error, &error);
+    dynox_error *to = DYNOX__ARGS_FIELD(args, given, error);
+    if (!made && to) dynox_error_copy(to, &error);
     return made;
 }
 
@@ -64,6 +65,7 @@ dynox_credentials_provider *dynox_credentials_web_identity_with(const dynox_web_
     dynox_error                 error = {0};
     dynox_credentials_provider *made  = NULL;
     if (dynox__args_read(&args, sizeof args, given, &error) == DYNOX_OK) made = make_identity(&args, &error);
-    if (!made && args.error) dynox_error_copy(args.error, &error);
+    dynox_error *to = DYNOX__ARGS_FIELD(args, given, error);
+    if (!made && to) dynox_error_copy(to, &error);
     return made;
 }
