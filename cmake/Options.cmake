@@ -6,6 +6,12 @@ option(DYNOX_WERROR "Treat warnings as errors" OFF)
 set(DYNOX_TEST_ENDPOINT "" CACHE STRING "A server of your own that the integration tests use, too, such as http://127.0.0.1:8000")
 set(DYNOX_SANITIZE "" CACHE STRING "Sanitizers, such as address,undefined or thread")
 
+set(DYNOX_POLLER "" CACHE STRING "How I/O threads wait: epoll, poll or kqueue; empty: epoll on Linux, poll elsewhere")
+set_property(CACHE DYNOX_POLLER PROPERTY STRINGS "" epoll poll kqueue)
+if(NOT DYNOX_POLLER MATCHES "^(epoll|poll|kqueue|)$")
+  message(FATAL_ERROR "DYNOX_POLLER is epoll, poll, kqueue or empty, not \"${DYNOX_POLLER}\"")
+endif()
+
 set(CMAKE_C_STANDARD 11)
 set(CMAKE_C_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS OFF)
@@ -26,6 +32,10 @@ target_compile_options(dynox_flags INTERFACE
   $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>
   $<$<BOOL:${DYNOX_WERROR}>:-Werror>)
 target_compile_definitions(dynox_flags INTERFACE _DEFAULT_SOURCE)
+if(DYNOX_POLLER)
+  string(TOUPPER DYNOX__POLLER_${DYNOX_POLLER} poller)
+  target_compile_definitions(dynox_flags INTERFACE ${poller})
+endif()
 if(DYNOX_SANITIZE)
   # gcc sees null formats and the like in the checks that its own sanitizers add.
   if(CMAKE_C_COMPILER_ID STREQUAL "GNU")

@@ -5,6 +5,9 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
+#ifdef __APPLE__
+#include <sys/random.h>
+#endif
 
 static double (*_Atomic fake)(void);
 

@@ -2,15 +2,12 @@
 #include "http/curl_handle.h"
 #include "base/ascii.h"
 #include <curl/curl.h>
+#include <fcntl.h>
 #include <openssl/x509_vfy.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-
-#ifndef SOCK_CLOEXEC
-#define SOCK_CLOEXEC 0
-#endif
 
 enum { KEEP_ALIVE_S = 45, DAY_MS = 86400000 }; /* keep-alive: below the 60 s after which middle-boxes forget */
 
@@ -20,7 +17,12 @@ static curl_socket_t open_socket(void *unused, curlsocktype purpose, struct curl
 {
     (void)unused;
     (void)purpose;
+#ifdef SOCK_CLOEXEC
     int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+#else /* macOS */
+    int fd = socket(address->family, address->socktype, address->protocol);
+    if (fd >= 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
+#endif
     return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 

@@ -1,6 +1,8 @@
 /* Which request gets which connection. A request waits for whichever connection is free first and is never tied to one
  * that is being made; there are never more attempts to connect than requests that wait. */
+#include "base/errno_text.h"
 #include "http/engine.h"
+#include <errno.h>
 #include <stdio.h>
 
 enum {
@@ -244,9 +246,11 @@ void dynox__dispatch_connected(dynox__worker *worker, dynox__connection *connect
     bool             stopping = atomic_load(&worker->engine->stopping);
     endpoint->connecting--;
     worker->counts.connecting--;
-    if (connection->status == DYNOX_OK && !dynox__poller_add(&worker->poller, connection->wire.fd, connection)) {
-        connection->status = DYNOX_E_SYSTEM;
-        snprintf(connection->message, sizeof connection->message, "no more sockets can be watched");
+    if (connection->status == DYNOX_OK && !stopping) {
+        connection->status = dynox__poller_add(&worker->poller, connection->wire.fd, connection);
+        if (connection->status != DYNOX_OK)
+            snprintf(connection->message, sizeof connection->message, "the new socket cannot be watched: %s",
+                     DYNOX__ERRNO(errno));
     }
     if (connection->status != DYNOX_OK || stopping) {
         if (!stopping) attempt_failed(worker, connection);

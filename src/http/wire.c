@@ -162,6 +162,8 @@ size_t dynox__wire_unacknowledged(const dynox__wire *wire)
 #elif defined SO_NWRITE
     socklen_t size = sizeof count;
     if (getsockopt(wire->fd, SOL_SOCKET, SO_NWRITE, &count, &size) != 0) count = 0;
+#elif defined FIONWRITE /* FreeBSD */
+    if (ioctl(wire->fd, FIONWRITE, &count) != 0) count = 0;
 #endif
     return count > 0 ? (size_t)count : 0;
 }

@@ -12,10 +12,8 @@ static void *run(void *arg);
 
 void dynox__worker_init(dynox__worker *worker, dynox__engine *engine)
 {
-    worker->engine         = engine;
-    worker->sweep_ns       = DYNOX__NEVER;
-    worker->poller.fd      = -1;
-    worker->poller.wake_fd = -1;
+    worker->engine   = engine;
+    worker->sweep_ns = DYNOX__NEVER;
     pthread_mutex_init(&worker->lock, NULL);
 }
 
@@ -32,8 +30,8 @@ dynox_status dynox__worker_start(dynox__worker *worker)
 {
     if (!worker->scratch) worker->scratch = dynox__malloc(DYNOX__SCRATCH);
     if (!worker->scratch) return DYNOX_E_NO_MEMORY;
-    if (worker->poller.fd < 0 && !dynox__poller_open(&worker->poller)) return DYNOX_E_SYSTEM;
-    dynox_status status = dynox__thread_start(&worker->thread, "dynox-io", false, run, worker);
+    dynox_status status = worker->poller.open ? DYNOX_OK : dynox__poller_open(&worker->poller);
+    if (status == DYNOX_OK) status = dynox__thread_start(&worker->thread, "dynox-io", false, run, worker);
     if (status == DYNOX_OK) atomic_store(&worker->running, true);
     return status;
 }

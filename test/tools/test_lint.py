@@ -39,6 +39,7 @@ class Lint(unittest.TestCase):
 
     def test_libraries(self):
         self.assertEqual(self.lines("libraries", "src/client/a.c", "/* */\n#include <curl/curl.h>\n"), [2])
+        self.assertEqual(self.lines("libraries", "src/client/a.c", "#include <sys/epoll.h>\n#include <sys/prctl.h>\n"), [1, 2])
 
     def test_functions_but_not_their_namesakes(self):
         text = 'x = malloc(1);\ndynox__malloc(1); a->free(2); a.free(2); /* free(x) */ "atoi(";\nfoo_free(x);\n\tatoi(s);\n'
