@@ -12,16 +12,56 @@ typedef struct answer {
     const dynox_collection_metrics *collection;
 } answer;
 
-static dynox_status decode(const dynox__field *fields, size_t field_count, dynox__buffer *body, dynox__slot *value,
-                           dynox__document **document, dynox_error *error)
+/* The key as it was sent. */
+static dynox_status key_of(const dynox__call *call, dynox__arena *arena, dynox_item *key, dynox_error *error)
+{
+    const char *sent = call->buffer.data + call->head_room + call->context[0];
+    size_t      size = call->context[1];
+    char       *copy = dynox__arena_alloc(arena, size + DYNOX__DECODE_PADDING);
+    if (!copy) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+    memcpy(copy, sent, size);
+    memset(copy + size, 0, DYNOX__DECODE_PADDING);
+    return dynox__decode_item(copy, size, arena, key, error);
+}
+
+/* HTTP/1.1 cannot tell whose answer it is, but the item can: what it has of the key is what was asked for. (A
+ * projection may have left it out.) */
+static dynox_status compare_key(dynox__call *call, dynox__arena *arena, const dynox_item *item, dynox_error *error)
+{
+    dynox_item   key    = {0};
+    dynox_status status = key_of(call, arena, &key, error);
+    for (size_t i = 0; status == DYNOX_OK && i < key.count; i++) {
+        const dynox_value *value = dynox_item_get(item, key.attributes[i].name);
+        if (value && !dynox_value_equal(value, &key.attributes[i].value))
+            call->mismatch = "the answer holds an item with another key than the one that was asked for";
+    }
+    return status;
+}
+
+static bool has_members(const dynox__buffer *body)
+{
+    return memchr(body->data, '"', body->size) != NULL;
+}
+
+static dynox_status decode(dynox__call *call, const dynox__field *fields, size_t field_count, dynox__buffer *body,
+                           dynox__slot *value, dynox__document **document, dynox_error *error)
 {
     answer           found = {0};
+    bool             empty = !has_members(body);
     dynox__document *made  = dynox__document_decode(body, body->size / 2 + 128, fields, field_count, &found, error);
     if (!made) return error->status;
     value->pointer = found.item ? dynox__document_item(made, found.item) : NULL;
     if (found.item && !value->pointer) {
         dynox__shared_release(&made->shared);
         return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+    }
+    if (!empty && !found.item && !found.capacity && !found.collection)
+        call->mismatch = "the answer has nothing that an answer to this operation has";
+    if (found.item && call->context[1] && compare_key(call, &made->arena, found.item, error) != DYNOX_OK) {
+        dynox_item_free(value->pointer);
+        value->pointer = NULL;
+        dynox__shared_release(&made->shared);
+        return error->status;
     }
     made->info.capacity   = found.capacity;
     made->info.collection = found.collection;
@@ -34,8 +74,7 @@ static dynox_status decode_get(dynox__call *call, dynox__buffer *body, dynox__sl
 {
     static const dynox__field fields[] = {DYNOX__FIELD("Item", ITEM, answer, item),
                                           DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity)};
-    (void)call;
-    return decode(fields, sizeof fields / sizeof *fields, body, value, document, error);
+    return decode(call, fields, sizeof fields / sizeof *fields, body, value, document, error);
 }
 
 static dynox_status decode_write(dynox__call *call, dynox__buffer *body, dynox__slot *value, dynox__document **document,
@@ -44,8 +83,7 @@ static dynox_status decode_write(dynox__call *call, dynox__buffer *body, dynox__
     static const dynox__field fields[] = {DYNOX__FIELD("Attributes", ITEM, answer, item),
                                           DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity),
                                           DYNOX__FIELD("ItemCollectionMetrics", COLLECTION, answer, collection)};
-    (void)call;
-    return decode(fields, sizeof fields / sizeof *fields, body, value, document, error);
+    return decode(call, fields, sizeof fields / sizeof *fields, body, value, document, error);
 }
 
 static const dynox__operation get_item    = {"GetItem", &dynox_type_item, decode_get};
@@ -110,7 +148,7 @@ dynox_future *dynox_get_item_with(dynox_client *client, const dynox_get_item_arg
     dynox__args_read(&args, sizeof args, given, &writer.error);
     dynox__request_begin(&writer, client, &get_item, &DYNOX__CALL_OPTIONS(args));
     dynox__request_table(&writer, args.table);
-    dynox__request_item(&writer, "Key", args.key);
+    dynox__request_key(&writer, args.key);
     dynox__request_truth(&writer, "ConsistentRead", args.consistent_read);
     dynox__request_projection(&writer, args.projection);
     dynox__request_capacity(&writer, args.return_capacity);
@@ -138,7 +176,7 @@ dynox_future *dynox_update_item_with(dynox_client *client, const dynox_update_it
     dynox__args_read(&args, sizeof args, given, &writer.error);
     dynox__request_begin(&writer, client, &update_item, &DYNOX__CALL_OPTIONS(args));
     dynox__request_table(&writer, args.table);
-    dynox__request_item(&writer, "Key", args.key);
+    dynox__request_key(&writer, args.key);
     if (!args.update) dynox__request_refuse(&writer, DYNOX_E_ARGUMENT, "the update expression is missing (NULL)");
     dynox__request_expression(&writer, "UpdateExpression", DYNOX__EXPR_UPDATE, args.update);
     dynox__request_capacity(&writer, args.return_capacity);
@@ -153,7 +191,7 @@ dynox_future *dynox_delete_item_with(dynox_client *client, const dynox_delete_it
     dynox__args_read(&args, sizeof args, given, &writer.error);
     dynox__request_begin(&writer, client, &delete_item, &DYNOX__CALL_OPTIONS(args));
     dynox__request_table(&writer, args.table);
-    dynox__request_item(&writer, "Key", args.key);
+    dynox__request_key(&writer, args.key);
     dynox__request_capacity(&writer, args.return_capacity);
     write_members(&writer, client, WRITE_OPTIONS(args, false));
     return dynox__request_send(&writer);

@@ -36,11 +36,13 @@ static dynox_status decode(dynox__call *call, dynox__buffer *body, dynox__slot *
                                           DYNOX__FIELD("ScannedCount", INTEGER, answer, scanned_count),
                                           DYNOX__FIELD("LastEvaluatedKey", ITEM, answer, last_key),
                                           DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity)};
-    (void)call;
-    answer           found = {0};
-    dynox__document *made  = dynox__document_decode(body, body->size + body->size / 4 + 256, fields,
-                                                    sizeof fields / sizeof *fields, &found, error);
+    answer                    found    = {.count = -1};
+    dynox__document          *made     = dynox__document_decode(body, body->size + body->size / 4 + 256, fields,
+                                                                sizeof fields / sizeof *fields, &found, error);
     if (!made) return error->status;
+    if (found.count < 0 && !found.items.present && !found.capacity)
+        call->mismatch = "the answer has nothing that an answer to this operation has";
+    if (found.count < 0) found.count = 0;
     value->pointer = page_of(made, &found);
     if (!value->pointer) {
         dynox__shared_release(&made->shared);

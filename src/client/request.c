@@ -156,6 +156,16 @@ void dynox__request_item(dynox__request_writer *writer, const char *name, const 
     dynox__encode_item(writer->json, item, &writer->error);
 }
 
+void dynox__request_key(dynox__request_writer *writer, const dynox_item *key)
+{
+    size_t start = writer->json ? writer->json->size : 0;
+    dynox__request_item(writer, "Key", key);
+    if (writer->error.status != DYNOX_OK) return;
+    start += strlen(",\"Key\":"); /* the table is before it */
+    writer->call->context[0] = start - writer->call->head_room;
+    writer->call->context[1] = writer->json->size - start;
+}
+
 void dynox__request_capacity(dynox__request_writer *writer, dynox_return_capacity capacity)
 {
     if (capacity == DYNOX_CAPACITY_TOTAL)

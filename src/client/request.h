@@ -52,6 +52,8 @@ void dynox__request_truth(dynox__request_writer *writer, const char *name, bool 
 void dynox__request_number(dynox__request_writer *writer, const char *name, uint64_t number);
 void dynox__request_table(dynox__request_writer *writer, const char *table);                       /* required */
 void dynox__request_item(dynox__request_writer *writer, const char *name, const dynox_item *item); /* required */
+/* The key of the item that the call is about; the answer's item is compared with it (answer_item.c). */
+void dynox__request_key(dynox__request_writer *writer, const dynox_item *key);
 void dynox__request_capacity(dynox__request_writer *writer, dynox_return_capacity capacity);
 void dynox__request_expression(dynox__request_writer *writer, const char *name, dynox__expr_kind kind,
                                const dynox_expr *expression);

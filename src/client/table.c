@@ -5,27 +5,36 @@
 #include "client/sync.h"
 #include "value/json/control.h"
 
-static dynox_status decode(const char *member, dynox__buffer *body, dynox__slot *value, dynox__document **document,
-                           dynox_error *error)
+/* The request may name it by its ARN, which ends with the name. */
+static bool is_asked_for(const dynox__call *call, const dynox_table *table)
+{
+    size_t      length, own = table->name ? strlen(table->name) : 0;
+    const char *asked = dynox__call_table(call, &length);
+    if (!asked || !own) return true;
+    if (own < length && asked[length - own - 1] != '/') return false;
+    return own <= length && memcmp(asked + length - own, table->name, own) == 0;
+}
+
+static dynox_status decode(dynox__call *call, const char *member, dynox__buffer *body, dynox__slot *value,
+                           dynox__document **document, dynox_error *error)
 {
     dynox_table *table  = NULL;
     dynox_status status = dynox__control_table(body->data, body->size, member, &table, document, error);
     value->pointer      = table;
+    if (table && !is_asked_for(call, table)) call->mismatch = "the answer is about another table";
     return status;
 }
 
 dynox_status dynox__decode_table_description(dynox__call *call, dynox__buffer *body, dynox__slot *value,
                                              dynox__document **document, dynox_error *error)
 {
-    (void)call;
-    return decode("TableDescription", body, value, document, error);
+    return decode(call, "TableDescription", body, value, document, error);
 }
 
 static dynox_status decode_described(dynox__call *call, dynox__buffer *body, dynox__slot *value,
                                      dynox__document **document, dynox_error *error)
 {
-    (void)call;
-    return decode("Table", body, value, document, error);
+    return decode(call, "Table", body, value, document, error);
 }
 
 static const dynox__operation describe_table = {"DescribeTable", &dynox_type_table, decode_described};

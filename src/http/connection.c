@@ -157,6 +157,7 @@ static void complete(dynox__worker *worker, dynox__connection *connection, bool 
     dynox__request *request = detach(connection);
     request->phase          = DYNOX__PHASE_DONE;
     request->received_ns    = worker->now_ns;
+    request->own.brought_by = connection;
     if (connection->used) connection->endpoint->losses = 0;
     connection->used = true;
     if (whole && reusable && !rest && !connection->wants_write && !is_distrusted(worker, connection->endpoint))

@@ -202,6 +202,12 @@ static void destroy(dynox__engine *engine)
     dynox__free(engine);
 }
 
+static void reject(dynox__transport *transport, dynox__request *request)
+{
+    (void)transport;
+    dynox__worker_reject(request->own.worker, request->own.brought_by);
+}
+
 static void stop(dynox__transport *transport)
 {
     dynox__engine *engine = engine_of(transport);
@@ -233,7 +239,7 @@ static void configure(dynox__engine *engine, const dynox__curl_config *config)
 {
     size_t connections       = config->max_connections ? config->max_connections : DEFAULT_CONNECTIONS;
     size_t waiting           = config->max_waiting ? config->max_waiting : DEFAULT_WAITING;
-    engine->transport        = (dynox__transport){submit, cancel, stop, stats, executor};
+    engine->transport        = (dynox__transport){submit, cancel, reject, stop, stats, executor};
     engine->executor         = (dynox_executor){post, "dynox-io"};
     engine->max_requests     = waiting < SIZE_MAX - connections ? waiting + connections : SIZE_MAX;
     engine->max_response     = config->max_response ? config->max_response : DEFAULT_RESPONSE;

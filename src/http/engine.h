@@ -126,6 +126,10 @@ void         dynox__worker_sweep_by(dynox__worker *worker, int64_t at_ns);
 void dynox__worker_finish(dynox__worker *worker, dynox__request *request, dynox_status status, const char *format, ...)
     DYNOX_PRINTF(4, 5);
 
+/* Closes that connection, if it is there and idle. In the turn in which it was last used, when no other can have its
+ * address. */
+void dynox__worker_reject(dynox__worker *worker, const void *connection);
+
 /* dispatch.c */
 void dynox__dispatch_add(dynox__worker *worker, dynox__request *request);
 void dynox__dispatch_back(dynox__worker *worker, dynox__request *request); /* to the front: no byte of it has left */

@@ -67,6 +67,7 @@ struct dynox__request {
         dynox__link      submitted, cancelled; /* in the stacks of the worker */
         dynox__request  *next, *previous;      /* in the queue of an endpoint; next also among the finished */
         void            *worker, *endpoint, *connection;
+        const void      *brought_by; /* the connection that the answer came on; it may be gone */
         int64_t          queued_ns;
         size_t           heap_index;
         int              place;
@@ -94,6 +95,9 @@ struct dynox__transport {
      * remember. Any thread; the request must be alive, that is, its done must not have returned in a way that frees it.
      */
     void (*cancel)(dynox__transport *, dynox__request *);
+    /* Only inside done: the answer belongs to another request, so that its connection, if it is still there, is closed
+     * before anybody else gets what is to come on it. */
+    void (*reject)(dynox__transport *, dynox__request *);
     /* Ends every request with DYNOX_E_SHUTDOWN at once, waits for connects under way (a second at most), joins all
      * threads, frees the transport. Not from one of its threads. In a forked child it does nothing. */
     void (*shutdown)(dynox__transport *);

@@ -76,6 +76,14 @@ void dynox__worker_finish(dynox__worker *worker, dynox__request *request, dynox_
     if (!(before & DYNOX__CANCEL_CLAIMED) || request->own.cancel_seen) add_finished(worker, request);
 }
 
+void dynox__worker_reject(dynox__worker *worker, const void *connection)
+{
+    dynox__connection *one = worker->connections;
+    while (one && one != connection)
+        one = one->next;
+    if (one && one->idle) dynox__connection_close(worker, one);
+}
+
 static void publish(dynox__worker *worker)
 {
     pthread_mutex_lock(&worker->lock);

@@ -39,6 +39,7 @@ typedef struct fake_transport {
     size_t           step_count;
     bool             cycle; /* begin again after the last step, instead of repeating it */
     size_t           submitted;
+    size_t           rejected;
     dynox_status     refuse;             /* what submit says, if not DYNOX_OK */
     char            *sent[FAKE_RECORDS]; /* the first requests as they were sent, NUL-terminated */
     _Atomic size_t  *destroyed;          /* counts shutdowns; may be NULL */
@@ -168,6 +169,12 @@ static void fake_cancel(dynox__transport *self, dynox__request *request)
     pthread_mutex_unlock(&fake->lock);
 }
 
+static void fake_reject(dynox__transport *transport, dynox__request *request)
+{
+    (void)request;
+    ((fake_transport *)(void *)transport)->rejected++;
+}
+
 static void fake_shutdown(dynox__transport *self)
 {
     fake_transport *fake = (fake_transport *)self;
@@ -203,11 +210,12 @@ static void fake_post(dynox_executor *self, dynox_work *work)
 static inline fake_transport *fake_new(const fake_step *steps, size_t count)
 {
     fake_transport *fake = calloc(1, sizeof *fake);
-    fake->transport      = (dynox__transport){fake_submit, fake_cancel, fake_shutdown, fake_stats, fake_executor};
-    fake->executor       = (dynox_executor){.post = fake_post, .name = "fake"};
-    fake->steps          = steps;
-    fake->step_count     = count;
-    fake->last           = &fake->first;
+    fake->transport =
+        (dynox__transport){fake_submit, fake_cancel, fake_reject, fake_shutdown, fake_stats, fake_executor};
+    fake->executor   = (dynox_executor){.post = fake_post, .name = "fake"};
+    fake->steps      = steps;
+    fake->step_count = count;
+    fake->last       = &fake->first;
     pthread_mutex_init(&fake->lock, NULL);
     pthread_cond_init(&fake->changed, NULL);
     return fake;

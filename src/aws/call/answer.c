@@ -49,6 +49,18 @@ static bool crc_is_good(const dynox__request *request)
     return !request->head.has_crc32 || dynox__crc32(request->body.data, request->body.size) == request->head.crc32;
 }
 
+/* Something went out of step on this connection, and what comes next on it may be this call's. */
+static void refuse_foreign(dynox__call *call, dynox__answer *answer)
+{
+    fail(answer, DYNOX_E_DECODE, DYNOX__RETRY_TRANSIENT, call->mismatch);
+    dynox__slot_destroy(answer->value, call->operation->type);
+    if (call->document) dynox__shared_release(&call->document->shared);
+    answer->value   = (dynox__slot){0};
+    answer->foreign = true;
+    call->document  = NULL;
+    call->mismatch  = NULL;
+}
+
 static void read_success(dynox__call *call, dynox__answer *answer)
 {
     const dynox__operation *operation = call->operation;
@@ -59,8 +71,12 @@ static void read_success(dynox__call *call, dynox__answer *answer)
     dynox_status status      = DYNOX_OK;
     bool         empty       = body->size == 0;
     if (!empty) status = operation->decode(call, body, &answer->value, &call->document, &answer->error);
-    if (!empty && status == DYNOX_OK) return;
+    if (!empty && status == DYNOX_OK && !call->mismatch) return;
     answer->succeeded = false;
+    if (status == DYNOX_OK && call->mismatch) {
+        refuse_foreign(call, answer);
+        return;
+    }
     if (empty) {
         fail(answer, DYNOX_E_TRANSPORT, DYNOX__RETRY_TRANSIENT, "the answer says success, but is empty");
         return;
@@ -84,31 +100,27 @@ static void settle_skew(dynox__call *call, dynox__answer *answer, bool learnt, i
     answer->error.retryable = true;
 }
 
-/* The table that a request begins with, as a slice of its body. */
-static const char *table_of(const dynox__call *call, int *length)
+const char *dynox__call_table(const dynox__call *call, size_t *length)
 {
-    static const char     member[] = "{\"TableName\":\"";
-    const dynox__request *request  = &call->request;
-    for (size_t i = 0; i + sizeof member + 3 < request->size; i++) {
-        if (memcmp(request->data + i, "\r\n\r\n", 4) != 0) continue;
-        const char *body = request->data + i + 4, *name = body + sizeof member - 1;
-        const char *end = memchr(name, '"', request->size - (size_t)(name - request->data));
-        if (memcmp(body, member, sizeof member - 1) != 0 || !end) return NULL;
-        *length = (int)(end - name < 255 ? end - name : 255);
-        return name;
-    }
-    return NULL;
+    static const char member[] = "{\"TableName\":\"";
+    const char       *body     = call->buffer.data + call->head_room, *name;
+    size_t            size     = call->buffer.size - call->head_room;
+    if (size < sizeof member || memcmp(body, member, sizeof member - 1) != 0) return NULL;
+    name            = body + sizeof member - 1;
+    const char *end = memchr(name, '"', size - (sizeof member - 1));
+    *length         = end ? (size_t)(end - name) : 0;
+    return end ? name : NULL;
 }
 
 /* The service's words tell neither what was asked nor of which table. */
 static void add_subject(const dynox__call *call, dynox_error *error)
 {
     char        words[sizeof error->message];
-    int         length = 0;
-    const char *table  = table_of(call, &length);
+    size_t      length = 0;
+    const char *table  = dynox__call_table(call, &length);
     memcpy(words, error->message, sizeof words);
     int needed = table ? snprintf(error->message, sizeof error->message, "%s on \"%.*s\": %s", call->operation->name,
-                                  length, table, words)
+                                  (int)(length < 255 ? length : 255), table, words)
                        : snprintf(error->message, sizeof error->message, "%s: %s", call->operation->name, words);
     if (needed >= (int)sizeof error->message) memcpy(error->message + sizeof error->message - 4, "...", 4);
 }

@@ -46,6 +46,9 @@ struct dynox__call {
     char            *resource;           /* owned; see dynox__call_resource */
     char            *table;              /* owned; only for the log; NULL: not logged, or no memory */
 
+    /* set by decode: why this cannot be the answer to this request. Then it is none, however good it looks */
+    const char *mismatch;
+
     /* what is known of it; `document` keeps what info points to */
     dynox__document *document;
     dynox_info       info;
@@ -59,6 +62,9 @@ dynox__call *dynox__call_new(dynox__service *service, const dynox__operation *op
 /* Names the table, or whatever else the call is about: an ARN says whose account it is in, and so where to send it. The
  * first one counts; a name that is not an ARN is nothing. Between new and start. */
 void dynox__call_resource(dynox__call *call, const char *name);
+
+/* The table that the request begins with, as it is in its JSON: a slice of `*length` bytes; NULL: with none. */
+const char *dynox__call_table(const dynox__call *call, size_t *length);
 
 /* Signs and submits (or waits for credentials first). The caller's reference of the future is returned; never NULL. A
  * buffer that failed is DYNOX_E_NO_MEMORY. */

@@ -233,6 +233,17 @@ static void after_failure(dynox__call *call, dynox__answer *answer)
     dynox__call_fail(call, error);
 }
 
+/* Whatever comes next there is nobody's; and the next attempt goes where nothing came before it. */
+static void reject_connection(dynox__call *call)
+{
+    dynox__transport *transport;
+    pthread_mutex_lock(&call->state_->lock);
+    transport = call->state_->interrupted ? NULL : call->service->transport;
+    if (transport) transport->reject(transport, &call->request);
+    pthread_mutex_unlock(&call->state_->lock);
+    call->request.fresh = true;
+}
+
 void dynox__call_done(dynox__request *request)
 {
     dynox__call  *call = DYNOX__CONTAINER(request, dynox__call, request);
@@ -240,6 +251,7 @@ void dynox__call_done(dynox__request *request)
     bool          outer = dynox__service_enter_io();
     if (dynox__call_resume(call)) {
         dynox__answer_read(call, &answer);
+        if (answer.foreign) reject_connection(call);
         if (answer.succeeded)
             dynox__call_succeed(call, answer.value);
         else

@@ -52,6 +52,7 @@ typedef struct dynox__call_state {
 typedef struct dynox__answer {
     bool               succeeded;
     bool               may_have_applied; /* if it was a write */
+    bool               foreign;          /* it is the answer to another request */
     dynox__slot        value;
     dynox_error        error;
     dynox__retry_class class_;

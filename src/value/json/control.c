@@ -258,6 +258,10 @@ dynox_status dynox__control_table_names(const char *body, size_t length, dynox_t
     json_object *root;
     dynox_status status = parse(body, length, &root, error);
     if (status != DYNOX_OK) return status;
+    if (!json_object_is_type(member(root, "TableNames"), json_type_array)) {
+        json_object_put(root);
+        return dynox_error_set(error, DYNOX_E_DECODE, "the answer has no member \"TableNames\"");
+    }
     *document = dynox__document_new(NULL, length + 256);
     reader in = {.arena = *document ? &(*document)->arena : NULL};
     *names    = *document ? dynox__arena_alloc(in.arena, sizeof **names) : NULL;

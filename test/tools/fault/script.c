@@ -1,11 +1,13 @@
-/* Canned answers in DynamoDB's JSON: one for each operation, which a test may replace. */
+/* Canned answers in DynamoDB's JSON: one for each operation, which a test may replace. In them $KEY stands for the
+ * attributes of the request's key, and $TABLE for its table. */
 #include "server.h"
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define CANNED_ITEM "{\"pk\":{\"S\":\"USER#1\"},\"name\":{\"S\":\"Ada\"},\"age\":{\"N\":\"36\"}}"
 #define CANNED_TABLE                                                                                                   \
-    "{\"TableName\":\"users\",\"TableStatus\":\"ACTIVE\",\"KeySchema\":[{\"AttributeName\":\"pk\","                    \
+    "{\"TableName\":\"$TABLE\",\"TableStatus\":\"ACTIVE\",\"KeySchema\":[{\"AttributeName\":\"pk\","                   \
     "\"KeyType\":\"HASH\"}],\"AttributeDefinitions\":[{\"AttributeName\":\"pk\","                                      \
     "\"AttributeType\":\"S\"}],\"ItemCount\":1,\"TableSizeBytes\":32}"
 
@@ -14,7 +16,7 @@ static struct canned {
     const char *body;
     char       *own; /* the body, if it was set */
 } canned[64] = {
-    {"GetItem", "{\"Item\":" CANNED_ITEM "}", NULL},
+    {"GetItem", "{\"Item\":{$KEY,\"name\":{\"S\":\"Ada\"},\"age\":{\"N\":\"36\"}}}", NULL},
     {"Query", "{\"Items\":[" CANNED_ITEM "],\"Count\":1,\"ScannedCount\":1}", NULL},
     {"Scan", "{\"Items\":[" CANNED_ITEM "],\"Count\":1,\"ScannedCount\":1}", NULL},
     {"BatchGetItem", "{\"Responses\":{\"users\":[" CANNED_ITEM "]},\"UnprocessedKeys\":{}}", NULL},
@@ -36,7 +38,7 @@ static struct canned *find(const char *name, size_t size)
     return &canned[i];
 }
 
-const char *script_body(const char *target, size_t target_size)
+static const char *body_of(const char *target, size_t target_size)
 {
     for (size_t i = 0; i < target_size; i++) {
         if (target[i] != '.') continue;
@@ -44,6 +46,51 @@ const char *script_body(const char *target, size_t target_size)
         return found->body ? found->body : "{}";
     }
     return "{}";
+}
+
+/* What is between `before` and the brace or quote that ends it, in the last request. */
+static void add_from_request(const char *before, const char *otherwise, struct bytes *to)
+{
+    const char *start = server.last.data ? strstr(server.last.data, before) : NULL;
+    bool        whole = before[strlen(before) - 1] == '{', text = !whole; /* all members, or one text */
+    if (!start) {
+        bytes_add_text(to, otherwise);
+        return;
+    }
+    start += strlen(before);
+    const char *end = start;
+    for (int depth = 0; *end; end++) {
+        if (*end == '\\' && end[1]) {
+            end++;
+            continue;
+        }
+        if (*end == '"') {
+            if (!whole) break;
+            text = !text;
+        } else if (!text) {
+            if (*end == '}' && depth == 0) break;
+            depth += *end == '{' ? 1 : *end == '}' ? -1 : 0;
+        }
+    }
+    bytes_add(to, start, (size_t)(end - start));
+}
+
+void script_write(const char *target, size_t target_size, struct bytes *to)
+{
+    const char *body = body_of(target, target_size), *mark;
+    for (; (mark = strchr(body, '$')) != NULL; body = mark) {
+        bytes_add(to, body, (size_t)(mark - body));
+        if (strncmp(mark, "$KEY", 4) == 0) {
+            add_from_request("\"Key\":{", "\"pk\":{\"S\":\"USER#1\"}", to);
+            mark += 4;
+        } else if (strncmp(mark, "$TABLE", 6) == 0) {
+            add_from_request("\"TableName\":\"", "users", to);
+            mark += 6;
+        } else {
+            bytes_add(to, mark++, 1);
+        }
+    }
+    bytes_add_text(to, body);
 }
 
 const char *script_set(const char *text)

@@ -34,8 +34,8 @@ void control_open(int fd);
 void controls_end(void);
 
 /* script.c: what the scripted server answers */
-/* The body of the answer to a request for that operation; borrowed. */
-const char *script_body(const char *target, size_t target_size);
+/* Adds the body of the answer to the last request, which is for that operation. */
+void script_write(const char *target, size_t target_size, struct bytes *to);
 /* Sets it: "GetItem {...}". NULL, or what is wrong. */
 const char *script_set(const char *text);
 void        script_end(void);
