@@ -44,7 +44,8 @@ static void a_get_with_the_item_of_another_key_is_sent_again_on_a_new_connection
         assert_string_equal(dynox_get_string(item, "pk"), keys[i]);
         dynox_item_free(item);
     }
-    assert_in_range(server_connections(ahead), 2, 2);
+    assert_in_range(server_connections(ahead), 2,
+                    3); /* the second may have been used while the first call backed off */
     dynox_client_free(one);
     server_stop(ahead);
 }
