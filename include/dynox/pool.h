@@ -10,7 +10,7 @@ typedef struct dynox_pool dynox_pool;
 
 typedef struct dynox_pool_args {
     size_t      size DYNOX_SIZE_(dynox_pool_args);
-    unsigned    threads; /* at most so many, started when needed; 0: 4 */
+    unsigned    threads; /* at most so many, started when needed, all but one ended when idle for seconds; 0: 4 */
     size_t      queue;   /* jobs that may wait; 0: 65536; one more fails with DYNOX_E_BUSY */
     const char *name;    /* of the threads, for debuggers; copied; NULL: "dynox-pool" */
 } dynox_pool_args;

@@ -30,10 +30,10 @@ static void run_connect(dynox_work *work)
     atomic_fetch_sub(&engine->callers, 1);
 }
 
-dynox__connection *dynox__connection_new(dynox__worker *worker, dynox__endpoint *endpoint)
+bool dynox__connection_new(dynox__worker *worker, dynox__endpoint *endpoint)
 {
     dynox__connection *connection = dynox__calloc(sizeof *connection);
-    if (!connection) return NULL;
+    if (!connection) return false;
     dynox__engine *engine = worker->engine;
     connection->worker    = worker;
     connection->endpoint  = endpoint;
@@ -45,12 +45,14 @@ dynox__connection *dynox__connection_new(dynox__worker *worker, dynox__endpoint 
         worker->now_ns + engine->max_age_ns / 4 * 3 + (int64_t)((double)engine->max_age_ns / 4 * dynox__random_unit());
     endpoint->connecting++;
     worker->counts.connecting++;
+    worker->begun++;
+    if (dynox__dial_start(worker, connection)) return true;
     if (!dynox__pool_post(engine->pool, &connection->work)) { /* this turn or the next finds it */
         connection->status = DYNOX_E_SYSTEM;
         snprintf(connection->message, sizeof connection->message, "no thread can be started to connect");
         dynox__stack_push(&worker->connected, &connection->link);
     }
-    return connection;
+    return true;
 }
 
 /* ---- ending one ---- */
@@ -299,6 +301,10 @@ void dynox__connection_start(dynox__worker *worker, dynox__connection *connectio
 
 void dynox__connection_event(dynox__worker *worker, dynox__connection *connection)
 {
+    if (connection->dialing) {
+        dynox__dial_event(worker, connection);
+        return;
+    }
     if (!connection->request) {
         receive_idle(worker, connection);
         return;

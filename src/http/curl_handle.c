@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { KEEP_ALIVE_S = 45, DAY_MS = 86400000 }; /* keep-alive: below the 60 s after which middle-boxes forget */
+enum { DAY_MS = 86400000 };
 
 /* ---- options ---- */
 
@@ -59,8 +59,8 @@ static void set_basics(CURL *curl, const dynox__curl_way *way)
     curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
     curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
-    curl_easy_setopt(curl, CURLOPT_TCP_KEEPIDLE, (long)KEEP_ALIVE_S);
-    curl_easy_setopt(curl, CURLOPT_TCP_KEEPINTVL, (long)KEEP_ALIVE_S / 3);
+    curl_easy_setopt(curl, CURLOPT_TCP_KEEPIDLE, (long)DYNOX__KEEP_ALIVE_S);
+    curl_easy_setopt(curl, CURLOPT_TCP_KEEPINTVL, (long)DYNOX__KEEP_ALIVE_S / 3);
     curl_easy_setopt(curl, CURLOPT_DNS_SHUFFLE_ADDRESSES, 1L);
 }
 

@@ -5,6 +5,8 @@
 #include "http/proxy.h"
 #include "http/tls.h"
 
+enum { DYNOX__KEEP_ALIVE_S = 45 }; /* below the 60 s after which middle-boxes forget a connection */
+
 /* How a handle connects. */
 typedef struct dynox__curl_way {
     dynox__tls         *tls;

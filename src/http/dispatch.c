@@ -6,6 +6,8 @@
 #include <stdio.h>
 
 enum {
+    ATTEMPTS      = 8,   /* at a time, at first: also a dead host gets so many */
+    BEGUN_A_TURN  = 32,  /* attempts; then those that have a connection get their turn */
     DELAY_MS      = 100, /* after an attempt that failed beside working connections; doubled each time */
     DELAY_DOUBLES = 5
 };
@@ -42,6 +44,7 @@ static dynox__endpoint *find_endpoint(dynox__worker *worker, const dynox__origin
     }
     endpoint->origin      = *origin;
     endpoint->origin.host = host;
+    endpoint->allowed     = ATTEMPTS;
     endpoint->next        = worker->endpoints;
     worker->endpoints     = endpoint;
     return endpoint;
@@ -115,7 +118,9 @@ void dynox__dispatch_remove(dynox__worker *worker, dynox__request *request)
     endpoint->waiting--;
     endpoint->waiting_fresh -= request->fresh;
     worker->counts.waiting--;
-    if (!endpoint->waiting) set_starved(worker, endpoint, false);
+    if (endpoint->waiting) return;
+    set_starved(worker, endpoint, false);
+    endpoint->allowed = ATTEMPTS;
 }
 
 static void end_waiting(dynox__worker *worker, dynox__request *request, dynox_status status, const char *message)
@@ -228,6 +233,7 @@ static void attempt_failed(dynox__worker *worker, dynox__connection *attempt)
 {
     dynox__endpoint *endpoint = attempt->endpoint;
     worker->counts.failed++;
+    endpoint->allowed = endpoint->allowed / 2 > ATTEMPTS ? endpoint->allowed / 2 : ATTEMPTS;
     snprintf(endpoint->trouble, sizeof endpoint->trouble, "%s", attempt->message);
     if (endpoint->established) { /* what waits will be served; but not a new attempt at once, for ever */
         unsigned doubles           = endpoint->failures < DELAY_DOUBLES ? endpoint->failures : DELAY_DOUBLES;
@@ -261,6 +267,8 @@ void dynox__dispatch_connected(dynox__worker *worker, dynox__connection *connect
     }
     endpoint->failures         = 0;
     endpoint->connect_after_ns = 0;
+    endpoint->allowed += endpoint->allowed < worker->engine->connecting_each;
+    dynox__dial_learn(worker, connection);
     endpoint->established++;
     worker->counts.connects++;
     worker->counts.connections++;
@@ -285,11 +293,12 @@ static bool make_room(dynox__worker *worker)
 static bool may_connect(const dynox__worker *worker, const dynox__endpoint *endpoint)
 {
     if (endpoint->failures && !endpoint->established && endpoint->connecting) return false;
-    return endpoint->connecting < endpoint->waiting && endpoint->connecting < worker->engine->connecting_each &&
-           worker->now_ns >= endpoint->connect_after_ns;
+    return worker->begun < BEGUN_A_TURN && endpoint->connecting < endpoint->waiting &&
+           endpoint->connecting < endpoint->allowed && worker->now_ns >= endpoint->connect_after_ns;
 }
 
-static void connect_more(dynox__worker *worker, dynox__endpoint *endpoint)
+/* True: there is one at once. */
+static bool connect_more(dynox__worker *worker, dynox__endpoint *endpoint)
 {
     const dynox__engine *engine = worker->engine;
     const dynox__counts *counts = &worker->counts;
@@ -297,13 +306,17 @@ static void connect_more(dynox__worker *worker, dynox__endpoint *endpoint)
     while (may_connect(worker, endpoint)) {
         full = counts->connections + counts->connecting >= engine->connections_each && !make_room(worker);
         if (full) break;
-        if (dynox__connection_new(worker, endpoint)) continue;
+        if (dynox__connection_new(worker, endpoint)) {
+            if (endpoint->newest) return true;
+            continue;
+        }
         if (!endpoint->established && !endpoint->connecting)
             end_waiting(worker, endpoint->first, DYNOX_E_NO_MEMORY, "out of memory");
         else
             break;
     }
     set_starved(worker, endpoint, full && endpoint->established + endpoint->connecting == 0);
+    return false;
 }
 
 /* ---- a turn ---- */
@@ -319,7 +332,7 @@ static dynox__request *first_for(const dynox__endpoint *endpoint, const dynox__c
     return request;
 }
 
-static void serve(dynox__worker *worker, dynox__endpoint *endpoint)
+static void serve_idle(dynox__worker *worker, dynox__endpoint *endpoint)
 {
     for (dynox__request *request; endpoint->newest && (request = first_for(endpoint, endpoint->newest));) {
         dynox__connection *connection = endpoint->newest;
@@ -331,21 +344,32 @@ static void serve(dynox__worker *worker, dynox__endpoint *endpoint)
         dynox__dispatch_remove(worker, request);
         dynox__connection_start(worker, connection, request);
     }
-    connect_more(worker, endpoint);
+}
+
+static void serve(dynox__worker *worker, dynox__endpoint *endpoint)
+{
+    do
+        serve_idle(worker, endpoint);
+    while (connect_more(worker, endpoint));
 }
 
 void dynox__dispatch_turn(dynox__worker *worker)
 {
+    worker->begun = 0;
     for (dynox__endpoint *endpoint; (endpoint = worker->ready);) {
         worker->ready   = endpoint->next_ready;
         endpoint->ready = false;
         serve(worker, endpoint);
     }
+    if (worker->begun < BEGUN_A_TURN) return;
+    for (dynox__endpoint *endpoint = worker->endpoints; endpoint; endpoint = endpoint->next)
+        if (endpoint->waiting) mark_ready(worker, endpoint); /* for the next turn, which comes at once */
 }
 
 void dynox__dispatch_sweep(dynox__worker *worker)
 {
     worker->sweep_ns = DYNOX__NEVER;
+    dynox__dial_sweep(worker);
     for (dynox__endpoint **link = &worker->endpoints, *endpoint; (endpoint = *link);) {
         while (endpoint->oldest && worker->now_ns >= endpoint->oldest->idle_until_ns)
             dynox__connection_close(worker, endpoint->oldest);
@@ -366,6 +390,7 @@ void dynox__dispatch_sweep(dynox__worker *worker)
 void dynox__dispatch_abandon(dynox__worker *worker)
 {
     static const char message[] = "the client was shut down";
+    dynox__dial_abandon(worker);
     while (worker->connections)
         dynox__connection_fail(worker, worker->connections, DYNOX_E_SHUTDOWN, message);
     for (dynox__endpoint *endpoint = worker->endpoints; endpoint; endpoint = endpoint->next)

@@ -13,8 +13,8 @@ enum {
     DEFAULT_IDLE_MS     = 50000,  /* services close at about 60 s */
     DEFAULT_AGE_MS      = 600000, /* so that new addresses are noticed */
     FILL                = 256,    /* batches and warm caches beat spreading */
-    POOL_THREADS        = 16,
-    CONNECTING_EACH     = 8, /* leaves pool threads for other endpoints when one does not respond */
+    POOL_THREADS        = 128,
+    CONNECTING_EACH     = 96, /* leaves pool threads for other endpoints when one does not respond */
     MAX_WORKERS         = 64
 };
 

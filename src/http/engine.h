@@ -5,6 +5,7 @@
 #define DYNOX_HTTP_ENGINE_H
 
 #include "http/deadlines.h"
+#include "http/dial.h"
 #include "http/http1_reader.h"
 #include "http/poller.h"
 #include "http/wire.h"
@@ -33,6 +34,9 @@ struct dynox__endpoint {
     size_t             waiting, waiting_fresh; /* the latter are among the former */
     dynox__connection *newest, *oldest;        /* idle ones */
     size_t             established, connecting;
+    size_t             allowed;           /* attempts at a time: grows with those that succeed while requests wait */
+    dynox__address     address;           /* of the last connection that libcurl made, if it can be dialled */
+    int64_t            address_until_ns;  /* 0: there is none */
     bool               ready;             /* in the worker's list of endpoints to look at */
     bool               starved;           /* waits for connections of other endpoints to go away */
     int64_t            connect_after_ns;  /* after a failed attempt */
@@ -52,11 +56,12 @@ struct dynox__connection {
     int64_t             begun_ns; /* the attempt */
     dynox_status        status;   /* what it came to */
     char                message[256];
-    dynox__connection  *next, *previous; /* all established ones of the worker */
+    dynox__connection  *next, *previous; /* all established ones of the worker, or all that it dials */
     dynox__connection  *newer, *older;   /* the idle ones of the endpoint */
     dynox__request     *request;         /* NULL: idle */
     size_t              sent;
     bool                idle, used, wants_write;
+    bool                dialing, dialed; /* being, or having been, made without libcurl: by its worker */
     int64_t             idle_until_ns, retire_ns;
     dynox__http1_reader reader;
 };
@@ -74,7 +79,8 @@ struct dynox__worker {
     _Atomic bool    sleeping; /* needs the poller's wake to notice what is pushed */
     _Atomic size_t  in_flight;
     dynox__stack    submitted, cancelled, connected;
-    pthread_mutex_t lock; /* of the four below */
+    dynox_work      reserve; /* of descriptors */
+    pthread_mutex_t lock;    /* of the four below */
     dynox__counts   published;
     dynox_work     *posted, *last_posted;
     bool            posts_closed;
@@ -85,7 +91,9 @@ struct dynox__worker {
     char              *scratch; /* DYNOX__SCRATCH bytes: idle connections hold no memory for answers */
     dynox__endpoint   *endpoints, *ready;
     dynox__connection *connections;
-    size_t             starved; /* endpoints that are */
+    dynox__connection *dialing, *last_dialing; /* the oldest first */
+    size_t             starved;                /* endpoints that are */
+    size_t             begun;                  /* attempts in this turn */
     dynox__deadlines   deadlines;
     dynox__request    *finished, *last_finished;
     size_t             finished_count;
@@ -110,7 +118,7 @@ struct dynox__engine {
     size_t               fill;             /* requests a worker gets before the next one is used */
     size_t               max_requests;     /* in all */
     size_t               max_response;
-    size_t               connecting_each; /* attempts at a time for one endpoint */
+    size_t               connecting_each; /* attempts at a time for one endpoint, at most */
     int64_t              idle_ns, max_age_ns;
     unsigned             worker_count;
     dynox__worker        workers[];
@@ -143,8 +151,16 @@ void dynox__dispatch_timeout(dynox__worker *worker, dynox__request *request);
 void dynox__dispatch_abandon(dynox__worker *worker); /* shutting down: ends all that waits or is connected */
 void dynox__dispatch_free(dynox__worker *worker);    /* after that */
 
+/* dial.c */
+void dynox__dial_learn(dynox__worker *worker, const dynox__connection *connection); /* that libcurl has made */
+bool dynox__dial_start(dynox__worker *worker, dynox__connection *connection);       /* false: let libcurl do it */
+void dynox__dial_event(dynox__worker *worker, dynox__connection *connection);
+void dynox__dial_sweep(dynox__worker *worker); /* ends what takes too long */
+void dynox__dial_abandon(dynox__worker *worker);
+
 /* connection.c */
-dynox__connection *dynox__connection_new(dynox__worker *worker, dynox__endpoint *endpoint); /* and starts to connect */
+/* And starts to connect, or has connected already. False: out of memory. */
+bool dynox__connection_new(dynox__worker *worker, dynox__endpoint *endpoint);
 void dynox__connection_start(dynox__worker *worker, dynox__connection *connection, dynox__request *request);
 void dynox__connection_event(dynox__worker *worker, dynox__connection *connection);
 /* Ends its request, if it has one, and the connection. */

@@ -3,7 +3,9 @@
  * wake up when the work of the turn is over and not in the middle of it. */
 #include "async/executor/executor.h"
 #include "async/future/future.h"
+#include "async/loop/pool.h"
 #include "base/thread.h"
+#include "http/descriptors.h"
 #include "http/engine.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,11 +28,28 @@ void dynox__worker_destroy(dynox__worker *worker)
     pthread_mutex_destroy(&worker->lock);
 }
 
+static void run_reserve(dynox_work *work)
+{
+    const dynox__worker *worker = DYNOX__CONTAINER(work, dynox__worker, reserve);
+    dynox__descriptors_reserve(worker->engine->connections_each);
+}
+
+/* The first thread can do it at once. Later it takes a while, so a thread of the pool does it; or nobody. */
+static void reserve_descriptors(dynox__worker *worker)
+{
+    worker->reserve.run = run_reserve;
+    if (dynox__descriptors_alone())
+        run_reserve(&worker->reserve);
+    else
+        dynox__pool_post(worker->engine->pool, &worker->reserve);
+}
+
 dynox_status dynox__worker_start(dynox__worker *worker)
 {
     if (!worker->scratch) worker->scratch = dynox__malloc(DYNOX__SCRATCH);
     if (!worker->scratch) return DYNOX_E_NO_MEMORY;
     dynox_status status = worker->poller.open ? DYNOX_OK : dynox__poller_open(&worker->poller);
+    if (status == DYNOX_OK) reserve_descriptors(worker);
     if (status == DYNOX_OK) status = dynox__thread_start(&worker->thread, "dynox-io", false, run, worker);
     if (status == DYNOX_OK) atomic_store(&worker->running, true);
     return status;

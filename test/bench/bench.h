@@ -16,7 +16,14 @@ typedef struct bench_server {
     char     bundle_path[64]; /* with TLS: the same beside the authorities of the system, if it has a bundle */
 } bench_server;
 
-bool bench_server_start(bench_server *server, int delay_ms, bool tls);
+typedef struct bench_server_args {
+    bool tls;
+    int  delay_ms;     /* of each answer */
+    int  handshake_ms; /* after a connection was accepted, before it is looked at */
+} bench_server_args;
+
+bool bench_server_start_with(bench_server *server, const bench_server_args *args);
+#define bench_server_start(server, ...) bench_server_start_with((server), &(bench_server_args){__VA_ARGS__})
 void bench_server_stop(bench_server *server);
 
 /* What a client has to do. */
@@ -27,6 +34,7 @@ typedef struct bench_load {
     const char         *request; /* as it goes over the wire */
     size_t              request_size;
     size_t              in_flight;
+    bool                all_cores;
     size_t              warm_up; /* requests before measuring begins */
     size_t              total;   /* measured ones */
 } bench_load;
@@ -44,6 +52,8 @@ typedef bool (*bench_client)(const bench_load *load, bench_result *result);
 bool bench_raw(const bench_load *load, bench_result *result);      /* client_raw.c: the limit */
 bool bench_engine(const bench_load *load, bench_result *result);   /* client_engine.c: our transport, bare */
 bool bench_blocking(const bench_load *load, bench_result *result); /* client_blocking.c: what most programs do */
+
+bool bench_each(const bench_load *load, bench_result *result); /* client_each.c: a connection for each request */
 
 /* A GetItem as it would be sent, without a real signature. */
 extern const char bench_get_item[];

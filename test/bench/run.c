@@ -64,7 +64,7 @@ _Noreturn static void run_here(bench_client client, const bench_load *load, int 
     struct rlimit files;
     CPU_ZERO(&cores);
     CPU_SET(0, &cores);
-    if (sysconf(_SC_NPROCESSORS_ONLN) > 1) sched_setaffinity(0, sizeof cores, &cores);
+    if (!load->all_cores && sysconf(_SC_NPROCESSORS_ONLN) > 1) sched_setaffinity(0, sizeof cores, &cores);
     getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);

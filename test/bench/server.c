@@ -33,10 +33,15 @@ typedef struct line {
     char         request[4096];
 } line;
 
-static char    answer[2048];
-static size_t  answer_size;
-static int64_t delay_ns;
-static line   *first, *last;
+/* Lines in the order in which their time comes, as all wait equally long. */
+typedef struct queue {
+    int64_t delay_ns;
+    line   *first, *last;
+} queue;
+
+static char   answer[2048];
+static size_t answer_size;
+static queue  answers, handshakes;
 
 static int64_t now_ns(void)
 {
@@ -77,16 +82,31 @@ static bool take_request(line *self)
     return true;
 }
 
-static void put_off(line *self)
+static void put_off(queue *to, line *self)
 {
     self->waiting = true;
-    self->due_ns  = now_ns() + delay_ns;
+    self->due_ns  = now_ns() + to->delay_ns;
     self->next    = NULL;
-    if (last)
-        last->next = self;
+    if (to->last)
+        to->last->next = self;
     else
-        first = self;
-    last = self;
+        to->first = self;
+    to->last = self;
+}
+
+/* NULL: not yet; *next_ns is lowered to the time until then. */
+static line *take_due(queue *from, int64_t *next_ns)
+{
+    line   *self = from->first;
+    int64_t left = self ? self->due_ns - now_ns() : -1;
+    if (!self || left > 0) {
+        if (self && (*next_ns < 0 || left < *next_ns)) *next_ns = left;
+        return NULL;
+    }
+    from->first = self->next;
+    if (!from->first) from->last = NULL;
+    self->waiting = false;
+    return self;
 }
 
 /* False: the connection has ended. */
@@ -106,8 +126,8 @@ static bool serve(line *self)
                              : count < 0 && errno == EAGAIN;
         self->size += (size_t)count;
         while (take_request(self)) {
-            if (delay_ns)
-                put_off(self);
+            if (answers.delay_ns)
+                put_off(&answers, self);
             else if (!send_answer(self))
                 return false;
         }
@@ -115,17 +135,21 @@ static bool serve(line *self)
     }
 }
 
-static int64_t answer_due(void)
+static void listen_to(int poller, line *self)
 {
-    int64_t now = now_ns();
-    while (first && first->due_ns <= now) {
-        line *self = first;
-        first      = self->next;
-        if (!first) last = NULL;
-        self->waiting = false;
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = self};
+    epoll_ctl(poller, EPOLL_CTL_ADD, self->fd, &event);
+}
+
+/* Does what is due; how long until the next is. */
+static int64_t do_due(int poller)
+{
+    int64_t next = -1;
+    for (line *self; (self = take_due(&handshakes, &next));)
+        listen_to(poller, self);
+    for (line *self; (self = take_due(&answers, &next));)
         if (self->closed || !send_answer(self)) end_line(self);
-    }
-    return first ? first->due_ns - now : -1;
+    return next;
 }
 
 static void take_connections(int poller, int listener, SSL_CTX *tls)
@@ -135,11 +159,13 @@ static void take_connections(int poller, int listener, SSL_CTX *tls)
         line *self = calloc(1, sizeof *self);
         if (!self) abort();
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-        self->fd                 = fd;
-        self->ssl                = tls ? SSL_new(tls) : NULL;
-        struct epoll_event event = {.events = EPOLLIN, .data.ptr = self};
+        self->fd  = fd;
+        self->ssl = tls ? SSL_new(tls) : NULL;
         if (self->ssl) SSL_set_fd(self->ssl, fd);
-        epoll_ctl(poller, EPOLL_CTL_ADD, fd, &event);
+        if (handshakes.delay_ns)
+            put_off(&handshakes, self);
+        else
+            listen_to(poller, self);
     }
 }
 
@@ -149,7 +175,7 @@ _Noreturn static void serve_for_ever(int listener, SSL_CTX *tls)
     int                poller = epoll_create1(0);
     epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event);
     for (;;) {
-        int64_t         next  = answer_due();
+        int64_t         next  = do_due(poller);
         struct timespec until = {next / 1000000000, next % 1000000000};
         int             count = epoll_pwait2(poller, events, 512, next < 0 ? NULL : &until, NULL);
         for (int i = 0; i < count; i++) {
@@ -178,7 +204,7 @@ static void write_bundle(bench_server *server)
     if (to >= 0) close(to);
 }
 
-bool bench_server_start(bench_server *server, int delay_ms, bool tls)
+bool bench_server_start_with(bench_server *server, const bench_server_args *args)
 {
     *server                     = (bench_server){0};
     struct sockaddr_in address  = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -188,13 +214,14 @@ bool bench_server_start(bench_server *server, int delay_ms, bool tls)
     if (bind(listener, (struct sockaddr *)&address, size) != 0 || listen(listener, 4096) != 0 ||
         getsockname(listener, (struct sockaddr *)&address, &size) != 0)
         return false;
-    if (tls) {
+    if (args->tls) {
         snprintf(server->ca_path, sizeof server->ca_path, "/tmp/dynox-bench-ca-XXXXXX");
         context = make_tls_server(server->ca_path);
         write_bundle(server);
     }
     server->port = ntohs(address.sin_port);
-    delay_ns     = (int64_t)delay_ms * 1000000;
+    answers      = (queue){.delay_ns = (int64_t)args->delay_ms * 1000000};
+    handshakes   = (queue){.delay_ns = (int64_t)args->handshake_ms * 1000000};
     answer_size  = (size_t)snprintf(answer, sizeof answer,
                                     "HTTP/1.1 200 OK\r\nServer: Server\r\nDate: Tue, 19 Mar 2024 04:36:00 GMT\r\n"
                                      "Content-Type: application/x-amz-json-1.0\r\nContent-Length: %zu\r\n"

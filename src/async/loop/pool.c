@@ -1,16 +1,18 @@
 /* Pools of threads. Jobs have a future and may be taken back before they start; work posted to the pool's executor has
- * no owner to tell, so it always runs. Threads start when more is queued than idle threads can take. */
+ * no owner to tell, so it always runs. Threads start when more is queued than idle threads can take, and end when they
+ * have had nothing to do for a while. */
 #include "async/loop/pool.h"
 #include "async/executor/executor.h"
 #include "async/future/outcome.h"
 #include "async/future/state.h"
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/grace.h"
 #include "base/shared.h"
 #include <dynox/pool.h>
 #include <string.h>
 
-enum { DEFAULT_THREADS = 4, DEFAULT_QUEUE = 65536 };
+enum { DEFAULT_THREADS = 4, DEFAULT_QUEUE = 65536, IDLE_MS = 5000 };
 
 typedef struct job {
     dynox_future future;
@@ -20,6 +22,13 @@ typedef struct job {
     struct job  *previous, *next;
     bool         queued;
 } job;
+
+/* The place of a thread. What has ended is joined by whoever takes the place, or by dynox_pool_free. */
+typedef struct slot {
+    dynox_pool *pool;
+    pthread_t   thread;
+    bool        started, ended;
+} slot;
 
 /* Kept alive by its maker until dynox_pool_free, by its threads and by its jobs' futures. */
 struct dynox_pool {
@@ -35,8 +44,8 @@ struct dynox_pool {
     size_t          works;
     bool            jobs_turn; /* neither kind may starve the other */
     bool            stopping;
-    unsigned        idle, started, threads_allowed;
-    pthread_t       threads[];
+    unsigned        idle, running, threads_allowed;
+    slot            slots[];
 };
 
 /* ---- the queues ---- */
@@ -106,39 +115,59 @@ static void run_one_locked(dynox_pool *pool)
     pthread_mutex_lock(&pool->mutex);
 }
 
+/* One thread stays for ever: most pools have one thing to do now and then. False: this one may end. */
+static bool wait_for_work_locked(dynox_pool *pool)
+{
+    int64_t until = dynox__now_ns() + IDLE_MS * DYNOX__MS;
+    pool->idle++;
+    bool woken = dynox__cond_wait_until(&pool->changed, &pool->mutex, pool->running > 1 ? until : DYNOX__NEVER);
+    pool->idle--;
+    return woken || pool->first_work || pool->first_job || pool->running == 1;
+}
+
 static void *run(void *arg)
 {
-    dynox_pool *pool = arg;
+    slot       *self = arg;
+    dynox_pool *pool = self->pool;
     dynox__executor_enter(&pool->executor);
     pthread_mutex_lock(&pool->mutex);
     for (;;) {
         if (pool->first_work || pool->first_job) {
             run_one_locked(pool);
-        } else if (pool->stopping) {
+        } else if (pool->stopping || !wait_for_work_locked(pool)) {
             break;
-        } else {
-            pool->idle++;
-            pthread_cond_wait(&pool->changed, &pool->mutex);
-            pool->idle--;
         }
     }
+    pool->running--;
+    self->ended = true;
     pthread_mutex_unlock(&pool->mutex);
     dynox__shared_release(&pool->shared);
     return NULL;
 }
 
+static void start_one_locked(dynox_pool *pool)
+{
+    slot *place = pool->slots;
+    while (place->started && !place->ended)
+        place++;
+    if (place->started) pthread_join(place->thread, NULL);
+    place->pool = pool;
+    dynox__shared_acquire(&pool->shared);
+    place->ended   = false;
+    place->started = dynox__thread_start(&place->thread, pool->name, false, run, place) == DYNOX_OK;
+    if (place->started)
+        pool->running++;
+    else
+        dynox__shared_release(&pool->shared);
+}
+
 /* After something was queued. false: there is no thread to run it, nor can one be made. */
 static bool wake_one_locked(dynox_pool *pool)
 {
-    if (pool->idle < pool->jobs + pool->works && pool->started < pool->threads_allowed) {
-        dynox__shared_acquire(&pool->shared);
-        if (dynox__thread_start(&pool->threads[pool->started], pool->name, false, run, pool) == DYNOX_OK)
-            pool->started++;
-        else
-            dynox__shared_release(&pool->shared);
-    }
+    if (!pool->stopping && pool->idle < pool->jobs + pool->works && pool->running < pool->threads_allowed)
+        start_one_locked(pool);
     pthread_cond_signal(&pool->changed);
-    return pool->started > 0;
+    return pool->running > 0;
 }
 
 /* ---- jobs ---- */
@@ -245,7 +274,7 @@ dynox_pool *dynox_pool_new_with(const dynox_pool_args *args_given)
     if (args_given)
         memcpy(&args, args_given, args_given->size && args_given->size < sizeof args ? args_given->size : sizeof args);
     if (args.threads == 0) args.threads = DEFAULT_THREADS;
-    if (!dynox__mul_size(args.threads, sizeof(pthread_t), &size) || !dynox__add_size(size, sizeof(dynox_pool), &size))
+    if (!dynox__mul_size(args.threads, sizeof(slot), &size) || !dynox__add_size(size, sizeof(dynox_pool), &size))
         return NULL;
     dynox_pool *pool = dynox__calloc(size);
     if (!pool) return NULL;
@@ -282,18 +311,18 @@ void dynox_pool_free(dynox_pool *pool)
         waiting  = it;
     }
     pthread_cond_broadcast(&pool->changed);
-    unsigned started = pool->started;
     pthread_mutex_unlock(&pool->mutex);
     while (waiting) {
         job *it = waiting;
         waiting = it->next;
         dynox__future_fulfil(&it->future, (dynox__slot){0}, NULL, DYNOX_E_SHUTDOWN, NULL);
     }
-    for (unsigned i = 0; i < started; i++) {
-        if (pthread_equal(pool->threads[i], pthread_self()))
-            pthread_detach(pool->threads[i]); /* it cannot join itself; it holds a reference until it ends */
+    for (slot *place = pool->slots; place < pool->slots + pool->threads_allowed; place++) {
+        if (!place->started) continue;
+        if (pthread_equal(place->thread, pthread_self()))
+            pthread_detach(place->thread); /* it cannot join itself; it holds a reference until it ends */
         else
-            pthread_join(pool->threads[i], NULL);
+            pthread_join(place->thread, NULL);
     }
     dynox__shared_release(&pool->shared);
 }

@@ -1,6 +1,9 @@
 /* Pools: jobs, limits, cancels, shutting down. */
 #include "async/futures.h"
+#include "base/clock.h"
+#include <dirent.h>
 #include <dynox/pool.h>
+#include <sched.h>
 
 static dynox_outcome answer(void *arg)
 {
@@ -41,6 +44,53 @@ static void jobs_run_side_by_side(void **state)
     dynox_future_release(a);
     dynox_future_release(b);
     dynox_pool_free(pool);
+}
+
+static dynox_outcome meet(void *arg)
+{
+    dynox_future **gates = arg;
+    settle(gates[0], 1);
+    dynox_future_wait(gates[1], -1);
+    return dynox_ok(NULL, NULL);
+}
+
+static int64_t long_ago(int which)
+{
+    (void)which;
+    return 1;
+}
+
+static int count_threads(void)
+{
+    int  count  = 0;
+    DIR *folder = opendir("/proc/self/task");
+    if (!folder) return -1;
+    for (struct dirent *entry; (entry = readdir(folder));)
+        count += entry->d_name[0] != '.';
+    closedir(folder);
+    return count;
+}
+
+static void idle_threads_end_but_one_and_come_back(void **state)
+{
+    (void)state;
+    int before = count_threads();
+    if (before < 0) skip();
+    dynox__clock_fake(long_ago); /* whatever waits until five seconds later has waited long enough */
+    dynox_pool *pool = dynox_pool_new(.threads = 2);
+    for (int i = 0; i < 20; i++) {
+        dynox_future *a = pending(), *b = pending();
+        dynox_future *forth[2] = {a, b}, *back[2] = {b, a};
+        assert_int_equal(
+            dynox_join_void(dynox_gather(dynox_pool_run(pool, meet, forth), dynox_pool_run(pool, meet, back))),
+            DYNOX_OK);
+        while (i % 2 && count_threads() != before + 1)
+            sched_yield();
+        dynox_future_release(a);
+        dynox_future_release(b);
+    }
+    dynox_pool_free(pool);
+    dynox__clock_fake(NULL);
 }
 
 static void a_cancel_removes_a_job_that_has_not_started(void **state)
@@ -251,6 +301,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_job_gives_its_outcome),
         cmocka_unit_test(jobs_run_side_by_side),
+        cmocka_unit_test(idle_threads_end_but_one_and_come_back),
         cmocka_unit_test(a_cancel_removes_a_job_that_has_not_started),
         cmocka_unit_test(a_cancelled_running_job_settles_at_once_and_runs_on),
         cmocka_unit_test(freeing_settles_what_waits_and_lets_run_what_runs),
