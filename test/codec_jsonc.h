@@ -4,9 +4,9 @@
 #define DYNOX_TEST_CODEC_JSONC_H
 
 #include "base/arena.h"
+#include "value/json/json_c.h"
 #include "value/text/base64.h"
 #include <dynox/value.h>
-#include <json-c/json.h>
 #include <string.h>
 
 /* The whole text as JSON, NULL if it is not. The caller puts it. The tokener is new each time: json-c 0.16 carries half
@@ -15,11 +15,9 @@ static inline json_object *jsonc_parse(const char *text, size_t length)
 {
     struct json_tokener *tokener = json_tokener_new_ex(400);
     if (!tokener) return NULL;
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-    json_object *object = json_tokener_parse_ex(tokener, text, (int)length);
-    bool         whole  = json_tokener_get_error(tokener) == json_tokener_success;
-    for (size_t at = json_tokener_get_parse_end(tokener); whole && at < length; at++)
-        whole = text[at] == ' ' || text[at] == '\n' || text[at] == '\r' || text[at] == '\t';
+    dynox__json_c_end end;
+    json_object      *object = dynox__json_c_parse(tokener, text, length, &end);
+    bool              whole  = end.state == json_tokener_success && end.at == length;
     json_tokener_free(tokener);
     if (whole) return object;
     json_object_put(object);

@@ -8,8 +8,8 @@
  *     M L        object, array
  *     SS NS BS   array; it comes back as a list
  *
- * json-c's own parser cuts integers above UINT64_MAX down to that; a number with a point or an exponent keeps its text.
- * Its objects count their references without locks: one thread at a time. */
+ * json-c's own parser cuts integers above UINT64_MAX (before 0.14: INT64_MAX) down to that; a number with a point
+ * or an exponent keeps its text. Its objects count their references without locks: one thread at a time. */
 #ifndef DYNOX_JSON_H
 #define DYNOX_JSON_H
 

@@ -1,6 +1,6 @@
 /* Reading small JSON documents with json-c, and wiping what it keeps. */
 #include "services/format/json_document.h"
-#include <json-c/json.h>
+#include "value/json/json_c.h"
 #include <json-c/printbuf.h>
 
 enum { DEEPEST = 32 };
@@ -35,7 +35,6 @@ static json_tokener *tokener_new(size_t size)
 {
     json_tokener *tokener = json_tokener_new_ex(DEEPEST);
     if (!tokener) return NULL;
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
     if (printbuf_memset(tokener->pb, 0, 0, (int)size + 1) == 0) return tokener;
     json_tokener_free(tokener);
     return NULL;
@@ -55,21 +54,20 @@ dynox_status dynox__json_read(dynox__json **document, const char *text, size_t s
         return dynox_error_set(error, DYNOX_E_DECODE, "%s: longer than %d bytes", what, DYNOX__JSON_LARGEST);
     json_tokener *tokener = tokener_new(size);
     if (!tokener) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-    json_object            *parsed = size ? json_tokener_parse_ex(tokener, text, (int)size) : NULL;
-    enum json_tokener_error state  = size ? json_tokener_get_error(tokener) : json_tokener_continue;
-    size_t                  end    = json_tokener_get_parse_end(tokener);
+    dynox__json_c_end end    = {json_tokener_continue, 0};
+    json_object      *parsed = size ? dynox__json_c_parse(tokener, text, size, &end) : NULL;
     tokener_free(tokener);
-    while (end < size && (text[end] == ' ' || text[end] == '\t' || text[end] == '\r' || text[end] == '\n'))
-        end++;
-    if (state == json_tokener_success && end == size && json_object_is_type(parsed, json_type_object)) {
+    if (end.state == json_tokener_success && end.at == size && json_object_is_type(parsed, json_type_object)) {
         *document = parsed;
         return DYNOX_OK;
     }
     dynox__json_free(parsed);
-    if (state == json_tokener_success) return dynox_error_set(error, DYNOX_E_DECODE, "%s: not one JSON object", what);
-    if (state == json_tokener_continue) return dynox_error_set(error, DYNOX_E_DECODE, "%s: the JSON has no end", what);
-    return dynox_error_set(error, DYNOX_E_DECODE, "%s: not JSON: %s at byte %zu", what, json_tokener_error_desc(state),
-                           end);
+    if (end.state == json_tokener_success)
+        return dynox_error_set(error, DYNOX_E_DECODE, "%s: not one JSON object", what);
+    if (end.state == json_tokener_continue)
+        return dynox_error_set(error, DYNOX_E_DECODE, "%s: the JSON has no end", what);
+    return dynox_error_set(error, DYNOX_E_DECODE, "%s: not JSON: %s at byte %zu", what,
+                           json_tokener_error_desc(end.state), end.at);
 }
 
 static json_object *member(const dynox__json *object, const char *key, json_type type)

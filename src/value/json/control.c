@@ -1,6 +1,6 @@
 /* json-c to the structs of <dynox/table.h>. Everything is optional: emulators leave out much, and enums are open. */
 #include "value/json/control.h"
-#include <json-c/json.h>
+#include "value/json/json_c.h"
 #include <string.h>
 
 /* json-c objects are read through this; NULL objects read as absent. The first failed allocation sticks. */
@@ -208,22 +208,18 @@ static dynox_status parse(const char *body, size_t length, json_object **root, d
     if (length > INT32_MAX) return dynox_error_set(error, DYNOX_E_DECODE, "the answer is too long");
     json_tokener *tokener = json_tokener_new_ex(128);
     if (!tokener) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-    json_object            *parsed = json_tokener_parse_ex(tokener, body, (int)length);
-    enum json_tokener_error state  = json_tokener_get_error(tokener);
-    size_t                  end    = json_tokener_get_parse_end(tokener);
+    dynox__json_c_end end;
+    json_object      *parsed = dynox__json_c_parse(tokener, body, length, &end);
     json_tokener_free(tokener);
-    while (end < length && strchr(" \t\r\n", body[end]) && body[end])
-        end++;
-    if (state == json_tokener_success && end == length && json_object_is_type(parsed, json_type_object)) {
+    if (end.state == json_tokener_success && end.at == length && json_object_is_type(parsed, json_type_object)) {
         *root = parsed;
         return DYNOX_OK;
     }
     json_object_put(parsed);
-    if (state == json_tokener_success)
+    if (end.state == json_tokener_success)
         return dynox_error_set(error, DYNOX_E_DECODE, "the answer is not one JSON object");
     return dynox_error_set(error, DYNOX_E_DECODE, "the answer is not JSON: %s at byte %zu",
-                           json_tokener_error_desc(state), end);
+                           json_tokener_error_desc(end.state), end.at);
 }
 
 dynox_status dynox__control_table(const char *body, size_t length, const char *name, dynox_table **table,

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "value/item/value.h"
+#include "value/json/json_c.h"
 #include "value/text/base64.h"
 #include "value/text/number.h"
 #include <dynox/json.h>
@@ -197,7 +198,7 @@ static bool from_json(bridge *b, struct json_object *json, unsigned depth, dynox
 static bool integer_from_json(struct json_object *json, dynox_value *value)
 {
     int64_t integer = json_object_get_int64(json);
-    *value          = integer == INT64_MAX ? dynox_unsigned(json_object_get_uint64(json)) : dynox_int(integer);
+    *value          = integer == INT64_MAX ? dynox_unsigned(DYNOX__JSON_C_UNSIGNED(json)) : dynox_int(integer);
     return true;
 }
 

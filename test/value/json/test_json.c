@@ -1,4 +1,5 @@
 /* Items to plain JSON of json-c and back. */
+#include "value/json/json_c.h"
 #include "value/random_value.h"
 #include <dynox/json.h>
 #include <json-c/json_tokener.h>
@@ -82,7 +83,11 @@ static void json_numbers_of_each_kind_come_in(void **state)
     dynox_error         error = {0};
     struct json_object *json  = json_object_new_object();
     json_object_object_add(json, "i", json_object_new_int64(INT64_MIN));
+#if JSON_C_VERSION_NUM >= ((0 << 16) | (14 << 8))
     json_object_object_add(json, "u", json_object_new_uint64(UINT64_MAX));
+#else
+    json_object_object_add(json, "u", json_object_new_double_s(18446744073709551615.0, "18446744073709551615"));
+#endif
     json_object_object_add(json, "m", json_object_new_int64(INT64_MAX));
     json_object_object_add(json, "d", json_object_new_double(0.1));
     json_object_object_add(json, "s", json_object_new_double_s(0.1, "0.10000000000000000000000000001"));
