@@ -8,10 +8,24 @@
 
 #ifndef __cplusplus
 
+/* true and false are bools in C23 and ints before, so that what {"admin", true} stores would depend on the compiler and
+ * its options. This header makes them the bools of C23, which C11 (7.18) allows, and which #if can still read. */
+#if defined(true) || __STDC_VERSION__ <= 201710L
+#undef true
+#define true ((_Bool) + 1u)
+#endif
+#if defined(false) || __STDC_VERSION__ <= 201710L
+#undef false
+#define false ((_Bool) + 0u)
+#endif
+
 /* A dynox_value of a C expression; the C type chooses the type of DynamoDB:
  *     char *                            S; NULL gives DYNOX_INVALID, which is refused when it is sent
- *     any integer, float, double        N; a float is written as the double it converts to
- *     bool                              BOOL. C11's true and false are ints: write DYNOX_TRUE and DYNOX_FALSE
+ *     any integer, float, double        N; a float is written as the double it converts to. 'a' is an int in C, and so
+ *                                       the number 97: write "a". So is what a comparison, !, && or || gives: a number,
+ *                                       unless it is cast or assigned to a bool
+ *     bool, true, false                 BOOL. Where another header makes true an int again, no int compiles here, and
+ *                                       the error names DYNOX_TRUE
  *     dynox_item *                      M, pointing at the item's attributes
  *     dynox_value, dynox_value *        itself; a NULL pointer gives DYNOX_INVALID
  * Everything else does not compile: bytes need a length (DYNOX_BYTES), sets need their names. */
@@ -19,7 +33,7 @@
     _Generic((x),                                                                                                      \
         char *: dynox_string,                                                                                          \
         const char *: dynox_string,                                                                                    \
-        bool: dynox_bool,                                                                                              \
+        _Bool: dynox_bool,                                                                                             \
         DYNOX_NUMBER_TYPES_,                                                                                           \
         dynox_value: dynox_value_itself_,                                                                              \
         dynox_value *: dynox_value_at_,                                                                                \
@@ -52,10 +66,24 @@
 
 /* clang-format off */
 #define DYNOX_NUMBER_TYPES_  \
-    char: dynox_int, signed char: dynox_int, short: dynox_int, int: dynox_int, long: dynox_int, long long: dynox_int,  \
+    char: dynox_int, signed char: dynox_int, short: dynox_int, int: DYNOX_INT_MAKER_, long: dynox_int, long long: dynox_int,  \
     unsigned char: dynox_unsigned, unsigned short: dynox_unsigned, unsigned: dynox_unsigned, unsigned long: dynox_unsigned, unsigned long long: dynox_unsigned,  \
     float: dynox_double, double: dynox_double
 /* clang-format on */
+
+/* What makes a value of an int, if that cannot be a true or false; else a function that takes no int. */
+#define DYNOX_INT_MAKER_                                                                                               \
+    _Generic(true, _Bool                                                                                               \
+             : _Generic(false, _Bool                                                                                   \
+                        : dynox_int, default                                                                           \
+                        : dynox_true_or_false_is_an_int_here_write_DYNOX_TRUE_or_DYNOX_FALSE),                         \
+               default                                                                                                 \
+             : dynox_true_or_false_is_an_int_here_write_DYNOX_TRUE_or_DYNOX_FALSE)
+struct dynox_write_DYNOX_TRUE_or_DYNOX_FALSE {
+    char nothing;
+};
+dynox_value
+dynox_true_or_false_is_an_int_here_write_DYNOX_TRUE_or_DYNOX_FALSE(struct dynox_write_DYNOX_TRUE_or_DYNOX_FALSE value);
 
 #define DYNOX_STRING_MEMBER_(x)                                                                                        \
     _Generic((x), char * : dynox_string, const char * : dynox_string, dynox_value : dynox_value_itself_)(x)

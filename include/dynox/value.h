@@ -94,9 +94,9 @@ static inline dynox_value dynox_bool(bool boolean)
     return value;
 }
 
-/* C11's true and false are ints, which DYNOX_VALUE makes numbers of; these are not. */
-#define DYNOX_TRUE dynox_bool(true)
-#define DYNOX_FALSE dynox_bool(false)
+/* The values true and false, in C and C++, whatever a header has made of true and false. */
+#define DYNOX_TRUE dynox_bool(1)
+#define DYNOX_FALSE dynox_bool(0)
 
 /* Text of `length` bytes, which may have NULs in it and need not end with one. UTF-8; checked when it is sent. */
 static inline dynox_value dynox_string_n(const char *text, size_t length)

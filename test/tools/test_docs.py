@@ -43,7 +43,8 @@ def program(code):
     defines = "#define DOCS_DEFINES_SPEND\n" if "DYNOX_ASYNC(int64_t, spend" in functions else ""
     if statements.startswith("    ") and "DYNOX_" in statements:
         end = "" if "DYNOX_END" in statements else "    DYNOX_END\n"
-        body = f"DYNOX_ASYNC(void *, example, DOCS_ARGUMENTS, DOCS_LOCALS)\n{{\n    DYNOX_BEGIN\n{statements}\n{end}}}\n"
+        result = "bool" if re.search(r"DYNOX_RETURN\((true|false)\)", statements) else "void *"
+        body = f"DYNOX_ASYNC({result}, example, DOCS_ARGUMENTS, DOCS_LOCALS)\n{{\n    DYNOX_BEGIN\n{statements}\n{end}}}\n"
     else:
         body = f"int example(void)\n{{\n{statements}\nreturn 0;\n}}\n"
     return f'{defines}#include "{HERE}/docs_prelude.h"\n{functions}\n{body}'

@@ -19,7 +19,10 @@ static void c_types_choose_the_type(void **state)
     assert_int_equal(DYNOX_VALUE(now).type, DYNOX_N);
     assert_int_equal(DYNOX_VALUE('c').type, DYNOX_N);
     assert_int_equal(DYNOX_VALUE(1.5f).type, DYNOX_N);
-    assert_int_equal(DYNOX_VALUE(true).type, DYNOX_N); /* an int in C11 */
+    assert_int_equal(DYNOX_VALUE(true).type, DYNOX_BOOL);
+    assert_true(DYNOX_VALUE(true).as.boolean);
+    assert_int_equal(DYNOX_VALUE(false).type, DYNOX_BOOL);
+    assert_int_equal(DYNOX_VALUE(1 > 0).type, DYNOX_N);
     assert_int_equal(DYNOX_TRUE.type, DYNOX_BOOL);
     assert_true(DYNOX_TRUE.as.boolean);
     assert_false(DYNOX_FALSE.as.boolean);
@@ -270,6 +273,25 @@ static void prints_for_people(void **state)
     fclose(to);
 }
 
+/* Names, texts and numbers of others. */
+static void printing_steers_no_terminal(void **state)
+{
+    (void)state;
+    char  text[512] = "";
+    FILE *to        = tmpfile();
+    assert_non_null(to);
+    dynox_item_print(to, DYNOX_ITEM("a\xc2\x9b"
+                                    "1m",
+                                    "\xe2\x80\xae\xc3\xa4", "n", dynox_number_text("1\x1b[2J"), "s",
+                                    DYNOX_STRING_SET("\xe2\x81\xa6\x7f"), "cut", dynox_string_n("\xe2\x82\xac", 2)));
+    rewind(to);
+    size_t length = fread(text, 1, sizeof text - 1, to);
+    text[length]  = 0;
+    assert_string_equal(text, "{\"a\\xc2\\x9b1m\": \"\\xe2\\x80\\xae\xc3\xa4\", \"n\": 1\\u001b[2J, "
+                              "\"s\": set(\"\\xe2\\x81\\xa6\\u007f\"), \"cut\": \"\\xe2\\x82\"}\n");
+    fclose(to);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +308,7 @@ int main(void)
         cmocka_unit_test(sets_and_maps_equal_without_order),
         cmocka_unit_test(bottomless_values_end),
         cmocka_unit_test(prints_for_people),
+        cmocka_unit_test(printing_steers_no_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
