@@ -14,17 +14,37 @@ static void cut(char *message, size_t size)
     memcpy(message + end, "...", sizeof "...");
 }
 
+typedef struct words {
+    char text[sizeof((dynox_error *)0)->message];
+} words;
+
+static void write_words(words *to, const char *format, va_list args)
+{
+    to->text[0] = 0;
+    if (vsnprintf(to->text, sizeof to->text, format, args) >= (int)sizeof to->text) cut(to->text, sizeof to->text);
+    for (char *c = to->text; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f) *c = ' '; /* one line */
+    dynox__make_printable(to->text);                         /* texts of servers must not steer a terminal */
+}
+
+void dynox__error_reword(dynox_error *error, const char *format, ...)
+{
+    words   message; /* the arguments may be texts of this very error */
+    va_list args;
+    va_start(args, format);
+    write_words(&message, format, args);
+    va_end(args);
+    memcpy(error->message, message.text, sizeof message.text);
+}
+
 dynox_status dynox__error_setv(dynox_error *error, dynox_status status, const char *format, va_list args)
 {
     if (!error) return status;
-    char message[sizeof error->message] = ""; /* the arguments may be texts of this very error */
-    if (vsnprintf(message, sizeof message, format, args) >= (int)sizeof message) cut(message, sizeof message);
-    for (char *c = message; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 0x7f) *c = ' '; /* one line */
-    dynox__make_printable(message);                          /* texts of servers must not steer a terminal */
+    words message;
+    write_words(&message, format, args);
     dynox_error_clear(error);
     error->status = status;
-    memcpy(error->message, message, sizeof message);
+    memcpy(error->message, message.text, sizeof message.text);
     return status;
 }
 
@@ -58,8 +78,15 @@ void dynox__error_own(dynox_error *error, dynox__shared *owner)
     error->owned_ = owner;
 }
 
-void dynox_error_print(FILE *to, const dynox_error *error)
+void dynox_error_print(FILE *to, const dynox_error *given)
 {
+    dynox_error clean = *given; /* a program may have filled it itself, with texts of others */
+    for (char *c = clean.message; *c; c++)
+        if (*c == '\n' || *c == '\t') *c = ' ';
+    dynox__make_printable(clean.message);
+    dynox__make_visible(clean.code);
+    dynox__make_visible(clean.request_id);
+    const dynox_error *error = &clean;
     fprintf(to, "%s", dynox_status_name(error->status));
     if (error->code[0]) fprintf(to, " (%s)", error->code);
     fprintf(to, ": %s", error->message[0] ? error->message : dynox_status_text(error->status));

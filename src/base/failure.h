@@ -19,6 +19,9 @@ void            dynox__failure_release(dynox__failure *failure); /* NULL is fine
 /* Makes `owner` what keeps error->item and error->reasons alive; takes the caller's reference. */
 void dynox__error_own(dynox_error *error, dynox__shared *owner);
 
+/* Puts other words in the place of the message, which may be among the arguments, and leaves the rest as it is. */
+void dynox__error_reword(dynox_error *error, const char *format, ...) DYNOX_PRINTF(2, 3);
+
 dynox_status dynox__error_setv(dynox_error *error, dynox_status status, const char *format, va_list args);
 
 #endif

@@ -1,5 +1,6 @@
 /* Formats a line and hands it to the program's function, or to stderr where DYNOX_LOG asks for it. */
 #include "base/log.h"
+#include "base/printable.h"
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -38,19 +39,18 @@ bool dynox__log_wanted(dynox_log_level level)
     return (int)level <= (wanted == UNREAD ? read_environment() : wanted);
 }
 
-/* A line stays one line, and steers no terminal: controls (C0, DEL, C1 in UTF-8) become \xNN. */
-static void escape(char *line, const char *text)
+/* A line stays one line, and steers no terminal: the bytes of what is not printable become \xNN. */
+static void escape(char line[LONGEST], const char *text)
 {
-    size_t used = 0;
-    for (const unsigned char *at = (const unsigned char *)text; *at && used < LONGEST - 1; at++) {
-        bool control = *at < ' ' || *at == 0x7f || (*at == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0);
-        if (!control) {
-            line[used++] = (char)*at;
-            continue;
-        }
-        if (*at == 0xc2) at++;
-        if (used + 4 >= LONGEST) break;
-        used += (size_t)snprintf(line + used, LONGEST - used, "\\x%02x", *at);
+    size_t used = 0, length;
+    for (size_t left = strlen(text); left; text += length, left -= length) {
+        bool   plain = dynox__is_printable(text, left, &length);
+        size_t room  = plain ? length : 4 * length;
+        if (used + room >= LONGEST) break;
+        for (size_t i = 0; i < length && !plain; i++)
+            snprintf(line + used + 4 * i, LONGEST - used - 4 * i, "\\x%02x", (unsigned char)text[i]);
+        if (plain) memcpy(line + used, text, length);
+        used += room;
     }
     line[used] = 0;
 }

@@ -1,4 +1,5 @@
 /* The dynox command: reads its arguments and runs what they ask for. */
+#include "base/printable.h"
 #include "cli/cli.h"
 #include <dynox/version.h>
 #include <stdbool.h>
@@ -27,15 +28,30 @@ typedef struct command {
 
 static const command commands[] = {{"whoami", dynox__cli_whoami}, {"ping", dynox__cli_ping}};
 
+void dynox__cli_put(FILE *to, const char *text)
+{
+    size_t length;
+    for (size_t size = strlen(text); size; text += length, size -= length) {
+        if (dynox__is_printable(text, size, &length))
+            fwrite(text, 1, length, to);
+        else
+            fputc('?', to);
+    }
+}
+
 int dynox__cli_fail(const char *message)
 {
-    fprintf(stderr, "dynox: %s\n", message);
+    fputs("dynox: ", stderr);
+    dynox__cli_put(stderr, message);
+    fputc('\n', stderr);
     return DYNOX__CLI_FAILED;
 }
 
 static int misused(const char *what, const char *argument)
 {
-    fprintf(stderr, "dynox: %s%s (dynox --help shows what there is)\n", what, argument);
+    fprintf(stderr, "dynox: %s", what);
+    dynox__cli_put(stderr, argument);
+    fputs(" (dynox --help shows what there is)\n", stderr);
     return DYNOX__CLI_USAGE;
 }
 

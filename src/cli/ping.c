@@ -14,11 +14,12 @@ int dynox__cli_ping(const dynox__cli_options *options)
                                              .endpoint = options->endpoint, .deadline_ms = DEADLINE_MS, .error = &error);
     int64_t       started = dynox__now_ns();
     int           code    = DYNOX__CLI_OK;
-    if (dynox_sync_ping(client, .error = &error))
-        printf("%s answers (%lld ms)\n", dynox_client_endpoint(client),
-               (long long)((dynox__now_ns() - started) / DYNOX__MS));
-    else
+    if (dynox_sync_ping(client, .error = &error)) {
+        dynox__cli_put(stdout, dynox_client_endpoint(client));
+        printf(" answers (%lld ms)\n", (long long)((dynox__now_ns() - started) / DYNOX__MS));
+    } else {
         code = dynox__cli_fail(error.message);
+    }
     dynox_error_clear(&error);
     dynox_client_free(client);
     return code;

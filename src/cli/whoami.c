@@ -33,12 +33,10 @@ static void note_place(void *arg, const char *name, dynox_status status, const c
     snprintf(next->why, sizeof next->why, "%s", why);
 }
 
-/* What comes from outside must not steer the terminal. */
 static void show(const char *name, const char *value)
 {
     printf("%-12s ", name);
-    for (; *value; value++)
-        putchar((unsigned char)*value < ' ' || *value == 0x7f ? '?' : *value);
+    dynox__cli_put(stdout, value);
     putchar('\n');
 }
 
@@ -47,7 +45,9 @@ static void show_places(const places *all)
     puts("\nasked for credentials, in this order:");
     for (int i = 0; i < all->count; i++) {
         const place *at = &all->list[i];
-        printf("  %-18s %s\n", at->name, at->status == DYNOX_OK ? "these are used" : at->why);
+        printf("  %-18s ", at->name);
+        dynox__cli_put(stdout, at->status == DYNOX_OK ? "these are used" : at->why);
+        putchar('\n');
     }
 }
 
@@ -64,17 +64,22 @@ static void show_source(const dynox__cli_options *options, const places *all)
     const char *name = "?";
     for (int i = 0; i < all->count; i++)
         if (all->list[i].status == DYNOX_OK) name = all->list[i].name;
-    if (strcmp(name, "profile") == 0)
-        printf("%-12s profile \"%s\"\n", "credentials", dynox__profile_in_use(options->profile));
-    else
+    if (strcmp(name, "profile") == 0) {
+        printf("%-12s profile \"", "credentials");
+        dynox__cli_put(stdout, dynox__profile_in_use(options->profile));
+        puts("\"");
+    } else {
         show("credentials", name);
+    }
 }
 
 /* The last four characters; ids have 16 or more, anything shorter may be a secret in the wrong place. */
 static void show_key(const char *id)
 {
     size_t length = strlen(id);
-    printf("%-12s ...%s\n", "access key", length >= 16 ? id + length - 4 : "");
+    printf("%-12s ...", "access key");
+    dynox__cli_put(stdout, length >= 16 ? id + length - 4 : "");
+    putchar('\n');
 }
 
 static void show_expiry(int64_t expires_at)

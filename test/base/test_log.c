@@ -81,7 +81,9 @@ static void control_characters_are_escaped(void **state)
     (void)state;
     dynox_set_log(DYNOX_LOG_DEBUG, remember, &lines);
     dynox__log(DYNOX_LOG_DEBUG, "test", "a\nb\x1b[0m\xc2\x9b \xc3\xa4");
-    assert_string_equal(last, "4 test a\\x0ab\\x1b[0m\\x9b \xc3\xa4");
+    assert_string_equal(last, "4 test a\\x0ab\\x1b[0m\\xc2\\x9b \xc3\xa4");
+    dynox__log(DYNOX_LOG_DEBUG, "test", "%s", "\xe2\x80\xae|\xe2\x81\xa6|\xd8\x9c|\xff|\x7f|\xe2\x82");
+    assert_string_equal(last, "4 test \\xe2\\x80\\xae|\\xe2\\x81\\xa6|\\xd8\\x9c|\\xff|\\x7f|\\xe2\\x82");
     dynox_set_log(DYNOX_LOG_OFF, NULL, NULL);
 }
 

@@ -58,4 +58,19 @@ says "127.0.0.1"
 hides AKIDEXAMPLE
 hides verysecret
 hides verytoken
+# Texts of files, the environment and the command line steer no terminal: an escape, a C1 control, a mark of direction.
+for evil in $'\e[2J' $'\xc2\x9b2J' $'\xe2\x80\xae' $'\xe2\x81\xa6' $'\xd8\x9c' $'\xff'; do
+    printf '[w%s]\nrole_arn = a\nsource_profile = x%s\nregion = eu-central-1\n[profile w%s]\nregion = r%s\n' \
+        "$evil" "$evil" "$evil" "$evil" >"$work/credentials"
+    for profile in "w$evil" "missing$evil"; do
+        expect 1 "${alone[@]}" AWS_SHARED_CREDENTIALS_FILE="$work/credentials" AWS_ENDPOINT_URL="http://127.0.0.1:1" \
+            "$dynox" whoami --profile "$profile"
+        hides "$evil"
+    done
+    expect 1 "${alone[@]}" AWS_ACCESS_KEY_ID="AKIDEXAMPLE0000$evil" AWS_SECRET_ACCESS_KEY=s \
+        "$dynox" whoami --region "r$evil" --endpoint-url "http://127.0.0.1:1/$evil"
+    hides "$evil"
+    expect 2 "$dynox" "dance$evil"
+    hides "$evil"
+done
 echo "cli: all good"

@@ -115,14 +115,13 @@ const char *dynox__call_table(const dynox__call *call, size_t *length)
 /* The service's words tell neither what was asked nor of which table. */
 static void add_subject(const dynox__call *call, dynox_error *error)
 {
-    char        words[sizeof error->message];
     size_t      length = 0;
     const char *table  = dynox__call_table(call, &length);
-    memcpy(words, error->message, sizeof words);
-    int needed = table ? snprintf(error->message, sizeof error->message, "%s on \"%.*s\": %s", call->operation->name,
-                                  (int)(length < 255 ? length : 255), table, words)
-                       : snprintf(error->message, sizeof error->message, "%s: %s", call->operation->name, words);
-    if (needed >= (int)sizeof error->message) memcpy(error->message + sizeof error->message - 4, "...", 4);
+    if (table)
+        dynox__error_reword(error, "%s on \"%.*s\": %s", call->operation->name, (int)(length < 255 ? length : 255),
+                            table, error->message);
+    else
+        dynox__error_reword(error, "%s: %s", call->operation->name, error->message);
 }
 
 static bool is_html(const dynox__buffer *body)

@@ -1,6 +1,7 @@
 /* Reading error answers. They may come from the service, from a proxy or a load balancer on the way, or be empty. */
 #include "aws/call/service_error.h"
 #include "base/failure.h"
+#include "base/printable.h"
 #include "value/json/decode.h"
 #include "value/json/document.h"
 
@@ -128,6 +129,16 @@ static void set_code(char code[64], const dynox__response_head *head, const cont
     if (!code[0] && head->status == 413) memcpy(code, "RequestEntityTooLarge", sizeof "RequestEntityTooLarge");
 }
 
+/* They are the document's, which is ours until the error has it. */
+static void clean_reasons(const dynox__reasons *reasons)
+{
+    for (size_t i = 0; i < reasons->count; i++) {
+        const dynox_cancellation_reason *reason = &reasons->reasons[i];
+        if (reason->code && strcmp(reason->code, "None") != 0) dynox__make_visible((char *)(uintptr_t)reason->code);
+        if (reason->message) dynox__make_printable((char *)(uintptr_t)reason->message);
+    }
+}
+
 void dynox__service_error(const dynox__response_head *head, dynox__buffer *body, dynox_error *error,
                           dynox__retry_class *class_)
 {
@@ -155,6 +166,7 @@ void dynox__service_error(const dynox__response_head *head, dynox__buffer *body,
     memcpy(error->code, code, sizeof error->code);
     memcpy(error->request_id, head->request_id, sizeof error->request_id);
     if (document && (found.item || found.reasons.count)) {
+        clean_reasons(&found.reasons);
         error->item         = found.item;
         error->reasons      = found.reasons.reasons;
         error->reason_count = found.reasons.count;

@@ -2,6 +2,7 @@
 #include "services/sso/sso.h"
 #include "aws/crypto/sign_text.h"
 #include "aws/endpoint/endpoint.h"
+#include "base/printable.h"
 #include "services/format/json_credentials.h"
 #include "services/source/persist.h"
 #include "services/source/secret_file.h"
@@ -51,6 +52,7 @@ static dynox_status refuse(const dynox__fetch_response *answer, const char *call
     if (!error) return status;
     error->http_status = answer->status;
     snprintf(error->code, sizeof error->code, "%s", refusal.code);
+    dynox__make_visible(error->code);
     return status;
 }
 

@@ -1,5 +1,6 @@
 /* Reading what STS answers. */
 #include "aws/config/date.h"
+#include "base/printable.h"
 #include "services/format/xml.h"
 #include "services/sts/sts.h"
 
@@ -89,5 +90,7 @@ bool dynox__sts_read_error(int http_status, char *body, size_t size, dynox_error
     error->retryable   = *class_ == DYNOX__RETRY_TRANSIENT || *class_ == DYNOX__RETRY_THROTTLING;
     memcpy(error->code, code, sizeof code);
     memcpy(error->request_id, request, sizeof request);
+    dynox__make_visible(error->code);
+    dynox__make_visible(error->request_id);
     return error->retryable;
 }

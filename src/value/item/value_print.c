@@ -1,22 +1,32 @@
 /* Values and items for people to read, on one line. */
+#include "base/printable.h"
 #include "value/item/value.h"
 #include <dynox/item.h>
 
 enum { BYTES_SHOWN = 32 };
 
+/* What is not printable is written as its code or its bytes. */
+static void print_plain(FILE *to, const char *text, size_t size)
+{
+    for (size_t length; size; text += length, size -= length) {
+        bool plain = dynox__is_printable(text, size, &length);
+        if (*text == '"' || *text == '\\') fputc('\\', to);
+        if (plain)
+            fwrite(text, 1, length, to);
+        else if (*text == '\n')
+            fputs("\\n", to);
+        else if ((unsigned char)*text < 0x80)
+            fprintf(to, "\\u%04x", (unsigned)*text);
+        else
+            for (size_t i = 0; i < length; i++)
+                fprintf(to, "\\x%02x", (unsigned char)text[i]);
+    }
+}
+
 static void print_text(FILE *to, const char *text, size_t length)
 {
     fputc('"', to);
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c == '"' || c == '\\') fputc('\\', to);
-        if (c == '\n')
-            fputs("\\n", to);
-        else if (c < 0x20 || c == 0x7f)
-            fprintf(to, "\\u%04x", c);
-        else
-            fputc(c, to);
-    }
+    print_plain(to, text, length);
     fputc('"', to);
 }
 
@@ -37,7 +47,7 @@ static void print_number(FILE *to, const dynox_value *value)
     else if (text == room)
         fputs(text, to);
     else
-        fwrite(text, 1, value->length, to);
+        print_plain(to, text, value->length);
 }
 
 static void print(FILE *to, const dynox_value *value, unsigned depth);

@@ -57,6 +57,23 @@ static void the_code_is_found_and_cleaned(void **state)
           "m");
 }
 
+/* Also those that stay in the document: a program prints them. */
+static void texts_of_reasons_are_printable(void **state)
+{
+    (void)state;
+    dynox_error error;
+    answer      from = {400, "TransactionCanceledException",
+                        "{\"message\":\"m\\u202ex\",\"CancellationReasons\":[{\"Code\":\"None\"},{\"Code\":\"Bad\\u001b"
+                             "\\u2066\",\"Message\":\"a\\u009b\\u200f\xc3\xa4\"}]}"};
+    read_answer(&from, &error);
+    assert_string_equal(error.message, "m?x");
+    assert_int_equal(error.reason_count, 2);
+    assert_string_equal(error.reasons[0].code, "None");
+    assert_string_equal(error.reasons[1].code, "Bad????");
+    assert_string_equal(error.reasons[1].message, "a??\xc3\xa4");
+    dynox_error_clear(&error);
+}
+
 static void a_very_long_code_is_cut(void **state)
 {
     (void)state;
@@ -153,6 +170,7 @@ static void running_out_of_memory_leaks_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_code_is_found_and_cleaned),
+                                       cmocka_unit_test(texts_of_reasons_are_printable),
                                        cmocka_unit_test(a_very_long_code_is_cut),
                                        cmocka_unit_test(what_is_not_json_is_quoted),
                                        cmocka_unit_test(an_empty_413_says_what_was_too_large),
