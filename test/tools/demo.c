@@ -1,6 +1,8 @@
 /* The headline of `./dev demo`: ten gets, and a thousand, from a server that is 50 ms away. The endpoint comes from the
- * environment. */
+ * environment. A thousand at once would measure how fast a real server is on this machine, and not the library: those
+ * go to the scripted server that DYNOX_TEST_SCRIPTED names, if it is set, which is as far away and answers by heart. */
 #include <dynox/dynox.h>
+#include <stdlib.h>
 #include <time.h>
 
 #define TABLE "dynox-demo"
@@ -58,6 +60,19 @@ static double at_once(dynox_client *db, int count, dynox_error *err)
     return status == DYNOX_OK ? now_ms() - start : -1;
 }
 
+/* From the scripted server if there is one. */
+static double thousand_at_once(dynox_client *db, dynox_error *err)
+{
+    const char   *endpoint = getenv("DYNOX_TEST_SCRIPTED");
+    dynox_client *scripted =
+        endpoint ? dynox_client_new(.endpoint = endpoint, .max_connections = THOUSAND, .error = err) : NULL;
+    double time = -1;
+    if ((scripted || !endpoint) && at_once(endpoint ? scripted : db, THOUSAND, err) >= 0) /* makes the connections */
+        time = at_once(endpoint ? scripted : db, THOUSAND, err);
+    dynox_client_free(scripted);
+    return time;
+}
+
 static void row(const char *what, double ms, double reference)
 {
     printf("  %-36s %9.1f ms", what, ms);
@@ -70,17 +85,18 @@ int main(void)
     dynox_error   err = {0};
     dynox_client *db  = dynox_client_new(.max_connections = THOUSAND, .error = &err);
     if (!db || prepare(db, &err) != DYNOX_OK) goto out;
-    if (at_once(db, THOUSAND, &err) < 0) goto out; /* connections made, everything warm */
+    if (at_once(db, TEN, &err) < 0) goto out; /* connections made, everything warm */
 
     double sync_ten    = one_by_one(db, TEN, &err);
     double at_once_ten = sync_ten < 0 ? -1 : at_once(db, TEN, &err);
-    double thousand    = at_once_ten < 0 ? -1 : at_once(db, THOUSAND, &err);
+    double thousand    = at_once_ten < 0 ? -1 : thousand_at_once(db, &err);
     if (thousand < 0) goto out;
 
     printf("\n  gets from a server 50 ms away             time\n");
     row("10 gets, one by one (sync)", sync_ten, 0);
     row("10 gets at once (async)", at_once_ten, sync_ten);
-    row("1000 gets at once (async)", thousand, sync_ten * THOUSAND / TEN);
+    row(getenv("DYNOX_TEST_SCRIPTED") ? "1000 at once, from a scripted server" : "1000 gets at once (async)", thousand,
+        sync_ten * THOUSAND / TEN);
     printf("\n");
     dynox_sync_delete_table(db, TABLE);
 out:

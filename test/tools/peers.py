@@ -8,6 +8,7 @@
         --wrong-secret                   moto: with a secret access key that must be refused (EXPECT_REFUSED=1)
         --any-key                        moto: signatures are not verified
         --faultserver PROGRAM --say PLAN puts the fault server in front; the server itself is DYNOX_TEST_DIRECT
+        --scripted                       another fault server with the same plan and canned answers: DYNOX_TEST_SCRIPTED
     peers.py python -- SCRIPT...         runs a script with moto's Python, where botocore is
 
 NAME: dynoxide (Rust and SQLite), dynalite (Node and LevelDB), moto (Python; the one that verifies signatures), or own:
@@ -66,18 +67,38 @@ def call(*command, cwd=None):
         raise Missing(f"{command[0]} failed: {last}\n{BY_HAND}")
 
 
+def npm(package, *command, cwd=None):
+    """npm for a package. Left alone it tries for minutes to reach a registry that cannot be reached: asks once, first.
+    Where the servers are required there is time to wait."""
+    program = tool("npm", "npm")
+    if os.environ.get("DYNOX_REQUIRE_PEERS") != "1":
+        ask = [program, "view", package, "version", "--fetch-retries=0", "--fetch-timeout=8000"]
+        try:
+            done = subprocess.run(ask, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  timeout=20)
+            answer = done.stdout.decode(errors="replace").strip()
+        except subprocess.TimeoutExpired:
+            done, answer = None, ""
+        if not done or done.returncode != 0 or not answer:
+            said = [line for line in answer.splitlines() if not re.search(r"code |errno |syscall |complete log", line)]
+            why = f" ({said[0].strip()})" if said else ""
+            raise Missing(f"the npm registry does not give {package}; can it be reached?{why} {BY_HAND}")
+    call(program, *command, cwd=cwd)
+
+
 def get_dynoxide(folder):
     system = {"Linux": "linux", "Darwin": "darwin"}.get(platform.system(), "unknown")
     machine = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
-    call(tool("npm", "npm"), "pack", "--silent", f"@dynoxide/{system}-{machine}@{DYNOXIDE}", cwd=folder)
+    package = f"@dynoxide/{system}-{machine}@{DYNOXIDE}"
+    npm(package, "pack", "--silent", package, cwd=folder)
     archive = next(folder.glob("*.tgz"))
     call(tool("tar", "tar"), "-xzf", archive.name, "--strip-components=1", cwd=folder)
     archive.unlink()
 
 
 def get_dynalite(folder):
-    call(tool("npm", "npm"), "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder),
-         f"dynalite@{DYNALITE}")
+    package = f"dynalite@{DYNALITE}"
+    npm(package, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), package)
 
 
 def get_moto(folder):
@@ -85,7 +106,8 @@ def get_moto(folder):
         call(sys.executable, "-m", "venv", str(folder / "venv"))
     except Missing as why:
         raise Missing(f"{why} (Debian: apt-get install python3-venv)") from None
-    call(str(folder / "venv/bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+    patience = [] if os.environ.get("DYNOX_REQUIRE_PEERS") == "1" else ["--timeout", "10", "--retries", "1"]
+    call(str(folder / "venv/bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *patience,
          f"moto[server]=={MOTO}")
 
 
@@ -103,6 +125,8 @@ def get(name):
     done = folder / ".complete"
     if done.exists():
         return folder / program
+    if name in os.environ.get("DYNOX_MISSING_PEERS", "").split():
+        raise Missing(f"{name} could not be had")
     CACHE.mkdir(parents=True, exist_ok=True)
     with open(CACHE / f"{name}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -234,11 +258,9 @@ def reach_own():
 
 
 @contextlib.contextmanager
-def fault_server(program, plan, environment):
-    """The fault server in front of DYNOX_TEST_ENDPOINT."""
-    direct = environment["DYNOX_TEST_ENDPOINT"]
-    process = subprocess.Popen([program, "--upstream", urllib.parse.urlsplit(direct).netloc], stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE)
+def fault_server(program, plan, *arguments):
+    """Its URL, and the port that takes its commands."""
+    process = subprocess.Popen([program, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     with ended(process):
         _, port, _, control = process.stdout.readline().split()
         with socket.create_connection(("127.0.0.1", int(control))) as connection, connection.makefile("rw") as line:
@@ -247,9 +269,7 @@ def fault_server(program, plan, environment):
             said = line.readline().strip()
             if said != "ok":
                 sys.exit(f"fault server: {said}")
-        front = f"http://127.0.0.1:{int(port)}"
-        yield {**environment, "DYNOX_TEST_DIRECT": direct, "DYNOX_TEST_ENDPOINT": front, "AWS_ENDPOINT_URL": front,
-               "DYNOX_TEST_FAULT_CONTROL": str(int(control))}
+        yield f"http://127.0.0.1:{int(port)}", str(int(control))
 
 
 def run_with(options, command):
@@ -261,7 +281,14 @@ def run_with(options, command):
         if options.wrong_secret:
             environment.update(AWS_SECRET_ACCESS_KEY="not the secret", EXPECT_REFUSED="1")
         if options.faultserver:
-            environment = stack.enter_context(fault_server(options.faultserver, options.say, environment))
+            direct = environment["DYNOX_TEST_ENDPOINT"]
+            front, control = stack.enter_context(fault_server(options.faultserver, options.say, "--upstream",
+                                                              urllib.parse.urlsplit(direct).netloc))
+            environment.update(DYNOX_TEST_DIRECT=direct, DYNOX_TEST_ENDPOINT=front, AWS_ENDPOINT_URL=front,
+                               DYNOX_TEST_FAULT_CONTROL=control)
+        if options.faultserver and options.scripted:
+            environment["DYNOX_TEST_SCRIPTED"], _ = stack.enter_context(
+                fault_server(options.faultserver, options.say, "--script"))
         process = subprocess.Popen(command, env=environment, preexec_fn=die_with_parent)
         with ended(process):
             code = process.wait()
@@ -299,6 +326,7 @@ def parse(arguments):
     with_.add_argument("--any-key", action="store_true")
     with_.add_argument("--faultserver")
     with_.add_argument("--say", default="none")
+    with_.add_argument("--scripted", action="store_true")
     command = []
     if "--" in arguments:
         at = arguments.index("--")

@@ -10,6 +10,8 @@ PASSED = '<testcase name="a" status="run"/>'
 FAILED = '<testcase name="b" status="fail"><failure message=""/></testcase>'
 SKIPPED = ('<testcase name="c" status="notrun"><skipped message="SKIP_RETURN_CODE=77"/>'
            '<system-out>one\nSKIP: no server\n</system-out></testcase>')
+OTHER = ('<testcase name="f" status="notrun"><skipped message="SKIP_RETURN_CODE=77"/>'
+         '<system-out>SKIP: no data\n</system-out></testcase>')
 MISSING = '<testcase name="d" status="notrun"><skipped message="Unable to find executable"/></testcase>'
 DISABLED = '<testcase name="e" status="disabled"/>'
 
@@ -31,6 +33,11 @@ class Summary(unittest.TestCase):
     def test_a_skipped_test_says_why(self):
         self.assertEqual(summary([PASSED, SKIPPED]),
                          (0, ["skipped: c (build0): no server", "1 passed, 0 failed, 1 skipped"]))
+
+    def test_a_reason_that_many_tests_have_is_said_once(self):
+        self.assertEqual(summary([PASSED, SKIPPED], [SKIPPED, OTHER]),
+                         (0, ["2 tests skipped: no server", "skipped: f (build1): no data",
+                              "1 passed, 0 failed, 3 skipped"]))
 
     def test_a_failure_is_named(self):
         self.assertEqual(summary([PASSED], [FAILED]), (1, ["failed: b (build1)", "1 passed, 1 failed, 0 skipped"]))
