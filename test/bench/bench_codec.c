@@ -1,21 +1,24 @@
-/* How fast is the codec, compared with json-c making the same items out of the same bytes (and the other way round)?
+/* How fast is the codec, compared with json-c making the same items out of the same bytes (and the other way round),
+ * with yyjson making only its tree of them (where ./dev bench could get it), and its base64 with OpenSSL's?
  *
- * Needs the floors base and value, and json-c; nothing else. Built by hand: compile this file and all of src/base and
- * src/value with -std=c11 -D_DEFAULT_SOURCE -O2 -Iinclude -Isrc -Itest, link with -ljson-c -lpthread -lm.
- *
- * All inputs are made here. The two take turns, round by round, and the best round of each counts, so that what else
- * the machine does weighs on both. Times are CPU time of this thread. The decoder works in place: it gets a fresh copy
- * of the body each time, which is made outside of the measured time. With --check, the program fails when a bar is
- * missed. */
+ * All inputs are made here. They take turns, round by round, and the best round of each counts, so that what else the
+ * machine does weighs on all. Times are CPU time of this thread. The decoder works in place: it gets a fresh copy of
+ * the body each time, which is made outside of the measured time; so does yyjson, with its memory allocated before.
+ * With
+ * --check, the program fails when a bar is missed. */
+#include "bench/codec_pages.h"
 #include "codec_items.h"
 #include "codec_jsonc.h"
 #include "value/json/encode.h"
 #include <time.h>
+#ifdef DYNOX_HAVE_YYJSON
+#include <yyjson.h>
+#endif
 
-enum { ROUNDS = 25, PAGE_ITEMS = 2500 };
+enum { ROUNDS = 25 };
 
-/* What the page must reach, for --check. */
-static const double page_bar = 40;
+/* What the pages must reach, for --check: so many times as fast as json-c, and at most such a part of yyjson's time. */
+static const double page_bar = 30, yyjson_bar = 1;
 
 typedef struct answer {
     const dynox_item *item, *last_key;
@@ -58,66 +61,6 @@ static void *counting_realloc(void *old, size_t size)
 {
     allocations++;
     return realloc(old, size);
-}
-
-/* ---- inputs ---- */
-
-/* About 400 bytes of names and values, as the service counts them, in eight attributes. */
-static void add_flat_item(dynox__buffer *json, unsigned number)
-{
-    dynox__buffer_format(
-        json,
-        "{\"pk\":{\"S\":\"CUSTOMER#%08u\"},\"sk\":{\"S\":\"ORDER#2024-05-%02u#%06u\"},\"status\":{\"S\":\"shipped\"},"
-        "\"total\":{\"N\":\"%u.%02u\"},\"created_at\":{\"N\":\"17150%05u\"},\"express\":{\"BOOL\":%s},"
-        "\"tags\":{\"SS\":[\"gift\",\"fragile\",\"b%u\"]},\"address\":{\"S\":\"%u Long Acre, Flat %u, Covent Garden, "
-        "London "
-        "WC2E 9JT, United Kingdom; leave the parcel with the neighbours at number %u, who are at home in the morning "
-        "on all "
-        "days but Tuesday and take in everything that fits through their door; ring twice\"}}",
-        number * 7919, number % 28 + 1, number, number % 900, number % 100, number, number % 2 ? "true" : "false",
-        number % 10, number % 90 + 10, number % 50, number % 90 + 11);
-}
-
-/* About 4 KB in tokens of some 10 bytes: lists of maps with maps in them. */
-static void add_nested_item(dynox__buffer *json)
-{
-    dynox__buffer_text(json, "{\"pk\":{\"S\":\"CART#1\"},\"lines\":{\"L\":[");
-    for (unsigned i = 0; i < 64; i++)
-        dynox__buffer_format(
-            json,
-            "%s{\"M\":{\"sku\":{\"S\":\"SKU-%05u\"},\"n\":{\"N\":\"%u\"},\"price\":{\"M\":{\"amount\":{\"N\":\"%u.99\"}"
-            ","
-            "\"cur\":{\"S\":\"EUR\"}}},\"opts\":{\"L\":[{\"S\":\"red\"},{\"BOOL\":true},{\"NULL\":true}]}}}",
-            i ? "," : "", i, i % 5 + 1, i * 3);
-    dynox__buffer_text(json, "]}}");
-}
-
-typedef struct input {
-    const char   *name;
-    dynox__buffer json;
-    unsigned      batch; /* how many in a round: rounds must be long enough for the clock */
-} input;
-
-static void make_inputs(input inputs[3])
-{
-    inputs[0] = (input){.name = "GetItem 400 B", .batch = 400};
-    dynox__buffer_text(&inputs[0].json, "{\"Item\":");
-    add_flat_item(&inputs[0].json, 1234);
-    dynox__buffer_text(&inputs[0].json, "}");
-
-    inputs[1] = (input){.name = "GetItem 4 KB nested", .batch = 20};
-    dynox__buffer_text(&inputs[1].json, "{\"Item\":");
-    add_nested_item(&inputs[1].json);
-    dynox__buffer_text(&inputs[1].json, "}");
-
-    inputs[2] = (input){.name = "Query page 1 MB", .batch = 1};
-    dynox__buffer_format(&inputs[2].json, "{\"Count\":%d,\"Items\":[", PAGE_ITEMS);
-    for (unsigned i = 0; i < PAGE_ITEMS; i++) {
-        if (i) dynox__buffer_byte(&inputs[2].json, ',');
-        add_flat_item(&inputs[2].json, i);
-    }
-    dynox__buffer_format(&inputs[2].json, "],\"ScannedCount\":%d,\"LastEvaluatedKey\":{\"pk\":{\"S\":\"x\"}}}",
-                         PAGE_ITEMS);
 }
 
 /* ---- decoding ---- */
@@ -168,6 +111,38 @@ static void check_same(const answer *a, const answer *b)
         if (!codec_same_item(&a->items.items[i], &b->items.items[i])) fail("the decoders disagree");
 }
 
+/* ---- yyjson: only the tree, in place, with all memory there ---- */
+
+#ifdef DYNOX_HAVE_YYJSON
+static double measure_yyjson(char *bodies, size_t stride, const input *in)
+{
+    static void  *pool;
+    static size_t pool_size;
+    size_t        need = yyjson_read_max_memory_usage(in->json.size, YYJSON_READ_INSITU) + 4096;
+    yyjson_alc    alc;
+    if (need > pool_size) {
+        free(pool);
+        pool      = malloc(need);
+        pool_size = need;
+        if (!pool) fail("out of memory");
+        memset(pool, 1, need);
+    }
+    double start = cpu_seconds();
+    for (unsigned i = 0; i < in->batch; i++) {
+        yyjson_alc_pool_init(&alc, pool, pool_size);
+        if (!yyjson_read_opts(bodies + i * stride, in->json.size, YYJSON_READ_INSITU, &alc, NULL))
+            fail("yyjson refuses the input");
+    }
+    return cpu_seconds() - start;
+}
+#else
+static double measure_yyjson(char *bodies, size_t stride, const input *in)
+{
+    (void)bodies, (void)stride, (void)in;
+    return 0;
+}
+#endif
+
 static void copy_bodies(char *bodies, const dynox__buffer *json, unsigned batch)
 {
     size_t stride = json->size + DYNOX__DECODE_PADDING;
@@ -177,15 +152,21 @@ static void copy_bodies(char *bodies, const dynox__buffer *json, unsigned batch)
     }
 }
 
-/* Returns how many times faster the decoder is than json-c. */
-static double measure_decoding(const input *in, size_t *warm_allocations)
+typedef struct result {
+    double faster;    /* so many times as fast as json-c */
+    double of_yyjson; /* such a part of yyjson's time; 0: it is not there */
+    size_t allocations;
+} result;
+
+static result measure_decoding(const input *in)
 {
     size_t               stride  = in->json.size + DYNOX__DECODE_PADDING;
     char                *bodies  = malloc(stride * in->batch);
     struct json_tokener *tokener = json_tokener_new_ex(128);
     dynox__arena         ours = {0}, theirs = {0};
-    double               best = 1e9, best_jsonc = 1e9;
-    answer               result = {0}, reference = {0};
+    double               best = 1e9, best_jsonc = 1e9, best_yyjson = 1e9;
+    answer               decoded = {0}, reference = {0};
+    size_t               warm = 0;
     if (!bodies || !tokener) fail("out of memory");
     json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
     for (int round = -2; round < ROUNDS; round++) { /* the first two only warm up */
@@ -195,27 +176,36 @@ static double measure_decoding(const input *in, size_t *warm_allocations)
         double jsonc = cpu_seconds() - start;
 
         copy_bodies(bodies, &in->json, in->batch);
+        double yyjson = measure_yyjson(bodies, stride, in);
+
+        copy_bodies(bodies, &in->json, in->batch);
         size_t before = allocations;
         start         = cpu_seconds();
         for (unsigned i = 0; i < in->batch; i++)
-            decode(bodies + i * stride, in->json.size, &ours, &result);
+            decode(bodies + i * stride, in->json.size, &ours, &decoded);
         double elapsed = cpu_seconds() - start;
         if (round < 0) {
-            check_same(&result, &reference);
+            check_same(&decoded, &reference);
             continue;
         }
-        *warm_allocations += allocations - before;
+        warm += allocations - before;
         if (elapsed < best) best = elapsed;
         if (jsonc < best_jsonc) best_jsonc = jsonc;
+        if (yyjson < best_yyjson) best_yyjson = yyjson;
     }
     double bytes = (double)in->json.size * in->batch;
-    printf("decode %-20s %9zu %12.0f %12.0f %9.1f %11zu\n", in->name, in->json.size, bytes / best_jsonc / 1e6,
-           bytes / best / 1e6, best_jsonc / best, *warm_allocations);
+    result all   = {best_jsonc / best, best_yyjson > 0 ? best / best_yyjson : 0, warm};
+    printf("decode %-20s %9zu %12.0f %12.0f %9.1f", in->name, in->json.size, bytes / best_jsonc / 1e6,
+           bytes / best / 1e6, all.faster);
+    if (all.of_yyjson > 0)
+        printf(" %11.2f %8zu\n", all.of_yyjson, warm);
+    else
+        printf(" %11s %8zu\n", "-", warm);
     dynox__arena_free(&ours);
     dynox__arena_free(&theirs);
     json_tokener_free(tokener);
     free(bodies);
-    return best_jsonc / best;
+    return all;
 }
 
 /* ---- encoding ---- */
@@ -265,58 +255,65 @@ static void encode(const dynox_item *item, dynox__buffer *buffer)
     dynox__buffer_byte(buffer, '}');
 }
 
-static double measure_encoding(const input *in)
+static void measure_encoding(const input *in)
 {
     enum { BATCH = 2000 };
     char         *body  = codec_body(in->json.data, in->json.size);
     dynox__arena  arena = {0};
     dynox__buffer ours = {0}, theirs = {0};
     double        best = 1e9, best_jsonc = 1e9;
-    answer        result;
-    decode(body, in->json.size, &arena, &result);
+    answer        decoded;
+    decode(body, in->json.size, &arena, &decoded);
     for (int round = 0; round < ROUNDS; round++) {
         double start = cpu_seconds();
         for (int i = 0; i < BATCH; i++)
-            encode_with_jsonc(result.item, &theirs);
+            encode_with_jsonc(decoded.item, &theirs);
         double jsonc = cpu_seconds() - start;
         start        = cpu_seconds();
         for (int i = 0; i < BATCH; i++)
-            encode(result.item, &ours);
+            encode(decoded.item, &ours);
         double elapsed = cpu_seconds() - start;
         if (elapsed < best) best = elapsed;
         if (jsonc < best_jsonc) best_jsonc = jsonc;
     }
     if (ours.size != theirs.size || memcmp(ours.data, theirs.data, ours.size) != 0) fail("the encoders disagree");
     double bytes = (double)ours.size * BATCH;
-    printf("encode %-20s %9zu %12.0f %12.0f %9.1f %11s\n", "PutItem 400 B", ours.size, bytes / best_jsonc / 1e6,
-           bytes / best / 1e6, best_jsonc / best, "");
+    printf("encode %-20s %9zu %12.0f %12.0f %9.1f\n", "PutItem 400 B", ours.size, bytes / best_jsonc / 1e6,
+           bytes / best / 1e6, best_jsonc / best);
     dynox__buffer_free(&ours);
     dynox__buffer_free(&theirs);
     dynox__arena_free(&arena);
     free(body);
-    return best_jsonc / best;
+}
+
+static bool missed(const input *in, const result *measured)
+{
+    bool missed = false;
+    if (measured->faster < page_bar)
+        missed = fprintf(stderr, "missed: %s is %.1f times as fast as with json-c, not %.0f\n", in->name,
+                         measured->faster, page_bar) != 0;
+    if (measured->of_yyjson > yyjson_bar)
+        missed = fprintf(stderr, "missed: %s takes %.2f of yyjson's time\n", in->name, measured->of_yyjson) != 0;
+    return missed;
 }
 
 int main(int argc, char **argv)
 {
-    bool   check = argc > 1 && strcmp(argv[1], "--check") == 0;
-    input  inputs[3];
-    double ratios[3];
-    size_t warm[3] = {0};
+    bool   check = argc > 1 && strcmp(argv[1], "--check") == 0, bad = false;
+    input  inputs[INPUTS];
+    result results[INPUTS];
     dynox_set_allocator(counting_malloc, counting_realloc, free);
     make_inputs(inputs);
-    printf("%-27s %9s %12s %12s %9s %11s\n", "", "bytes", "json-c MB/s", "dynox MB/s", "ratio", "mallocs");
-    for (int i = 0; i < 3; i++)
-        ratios[i] = measure_decoding(&inputs[i], &warm[i]);
+    printf("%-27s %9s %12s %12s %9s %11s %8s\n", "", "bytes", "json-c MB/s", "dynox MB/s", "ratio", "of yyjson's",
+           "mallocs");
+    for (int i = 0; i < INPUTS; i++)
+        results[i] = measure_decoding(&inputs[i]);
     measure_encoding(&inputs[0]);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < INPUTS; i++) {
+        if (check && i >= FLAT_PAGE) bad = missed(&inputs[i], &results[i]) || bad;
+        if (check && results[i].allocations)
+            bad = fprintf(stderr, "missed: decoding into a warm arena calls malloc\n") != 0;
         dynox__buffer_free(&inputs[i].json);
-    if (!check) return 0;
-    bool missed = false;
-    if (ratios[2] < page_bar)
-        missed =
-            fprintf(stderr, "missed: the page is %.1f times as fast as json-c, not %.0f\n", ratios[2], page_bar) != 0;
-    if (warm[0] || warm[1] || warm[2])
-        missed = fprintf(stderr, "missed: decoding into a warm arena calls malloc\n") != 0;
-    return missed;
+    }
+    return bad;
 }

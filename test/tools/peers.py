@@ -12,7 +12,8 @@
     peers.py python -- SCRIPT...         runs a script with moto's Python, where botocore is
 
 NAME: dynoxide (Rust and SQLite), dynalite (Node and LevelDB), moto (Python; the one that verifies signatures), or own:
-the server that DYNOX_TEST_ENDPOINT names. They come from npm and PyPI, into $XDG_CACHE_HOME/dynox (~/.cache/dynox).
+the server that DYNOX_TEST_ENDPOINT names. `get` also gets yyjson: the source of a JSON library, for bench_codec. They
+come from npm and PyPI, into $XDG_CACHE_HOME/dynox (~/.cache/dynox).
 COMMAND gets DYNOX_TEST_ENDPOINT (and AWS_ENDPOINT_URL), DYNOX_TEST_PEER (the name), credentials in AWS_... variables. What cannot be had
 is a skipped test (exit code 77), or a failure if DYNOX_REQUIRE_PEERS=1.
 """
@@ -38,6 +39,7 @@ import urllib.request
 DYNOXIDE = "1.2.1"
 DYNALITE = "4.0.0"
 MOTO = "5.2.5"
+YYJSON = "4.0.6"  # of its Python package, which has yyjson 0.10 inside
 REGION = "us-east-1"
 
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "dynox"
@@ -101,20 +103,32 @@ def get_dynalite(folder):
     npm(package, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), package)
 
 
-def get_moto(folder):
+def pip(folder, *arguments, cwd=None):
+    """pip in a Python environment of the folder's own."""
     try:
         call(sys.executable, "-m", "venv", str(folder / "venv"))
     except Missing as why:
         raise Missing(f"{why} (Debian: apt-get install python3-venv)") from None
     patience = [] if os.environ.get("DYNOX_REQUIRE_PEERS") == "1" else ["--timeout", "10", "--retries", "1"]
-    call(str(folder / "venv/bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *patience,
-         f"moto[server]=={MOTO}")
+    command, *rest = arguments
+    call(str(folder / "venv/bin/python"), "-m", "pip", command, "--quiet", "--disable-pip-version-check", *patience,
+         *rest, cwd=cwd)
+
+
+def get_moto(folder):
+    pip(folder, "install", f"moto[server]=={MOTO}")
+
+
+def get_yyjson(folder):
+    pip(folder, "download", "--no-deps", "--no-binary", ":all:", f"yyjson=={YYJSON}", cwd=folder)
+    call(tool("tar", "tar"), "-xzf", f"yyjson-{YYJSON}.tar.gz", "--strip-components=1", cwd=folder)
 
 
 PEERS = {
     "dynoxide": (DYNOXIDE, get_dynoxide, "dynoxide"),
     "dynalite": (DYNALITE, get_dynalite, "node_modules/.bin/dynalite"),
     "moto": (MOTO, get_moto, "venv/bin/python"),
+    "yyjson": (YYJSON, get_yyjson, "yyjson/yyjson.c"),
 }
 
 

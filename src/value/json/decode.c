@@ -137,8 +137,12 @@ static uint8_t *read_document_item(dynox__reader *reader, uint8_t *p, const dyno
 static uint8_t *read_document_value(dynox__reader *reader, uint8_t *p, const dynox__field *fields, size_t field_count,
                                     void *result)
 {
+    size_t at = reader->used;
     (void)fields, (void)field_count;
-    return dynox__read_value(reader, p, result, 1);
+    if (!dynox__claim(reader, sizeof(dynox_value))) return dynox__reader_no_memory(reader, p);
+    p = dynox__read_value(reader, p, at, 1);
+    if (p) memcpy(result, reader->scratch + at, sizeof(dynox_value));
+    return p;
 }
 
 dynox_status dynox__decode(char *body, size_t length, dynox__arena *arena, const dynox__field *fields,

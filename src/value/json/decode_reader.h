@@ -31,7 +31,7 @@ struct dynox__reader {
     const uint8_t *failed_at;
     const char    *why; /* of the first failure; NULL with failed_at set: out of memory */
     char           expected[16];
-    char           first[DYNOX__SCRATCH_ON_STACK];
+    _Alignas(8) char first[DYNOX__SCRATCH_ON_STACK];
 };
 
 void dynox__reader_init(dynox__reader *reader, char *body, size_t length, dynox__arena *arena);
@@ -45,13 +45,21 @@ void    *dynox__reader_no_memory(dynox__reader *reader, const uint8_t *p);
 
 bool dynox__reader_grow(dynox__reader *reader, size_t size);
 
-/* Adds an element to the work area. false: out of memory. */
+/* Adds room for an element to the work area; sizes are multiples of 8. NULL: out of memory. The area moves as it grows:
+ * whoever reads on before the element is complete keeps its offset, not the pointer. */
+static inline void *dynox__claim(dynox__reader *reader, size_t size)
+{
+    if (reader->capacity - reader->used < size && !dynox__reader_grow(reader, size)) return NULL;
+    void *room = reader->scratch + reader->used;
+    reader->used += size;
+    return room;
+}
+
 static inline bool dynox__push(dynox__reader *reader, const void *element, size_t size)
 {
-    if (reader->capacity - reader->used < size && !dynox__reader_grow(reader, size)) return false;
-    memcpy(reader->scratch + reader->used, element, size);
-    reader->used += size;
-    return true;
+    void *room = dynox__claim(reader, size);
+    if (room) memcpy(room, element, size);
+    return room;
 }
 
 /* Moves what was pushed since the area held `base` bytes to the arena. Nothing pushed: NULL, which is no failure. */
@@ -140,8 +148,9 @@ static inline bool dynox__at_null(const uint8_t *p)
 uint8_t *dynox__skip_number(dynox__reader *reader, uint8_t *p);
 uint8_t *dynox__skip_value(dynox__reader *reader, uint8_t *p, unsigned depth); /* any JSON; leaves it as it is */
 
-/* An AttributeValue {"S":"x"}; attributes {"pk":{"S":"x"}}: depth is 1 at the top. */
-uint8_t *dynox__read_value(dynox__reader *reader, uint8_t *p, dynox_value *value, unsigned depth);
+/* An AttributeValue {"S":"x"}, to its place in the work area, told by its offset; attributes {"pk":{"S":"x"}}: depth is
+ * 1 at the top. */
+uint8_t *dynox__read_value(dynox__reader *reader, uint8_t *p, size_t at, unsigned depth);
 uint8_t *dynox__read_attributes(dynox__reader *reader, uint8_t *p, const dynox_named_value **map, size_t *count,
                                 unsigned depth);
 

@@ -27,20 +27,13 @@ static int32_t read_hex(const uint8_t *p)
 
 /* The escape whose backslash is at p: sets the code point, and returns what follows. Halves of a surrogate pair must
  * come together. */
-static uint8_t *read_escape(dynox__reader *reader, uint8_t *p, uint32_t *point)
+static inline uint8_t *read_escape(dynox__reader *reader, uint8_t *p, uint32_t *point)
 {
-    switch (p[1]) {
-    case '"':
-    case '\\':
-    case '/': *point = p[1]; return p + 2;
-    case 'b': *point = '\b'; return p + 2;
-    case 'f': *point = '\f'; return p + 2;
-    case 'n': *point = '\n'; return p + 2;
-    case 'r': *point = '\r'; return p + 2;
-    case 't': *point = '\t'; return p + 2;
-    case 'u': break;
-    default: return dynox__reader_fail(reader, p, bad_escape);
-    }
+    static const uint8_t letters[256] = {
+        ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t'};
+    *point = letters[p[1]];
+    if (*point) return p + 2;
+    if (p[1] != 'u') return dynox__reader_fail(reader, p, bad_escape);
     int32_t unit = read_hex(p + 2);
     if (unit < 0) return dynox__reader_fail(reader, p, bad_escape);
     *point = (uint32_t)unit;
@@ -60,26 +53,38 @@ static inline uint8_t *skip_character(dynox__reader *reader, uint8_t *p)
     return count ? p + count : dynox__reader_fail(reader, p, bad_utf8);
 }
 
-/* The end of a text from its first escape on: what an escape stands for is never longer than the escape. */
-static uint8_t *unescape(dynox__reader *reader, uint8_t *p, uint8_t **to)
+/* Moves plain characters forward, to *to, a step of the scanner at a time; returns the first that is not plain. */
+static inline uint8_t *move_plain(uint8_t **to, uint8_t *p)
 {
+    uint64_t mask;
+    for (; !(mask = dynox__scan_mask(p)); p += DYNOX__SCAN_STEP, *to += DYNOX__SCAN_STEP)
+        memmove(*to, p, DYNOX__SCAN_STEP);
+    for (uint8_t *stop = p + dynox__scan_first(mask); p < stop;)
+        *(*to)++ = *p++;
+    return p;
+}
+
+/* The end of a text from its first escape on: what an escape stands for is never longer than the escape. Sets where the
+ * text ends and returns its quote. */
+static uint8_t *unescape(dynox__reader *reader, uint8_t *p, uint8_t **end)
+{
+    uint8_t *to = p;
     while (*p != '"') {
         if (*p == '\\') {
             uint32_t point;
             p = read_escape(reader, p, &point);
             if (!p) return NULL;
-            *to += dynox__utf8_write(*to, point);
-            continue;
-        }
-        uint8_t *stop = *p >= 0x80 ? p : dynox__scan_plain(p);
-        while (*stop >= 0x80 || *stop < 0x20) {
-            stop = skip_character(reader, stop);
+            to += dynox__utf8_write(to, point);
+        } else if (*p >= 0x80 || *p < 0x20) {
+            uint8_t *stop = skip_character(reader, p);
             if (!stop) return NULL;
+            while (p < stop)
+                *to++ = *p++;
+        } else {
+            p = move_plain(&to, p);
         }
-        memmove(*to, p, (size_t)(stop - p));
-        *to += stop - p;
-        p = stop;
     }
+    *end = to;
     return p;
 }
 
@@ -90,12 +95,12 @@ uint8_t *dynox__read_text_slowly(dynox__reader *reader, uint8_t *start, uint8_t 
         if (!p) return NULL;
         if (*p < 0x80) p = dynox__scan_plain(p);
     }
-    uint8_t *to = p;
-    p           = unescape(reader, p, &to);
+    uint8_t *end;
+    p = unescape(reader, p, &end);
     if (!p) return NULL;
-    *to     = 0;
+    *end    = 0;
     *text   = (char *)start;
-    *length = (uint32_t)(to - start);
+    *length = (uint32_t)(end - start);
     return p + 1;
 }
 

@@ -20,34 +20,26 @@ static int tag_of(const char *name, uint32_t length)
     return DYNOX_UNKNOWN;
 }
 
-/* The tag at p if it is spelled plainly, as nearly all are: returns its length with the quotes; else 0. */
-static inline unsigned plain_tag(const uint8_t *p, int *tag)
+/* The opening of a value as the service spells it, {"S": for one. Sets the type and returns its length; 0: it is
+ * spelled otherwise, or something else. */
+static inline unsigned plain_opening(const uint8_t *p, uint8_t *type)
 {
     static const uint8_t scalars[128] = {
         ['S'] = DYNOX_S, ['N'] = DYNOX_N, ['B'] = DYNOX_B, ['M'] = DYNOX_M, ['L'] = DYNOX_L};
     static const uint8_t sets[128] = {['S'] = DYNOX_SS, ['N'] = DYNOX_NS, ['B'] = DYNOX_BS};
-    if (p[0] != '"' || p[1] >= 128) return 0;
-    if (p[2] == '"') return (*tag = scalars[p[1]]) != DYNOX_INVALID ? 3 : 0;
-    if (p[2] == 'S' && p[3] == '"') return (*tag = sets[p[1]]) != DYNOX_INVALID ? 4 : 0;
-    *tag = DYNOX_BOOL;
-    if (memcmp(p + 1, "BOOL\"", 5) == 0) return 6;
-    *tag = DYNOX_NULL;
-    return memcmp(p + 1, "NULL\"", 5) == 0 ? 6 : 0;
+    if (memcmp(p, "{\"", 2) != 0 || p[2] >= 128) return 0;
+    if (memcmp(p + 3, "\":", 2) == 0) return (*type = scalars[p[2]]) != DYNOX_INVALID ? 5 : 0;
+    if (memcmp(p + 3, "S\":", 3) == 0) return (*type = sets[p[2]]) != DYNOX_INVALID ? 6 : 0;
+    *type = DYNOX_BOOL;
+    if (memcmp(p, "{\"BOOL\":", 8) == 0) return 8;
+    *type = DYNOX_NULL;
+    return memcmp(p, "{\"NULL\":", 8) == 0 ? 8 : 0;
 }
 
-/* The tag, its colon, and white space around it. */
-static inline uint8_t *read_tag(dynox__reader *reader, uint8_t *p, int *tag)
+/* A value's place in the work area, until the area moves. */
+static inline dynox_value *value_at(dynox__reader *reader, size_t at)
 {
-    unsigned plain = plain_tag(p, tag);
-    if (plain) {
-        p = dynox__expect(reader, dynox__skip_space(p + plain), ':');
-        return p ? dynox__skip_space(p) : NULL;
-    }
-    char    *name;
-    uint32_t length;
-    p = dynox__read_name(reader, p, &name, &length);
-    if (p) *tag = tag_of(name, length);
-    return p;
+    return (dynox_value *)(void *)(reader->scratch + at);
 }
 
 static inline uint8_t *read_string(dynox__reader *reader, uint8_t *p, dynox_value *value)
@@ -59,14 +51,25 @@ static inline uint8_t *read_string(dynox__reader *reader, uint8_t *p, dynox_valu
     return p;
 }
 
+/* Digits, with a point perhaps, which nearly all numbers are. */
+static inline bool plain_number(const uint8_t *p, const uint8_t *end)
+{
+    p += *p == '-';
+    const uint8_t *first = p;
+    while (*p >= '0' && *p <= '9')
+        p++;
+    if (p == first) return false;
+    if (*p == '.') do
+            p++;
+        while (*p >= '0' && *p <= '9');
+    return p == end;
+}
+
 static uint8_t *read_number(dynox__reader *reader, uint8_t *p, dynox_value *value)
 {
-    uint8_t *start = p, *digits = p + 1;
-    p = read_string(reader, p, value);
-    if (!p) return NULL;
-    while (*digits >= '0' && *digits <= '9')
-        digits++;
-    if (digits == p - 1 && digits > start + 1) return p; /* digits only: the most common */
+    uint8_t *start = p;
+    p              = read_string(reader, p, value);
+    if (!p || plain_number(start + 1, p - 1)) return p;
     if (!dynox__number_valid(value->as.text, value->length)) return dynox__reader_fail(reader, start, "not a number");
     return p;
 }
@@ -94,44 +97,51 @@ static uint8_t *read_boolean(dynox__reader *reader, uint8_t *p, bool *boolean)
     return memcmp(p, "false", 5) == 0 ? p + 5 : dynox__reader_fail(reader, p, "expected true or false");
 }
 
-static inline uint8_t *read_content(dynox__reader *reader, uint8_t *p, dynox_value *value, unsigned depth);
+static inline uint8_t *read_content(dynox__reader *reader, uint8_t *p, size_t at, uint8_t type, unsigned depth);
 
 /* The elements of a list, or of a set of one type (`member`). */
-static uint8_t *read_elements(dynox__reader *reader, uint8_t *p, dynox_value *value, uint8_t member, unsigned depth)
+static uint8_t *read_elements(dynox__reader *reader, uint8_t *p, size_t at, uint8_t member, unsigned depth)
 {
-    size_t      base = reader->used;
-    dynox_value element;
-    bool        more;
+    size_t base = reader->used;
+    bool   more;
     p = dynox__first_element(reader, p, '[', ']', &more);
     while (p && more) {
+        size_t       element = reader->used;
+        dynox_value *value   = dynox__claim(reader, sizeof *value);
+        if (!value) return dynox__reader_no_memory(reader, p);
         if (member == DYNOX_INVALID) {
-            p = dynox__read_value(reader, p, &element, depth);
+            p = dynox__read_value(reader, p, element, depth);
         } else {
-            element = (dynox_value){.type = member};
-            p       = read_content(reader, p, &element, depth);
+            *value = (dynox_value){0};
+            p      = read_content(reader, p, element, member, depth);
         }
-        if (!p) return NULL;
-        if (!dynox__push(reader, &element, sizeof element)) return dynox__reader_no_memory(reader, p);
-        p = dynox__next_element(reader, p, ']', &more);
+        if (p) p = dynox__next_element(reader, p, ']', &more);
     }
     if (!p) return NULL;
-    value->length = (uint32_t)((reader->used - base) / sizeof element);
+    dynox_value *value = value_at(reader, at);
+    value->length      = (uint32_t)((reader->used - base) / sizeof *value);
     return dynox__pop(reader, base, &value->as.list) ? p : dynox__reader_no_memory(reader, p);
 }
 
-static uint8_t *read_map(dynox__reader *reader, uint8_t *p, dynox_value *value, unsigned depth)
+static uint8_t *read_map(dynox__reader *reader, uint8_t *p, size_t at, unsigned depth)
 {
-    size_t count;
-    p             = dynox__read_attributes(reader, p, &value->as.map, &count, depth);
-    value->length = p ? (uint32_t)count : 0;
+    const dynox_named_value *map;
+    size_t                   count;
+    p = dynox__read_attributes(reader, p, &map, &count, depth);
+    if (!p) return NULL;
+    dynox_value *value = value_at(reader, at);
+    value->as.map      = map;
+    value->length      = (uint32_t)count;
     return p;
 }
 
-/* What follows the tag of a value of the type value->type. */
-static inline uint8_t *read_content(dynox__reader *reader, uint8_t *p, dynox_value *value, unsigned depth)
+/* What follows the tag of a value, whose type it sets. */
+static inline uint8_t *read_content(dynox__reader *reader, uint8_t *p, size_t at, uint8_t type, unsigned depth)
 {
-    bool boolean;
-    switch (value->type) {
+    dynox_value *value = value_at(reader, at);
+    bool         boolean;
+    value->type = type;
+    switch (type) {
     case DYNOX_S: return read_string(reader, p, value);
     case DYNOX_N: return read_number(reader, p, value);
     case DYNOX_B: return read_bytes(reader, p, value);
@@ -140,66 +150,89 @@ static inline uint8_t *read_content(dynox__reader *reader, uint8_t *p, dynox_val
         value->as.boolean = boolean;
         return p;
     case DYNOX_NULL: return read_boolean(reader, p, &boolean); /* the service only knows true; false says no more */
-    case DYNOX_M: return read_map(reader, p, value, depth + 1);
-    case DYNOX_L: return read_elements(reader, p, value, DYNOX_INVALID, depth + 1);
-    case DYNOX_SS: return read_elements(reader, p, value, DYNOX_S, depth);
-    case DYNOX_NS: return read_elements(reader, p, value, DYNOX_N, depth);
-    case DYNOX_BS: return read_elements(reader, p, value, DYNOX_B, depth);
+    case DYNOX_M: return read_map(reader, p, at, depth + 1);
+    case DYNOX_L: return read_elements(reader, p, at, DYNOX_INVALID, depth + 1);
+    case DYNOX_SS: return read_elements(reader, p, at, DYNOX_S, depth);
+    case DYNOX_NS: return read_elements(reader, p, at, DYNOX_N, depth);
+    case DYNOX_BS: return read_elements(reader, p, at, DYNOX_B, depth);
     default: return dynox__skip_value(reader, p, 1);
     }
 }
 
-uint8_t *dynox__read_value(dynox__reader *reader, uint8_t *p, dynox_value *value, unsigned depth)
+/* A member of the union: its type and its content. `start` is where the value starts. */
+static uint8_t *read_member(dynox__reader *reader, uint8_t *p, const uint8_t *start, size_t at, unsigned depth)
 {
-    uint8_t *start = p;
-    bool     more  = true;
-    *value         = (dynox_value){0};
-    if (depth > DYNOX__DECODE_DEPTH) return dynox__reader_fail(reader, p, "values nested too deep");
-    p = dynox__expect(reader, p, '{');
-    if (p) p = dynox__skip_space(p);
+    char    *name;
+    uint32_t length;
+    p = dynox__read_name(reader, p, &name, &length);
+    if (!p) return NULL;
+    if (dynox__at_null(p)) return p + 4; /* the same as absent */
+    int tag = tag_of(name, length);
+    if (tag == TAG_IGNORED) return dynox__skip_value(reader, p, 1);
+    if (value_at(reader, at)->type != DYNOX_INVALID)
+        return dynox__reader_fail(reader, start, "a value of more than one type");
+    return read_content(reader, p, at, (uint8_t)tag, depth);
+}
+
+/* The members from p on, and the closing brace. */
+static uint8_t *read_members(dynox__reader *reader, uint8_t *p, const uint8_t *start, size_t at, unsigned depth)
+{
+    bool more = true;
     while (p && more) {
-        int tag;
-        p = read_tag(reader, p, &tag);
-        if (!p) return NULL;
-        if (dynox__at_null(p)) {
-            p += 4; /* the same as absent */
-        } else if (tag == TAG_IGNORED) {
-            p = dynox__skip_value(reader, p, 1);
-        } else if (value->type != DYNOX_INVALID) {
-            return dynox__reader_fail(reader, start, "a value of more than one type");
-        } else {
-            value->type = (uint8_t)tag;
-            p           = read_content(reader, p, value, depth);
-        }
+        p = read_member(reader, p, start, at, depth);
         if (p) p = dynox__next_element(reader, p, '}', &more);
     }
-    if (p && value->type == DYNOX_INVALID) return dynox__reader_fail(reader, start, "a value of no type");
+    if (p && value_at(reader, at)->type == DYNOX_INVALID)
+        return dynox__reader_fail(reader, start, "a value of no type");
     return p;
+}
+
+uint8_t *dynox__read_value(dynox__reader *reader, uint8_t *p, size_t at, unsigned depth)
+{
+    const uint8_t *start = p;
+    uint8_t        type;
+    bool           more;
+    *value_at(reader, at) = (dynox_value){0};
+    if (depth > DYNOX__DECODE_DEPTH) return dynox__reader_fail(reader, p, "values nested too deep");
+    unsigned opening = plain_opening(p, &type);
+    uint8_t *content = dynox__skip_space(p + opening);
+    if (opening && !dynox__at_null(content)) {
+        p = read_content(reader, content, at, type, depth);
+        if (!p) return NULL;
+        if (*p == '}') return p + 1;
+        p = dynox__next_element(reader, p, '}', &more);
+        return p && more ? read_members(reader, p, start, at, depth) : p;
+    }
+    p = dynox__expect(reader, p, '{');
+    return p ? read_members(reader, dynox__skip_space(p), start, at, depth) : NULL;
 }
 
 uint8_t *dynox__read_attributes(dynox__reader *reader, uint8_t *p, const dynox_named_value **map, size_t *count,
                                 unsigned depth)
 {
-    size_t            base = reader->used;
-    dynox_named_value named;
-    bool              more;
-    named.zero_ = 0;
-    p           = dynox__first_element(reader, p, '{', '}', &more);
+    size_t base = reader->used;
+    bool   more;
+    p = dynox__first_element(reader, p, '{', '}', &more);
     while (p && more) {
-        char *name;
-        p = dynox__read_name(reader, p, &name, &named.name_length);
+        char    *name;
+        uint32_t length;
+        p = dynox__read_name(reader, p, &name, &length);
         if (!p) return NULL;
-        named.name = name;
         if (dynox__at_null(p)) {
             p += 4; /* the same as absent */
         } else {
-            p = dynox__read_value(reader, p, &named.value, depth);
+            size_t             at    = reader->used + offsetof(dynox_named_value, value);
+            dynox_named_value *named = dynox__claim(reader, sizeof *named);
+            if (!named) return dynox__reader_no_memory(reader, p);
+            named->name        = name;
+            named->name_length = length;
+            named->zero_       = 0;
+            p                  = dynox__read_value(reader, p, at, depth);
             if (!p) return NULL;
-            if (!dynox__push(reader, &named, sizeof named)) return dynox__reader_no_memory(reader, p);
         }
         p = dynox__next_element(reader, p, '}', &more);
     }
     if (!p) return NULL;
-    *count = (reader->used - base) / sizeof named;
+    *count = (reader->used - base) / sizeof(dynox_named_value);
     return dynox__pop(reader, base, map) ? p : dynox__reader_no_memory(reader, p);
 }
