@@ -1,4 +1,6 @@
-/* The client: the way to one DynamoDB endpoint. Made once, used from any number of threads. */
+/* The client: the way to one DynamoDB endpoint. Made once, used from any number of threads. An answer may have 160 MiB
+ * of JSON, more than the largest that DynamoDB gives (16 MB of items, written in the longest way); larger ones are
+ * DYNOX_E_TRANSPORT. */
 #ifndef DYNOX_CLIENT_H
 #define DYNOX_CLIENT_H
 

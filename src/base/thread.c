@@ -74,7 +74,10 @@ dynox_status dynox__thread_start(pthread_t *thread, const char *name, bool detac
     int result = create(&made, detached, fn, arg);
     if (result == 0) name_thread(made, name); /* detached ones never end, so the handle is good */
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (result != 0) return DYNOX_E_SYSTEM;
+    if (result != 0) {
+        errno = result;
+        return DYNOX_E_SYSTEM;
+    }
     if (thread) *thread = made;
     return DYNOX_OK;
 }

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* Starts a thread. The name is cut to 15 characters. A detached one must live as long as the process; `thread` may
- * then be NULL. DYNOX_E_SYSTEM: the system has no more threads. */
+ * then be NULL. DYNOX_E_SYSTEM: the system has no more threads (errno). */
 dynox_status dynox__thread_start(pthread_t *thread, const char *name, bool detached, void *(*fn)(void *), void *arg);
 
 /* The stack of threads that are started from now on; 0: the system's default, at least 256 KiB. */

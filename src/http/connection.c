@@ -21,7 +21,7 @@ static void run_connect(dynox_work *work)
     dynox__worker     *worker     = connection->worker;
     dynox__engine     *engine     = worker->engine;
     connection->status            = DYNOX_E_SHUTDOWN;
-    if (!atomic_load(&engine->stopping))
+    if (!dynox__stop_is_set(&engine->stop))
         connection->status = dynox__wire_connect(&connection->wire, &connection->endpoint->origin, &engine->wire,
                                                  connection->message, sizeof connection->message);
     atomic_fetch_add(&engine->callers, 1); /* the worker may end as soon as it has the connection */

@@ -1,10 +1,12 @@
 /* Options of CURL handles, and their errors in words. */
 #include "http/curl_handle.h"
 #include "base/ascii.h"
+#include "base/descriptors.h"
+#include "base/errno_text.h"
 #include <curl/curl.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <openssl/x509_vfy.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,9 +15,9 @@ enum { DAY_MS = 86400000 };
 
 /* ---- options ---- */
 
-static curl_socket_t open_socket(void *unused, curlsocktype purpose, struct curl_sockaddr *address)
+static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
-    (void)unused;
+    dynox__curl_way *way = arg;
     (void)purpose;
 #ifdef SOCK_CLOEXEC
     int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
@@ -23,13 +25,8 @@ static curl_socket_t open_socket(void *unused, curlsocktype purpose, struct curl
     int fd = socket(address->family, address->socktype, address->protocol);
     if (fd >= 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
 #endif
+    if (fd < 0 && way) way->no_socket = errno;
     return fd < 0 ? CURL_SOCKET_BAD : fd;
-}
-
-static int watch(void *stop, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
-{
-    (void)a, (void)b, (void)c, (void)d;
-    return stop && atomic_load_explicit((const _Atomic bool *)stop, memory_order_relaxed);
 }
 
 static long to_timeout(int64_t ms)
@@ -37,7 +34,7 @@ static long to_timeout(int64_t ms)
     return ms > DAY_MS ? (long)DAY_MS : (long)ms;
 }
 
-static void set_basics(CURL *curl, const dynox__curl_way *way)
+static void set_basics(CURL *curl, dynox__curl_way *way)
 {
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 #if LIBCURL_VERSION_NUM >= 0x075500 /* 7.85 */
@@ -53,10 +50,8 @@ static void set_basics(CURL *curl, const dynox__curl_way *way)
 #endif
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, to_timeout(way->timeout_ms));
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, to_timeout(way->connect_timeout_ms));
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, watch);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, (void *)(uintptr_t)way->stop);
     curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, way);
     curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
     curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(curl, CURLOPT_TCP_KEEPIDLE, (long)DYNOX__KEEP_ALIVE_S);
@@ -83,13 +78,18 @@ static bool proxy_has_tls(const dynox__proxy *proxy)
     return proxy && dynox__ascii_same_n(proxy->url, "https:", 6);
 }
 
-dynox_status dynox__curl_prepare(void *curl, const dynox__curl_way *way, char *message, size_t room)
+dynox_status dynox__curl_prepare(void *curl, dynox__curl_way *way, char *message, size_t room)
 {
     set_basics(curl, way);
     if (set_proxy(curl, way->proxy))
         return dynox__tls_apply(way->tls, curl, way->for_tls || proxy_has_tls(way->proxy), message, room);
     snprintf(message, room, "out of memory");
     return DYNOX_E_NO_MEMORY;
+}
+
+void dynox__curl_forget_way(void *curl)
+{
+    curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, NULL);
 }
 
 /* ---- errors ---- */
@@ -195,9 +195,31 @@ static dynox_status status_of(CURLcode code)
     }
 }
 
+/* Out of descriptors, libcurl says that a host cannot be reached, a name is not known or a file is no certificate. What
+ * the sockets came to is known; of the others one is asked for now. */
+static int shortage(CURLcode code, const dynox__curl_way *way)
+{
+    switch (code) {
+    case CURLE_COULDNT_CONNECT: return dynox__is_descriptor_shortage(way->no_socket) ? way->no_socket : 0;
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_OUT_OF_MEMORY:
+    case CURLE_FAILED_INIT:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE: return dynox__descriptor_shortage();
+    default: return 0;
+    }
+}
+
 dynox_status dynox__curl_failure(void *curl, int code, const char *words, const dynox__curl_way *way, char *message,
                                  size_t room)
 {
+    int none = shortage((CURLcode)code, way);
+    if (none) {
+        snprintf(message, room, "%s", DYNOX__ERRNO(none));
+        return DYNOX_E_SYSTEM;
+    }
     dynox_status status = status_of((CURLcode)code);
     const char  *text   = *words ? words : curl_easy_strerror((CURLcode)code);
     const char  *known  = dynox__curl_refusal(text);

@@ -2,6 +2,7 @@
 #ifndef DYNOX_HTTP_CURL_HANDLE_H
 #define DYNOX_HTTP_CURL_HANDLE_H
 
+#include "http/curl_perform.h"
 #include "http/proxy.h"
 #include "http/tls.h"
 
@@ -13,12 +14,16 @@ typedef struct dynox__curl_way {
     const dynox__proxy *proxy;   /* NULL: none */
     bool                for_tls; /* to the server itself */
     int64_t             connect_timeout_ms, timeout_ms;
-    const _Atomic bool *stop; /* set: give up within a second; NULL: never */
+    dynox__stop        *stop;      /* tells it to give up; NULL: never */
+    int                 no_socket; /* the errno of the last socket that could not be had; set by libcurl's calls */
 } dynox__curl_way;
 
-/* Sets everything that does not depend on the request. On failure `message` (of `room` bytes) says why:
- * DYNOX_E_CONFIGURATION, DYNOX_E_NO_MEMORY. */
-dynox_status dynox__curl_prepare(void *curl, const dynox__curl_way *way, char *message, size_t room);
+/* Sets everything that does not depend on the request; the way stays until dynox__curl_forget_way. On failure
+ * `message` (of `room` bytes) says why: DYNOX_E_CONFIGURATION, DYNOX_E_SYSTEM (no descriptors), DYNOX_E_NO_MEMORY. */
+dynox_status dynox__curl_prepare(void *curl, dynox__curl_way *way, char *message, size_t room);
+
+/* The way may go; the handle is still good for sending and receiving. */
+void dynox__curl_forget_way(void *curl);
 
 /* What a failed CURLcode comes to, and in `message` a sentence without the host; `words` is libcurl's own text. Out of
  * time is DYNOX_E_TIMEOUT, also while connecting; what is left over is DYNOX_E_TRANSPORT. */

@@ -249,7 +249,7 @@ static void attempt_failed(dynox__worker *worker, dynox__connection *attempt)
 void dynox__dispatch_connected(dynox__worker *worker, dynox__connection *connection)
 {
     dynox__endpoint *endpoint = connection->endpoint;
-    bool             stopping = atomic_load(&worker->engine->stopping);
+    bool             stopping = dynox__stop_is_set(&worker->engine->stop);
     endpoint->connecting--;
     worker->counts.connecting--;
     if (connection->status == DYNOX_OK && !stopping) {

@@ -1,6 +1,8 @@
 /* The curl engine as a transport: the calls that any thread may make, and its beginning and end. */
 #include "http/engine.h"
+#include "base/errno_text.h"
 #include "base/thread.h"
+#include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -8,7 +10,6 @@
 enum {
     DEFAULT_CONNECTIONS = 256,
     DEFAULT_WAITING     = 65536,
-    DEFAULT_RESPONSE    = 64 * 1024 * 1024,
     DEFAULT_CONNECT_MS  = 3100,
     DEFAULT_IDLE_MS     = 50000,  /* services close at about 60 s */
     DEFAULT_AGE_MS      = 600000, /* so that new addresses are noticed */
@@ -52,7 +53,9 @@ static dynox_status ensure_running(dynox__engine *engine, dynox__worker *worker)
     if (atomic_load_explicit(&worker->running, memory_order_acquire)) return DYNOX_OK;
     pthread_mutex_lock(&engine->lock);
     dynox_status status = atomic_load(&worker->running) ? DYNOX_OK : dynox__worker_start(worker);
+    int          saved  = errno; /* says why */
     pthread_mutex_unlock(&engine->lock);
+    errno = saved;
     return status;
 }
 
@@ -90,11 +93,17 @@ static void prepare(dynox__request *request, dynox__worker *worker)
 
 static dynox_status submit_entered(dynox__engine *engine, dynox__request *request)
 {
-    if (atomic_load(&engine->stopping)) return DYNOX_E_SHUTDOWN;
+    request->message[0] = 0;
+    if (dynox__stop_is_set(&engine->stop)) return DYNOX_E_SHUTDOWN;
     dynox__worker *worker = choose(engine);
     if (!worker) return DYNOX_E_BUSY;
     dynox_status status = ensure_running(engine, worker);
-    if (status != DYNOX_OK) return status;
+    if (status != DYNOX_OK) {
+        if (status == DYNOX_E_SYSTEM)
+            snprintf(request->message, sizeof request->message, "no I/O thread can be started: %s",
+                     DYNOX__ERRNO(errno));
+        return status;
+    }
     prepare(request, worker);
     atomic_fetch_add(&worker->in_flight, 1);
     atomic_store_explicit(&request->own.state, DYNOX__LIVE, memory_order_release);
@@ -199,6 +208,7 @@ static void destroy(dynox__engine *engine)
     dynox__tls_free(engine->tls);
     dynox__proxies_free(&engine->proxies);
     pthread_mutex_destroy(&engine->lock);
+    dynox__stop_destroy(&engine->stop);
     dynox__free(engine);
 }
 
@@ -212,7 +222,7 @@ static void stop(dynox__transport *transport)
 {
     dynox__engine *engine = engine_of(transport);
     if (is_foreign(engine)) return; /* its threads, and perhaps its locks, are the parent's */
-    atomic_store(&engine->stopping, true);
+    dynox__stop_now(&engine->stop);
     wait_for_callers(engine);
     atomic_store(&engine->drained, true);
     for (unsigned i = 0; i < engine->worker_count; i++)
@@ -242,7 +252,7 @@ static void configure(dynox__engine *engine, const dynox__curl_config *config)
     engine->transport        = (dynox__transport){submit, cancel, reject, stop, stats, executor};
     engine->executor         = (dynox_executor){post, "dynox-io"};
     engine->max_requests     = waiting < SIZE_MAX - connections ? waiting + connections : SIZE_MAX;
-    engine->max_response     = config->max_response ? config->max_response : DEFAULT_RESPONSE;
+    engine->max_response     = config->max_response ? config->max_response : DYNOX__LARGEST_RESPONSE;
     engine->idle_ns          = to_ns(config->idle_ms, DEFAULT_IDLE_MS);
     engine->max_age_ns       = to_ns(config->max_age_ms, DEFAULT_AGE_MS);
     engine->connections_each = connections / engine->worker_count ? connections / engine->worker_count : 1;
@@ -253,7 +263,7 @@ static void configure(dynox__engine *engine, const dynox__curl_config *config)
                     .tls        = engine->tls,
                     .timeout_ms = config->connect_timeout_ms > 0 ? config->connect_timeout_ms : DEFAULT_CONNECT_MS,
                     .proxies    = &engine->proxies,
-                    .stop       = &engine->stopping,
+                    .stop       = &engine->stop,
     };
 }
 
@@ -262,6 +272,7 @@ static dynox__engine *make(unsigned workers)
     dynox__engine *engine = dynox__calloc(sizeof *engine + workers * sizeof engine->workers[0]);
     if (!engine) return NULL;
     pthread_mutex_init(&engine->lock, NULL);
+    dynox__stop_init(&engine->stop);
     engine->worker_count = workers;
     for (unsigned i = 0; i < workers; i++)
         dynox__worker_init(&engine->workers[i], engine);

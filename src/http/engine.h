@@ -106,10 +106,10 @@ struct dynox__engine {
     dynox__transport     transport; /* first */
     dynox_executor       executor;
     unsigned             fork_generation;
-    _Atomic bool         stopping; /* no new requests; those that are here end */
-    _Atomic bool         drained;  /* and no thread is on its way in */
-    _Atomic size_t       callers;  /* threads inside submit, cancel, post, or handing over a connection */
-    pthread_mutex_t      lock;     /* of starting workers */
+    dynox__stop          stop;    /* set: no new requests; those that are here end */
+    _Atomic bool         drained; /* and no thread is on its way in */
+    _Atomic size_t       callers; /* threads inside submit, cancel, post, or handing over a connection */
+    pthread_mutex_t      lock;    /* of starting workers */
     dynox__tls          *tls;
     dynox_pool          *pool; /* connects */
     dynox__wire_settings wire;

@@ -28,6 +28,7 @@ typedef struct receiver {
 typedef struct fetch {
     const dynox__fetch_request *request;
     CURL                       *curl;
+    CURLM                      *multi;
     CURLU                      *url;
     struct curl_slist          *headers;
     dynox__proxies              proxies;
@@ -277,7 +278,7 @@ static dynox_status perform(fetch *self, dynox_error *error)
     dynox_status status = dynox__curl_prepare(self->curl, &self->way, self->message, sizeof self->message);
     if (status != DYNOX_OK)
         return dynox_error_set(error, status, "%s:%u: %s", self->host, (unsigned)self->port, self->message);
-    CURLcode code = curl_easy_perform(self->curl);
+    CURLcode code = (CURLcode)dynox__curl_perform(self->curl, self->multi, self->way.stop);
     if (code != CURLE_OK) return explain(self, code, error);
     /* libcurl takes a connection that is lost in the middle of the head for the end of the answer. */
     if (!self->receiver.head_ended)
@@ -340,8 +341,9 @@ dynox_status dynox__fetch(const dynox__fetch_request *request, dynox__fetch_resp
     }
     self.curl           = dynox__tls_curl();
     self.url            = curl_url();
-    dynox_status status = self.curl ? run(&self, response, error) : no_memory(error);
-    curl_easy_cleanup(self.curl); /* before what it uses */
+    self.multi          = self.curl ? curl_multi_init() : NULL;
+    dynox_status status = self.multi ? run(&self, response, error) : no_memory(error);
+    dynox__curl_free(self.curl, self.multi); /* before what they use */
     curl_url_cleanup(self.url);
     free_headers(self.headers);
     dynox__tls_free(self.own_tls);

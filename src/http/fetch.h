@@ -5,6 +5,7 @@
 #define DYNOX_HTTP_FETCH_H
 
 #include "base/buffer.h"
+#include "http/curl_perform.h"
 #include "http/tls.h"
 #include <dynox/error.h>
 
@@ -31,7 +32,7 @@ typedef struct dynox__fetch_request {
     const char                *proxy;    /* URL; "": none; NULL: HTTPS_PROXY and the like (proxy.h) */
     dynox__tls                *tls;      /* trust, client certificate, sessions; NULL: made for this call, with
                                           * AWS_CA_BUNDLE or the system's authorities: slower */
-    const _Atomic bool *stop;            /* set: give up within a second, DYNOX_E_SHUTDOWN; NULL: never */
+    dynox__stop *stop;                   /* tells it to give up, DYNOX_E_SHUTDOWN; NULL: never */
 } dynox__fetch_request;
 
 /* Zero it before use; end it with dynox__fetch_response_free. */
@@ -49,6 +50,7 @@ typedef struct dynox__fetch_response {
  *   DYNOX_E_TRANSPORT      the connection was lost, the answer is no valid HTTP or larger than max_body
  *   DYNOX_E_CONFIGURATION  a certificate file or a proxy setting is wrong, or the proxy asks for a password
  *   DYNOX_E_ARGUMENT       URL, method or a header cannot be sent (line breaks, other schemes)
+ *   DYNOX_E_SYSTEM         no more descriptors
  *   DYNOX_E_SHUTDOWN, DYNOX_E_NO_MEMORY
  * Any thread. */
 dynox_status dynox__fetch(const dynox__fetch_request *request, dynox__fetch_response *response, dynox_error *error);

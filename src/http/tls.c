@@ -1,6 +1,8 @@
 /* The shared certificate store, and the shared cache of TLS sessions and names. */
 #include "http/tls.h"
 #include "base/alloc.h"
+#include "base/descriptors.h"
+#include "base/errno_text.h"
 #include "base/first_use.h"
 #include "http/openssl.h"
 #include <curl/curl.h>
@@ -195,6 +197,11 @@ static dynox_status check_files(const dynox__tls *tls, const X509_STORE *store, 
     if (status == DYNOX_OK) status = check_readable(tls->certificate, "client certificate", message, room);
     if (status == DYNOX_OK) status = check_readable(tls->key, "client key", message, room);
     if (status != DYNOX_OK || store || tls->insecure || !curl_has_openssl) return status;
+    int none = dynox__descriptor_shortage();
+    if (none) {
+        snprintf(message, room, "%s", DYNOX__ERRNO(none));
+        return DYNOX_E_SYSTEM;
+    }
     if (tls->ca_file)
         snprintf(message, room, "the CA file \"%.100s\" holds no certificates in PEM form", tls->ca_file);
     else

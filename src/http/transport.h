@@ -88,7 +88,7 @@ typedef struct dynox__transport_stats {
 struct dynox__transport {
     /* Queues the request; done follows, never inside this call. Any other status than DYNOX_OK means that done will not
      * be called: DYNOX_E_BUSY: too many wait; DYNOX_E_SHUTDOWN; DYNOX_E_FORKED; DYNOX_E_NO_MEMORY, DYNOX_E_SYSTEM: no
-     * thread could be started. Any thread. */
+     * thread or no descriptors could be had, and `message` says why (else it is empty). Any thread. */
     dynox_status (*submit)(dynox__transport *, dynox__request *);
     /* Ends it early: done follows soon, with DYNOX_E_CANCELLED unless the request ended by itself meanwhile. Does
      * nothing to a request that is not submitted, so between done and the next submit it is the sender who must
@@ -98,7 +98,7 @@ struct dynox__transport {
     /* Only inside done: the answer belongs to another request, so that its connection, if it is still there, is closed
      * before anybody else gets what is to come on it. */
     void (*reject)(dynox__transport *, dynox__request *);
-    /* Ends every request with DYNOX_E_SHUTDOWN at once, waits for connects under way (a second at most), joins all
+    /* Ends every request with DYNOX_E_SHUTDOWN at once, breaks off connects under way, joins all
      * threads, frees the transport. Not from one of its threads. In a forked child it does nothing. */
     void (*shutdown)(dynox__transport *);
     void (*stats)(dynox__transport *, dynox__transport_stats *);
@@ -106,12 +106,16 @@ struct dynox__transport {
     dynox_executor *(*executor)(dynox__transport *);
 };
 
+/* No right answer is larger: BatchGetItem returns 16 MB of items as the service measures them, and what it measures as
+ * one byte (an empty text in a list) takes nine as JSON; the rest is for names and what surrounds the items. */
+enum { DYNOX__LARGEST_RESPONSE = 160 * 1024 * 1024 };
+
 /* How the curl engine is set up. Zero is the default of each. Texts are copied. */
 typedef struct dynox__curl_config {
     unsigned    workers;            /* I/O threads; 0: by the number of cores */
     size_t      max_connections;    /* 0: 256; each worker has its share */
     size_t      max_waiting;        /* requests beyond those that have a connection; 0: 65536 */
-    size_t      max_response;       /* bytes of a body; 0: 64 MiB */
+    size_t      max_response;       /* bytes of a body; 0: DYNOX__LARGEST_RESPONSE */
     int64_t     connect_timeout_ms; /* DNS, TCP and TLS; 0: 3100 */
     int64_t     idle_ms;            /* an idle connection is closed after this; 0: 50000 */
     int64_t     max_age_ms;         /* a connection is not reused after this; 0: 600000, with jitter */

@@ -1,5 +1,6 @@
 /* Connecting, sending and receiving: with libcurl, except for the bytes of a plain socket. */
 #include "http/wire.h"
+#include "base/errno_text.h"
 #include "http/curl_handle.h"
 #include <curl/curl.h>
 #include <errno.h>
@@ -44,19 +45,23 @@ static CURLU *make_url(const dynox__origin *origin)
 }
 
 /* A plain connection needs the handle no longer: its 17 KiB would stay as long as the connection. */
-static dynox_status take_socket(dynox__wire *wire, CURL *curl)
+static dynox_status take_socket(dynox__wire *wire, CURL *curl, CURLM *multi, char *message, size_t room)
 {
     int fd = fcntl(wire->fd, F_DUPFD_CLOEXEC, 0);
-    if (fd < 0) return DYNOX_E_CONNECT;
-    curl_easy_cleanup(curl);
+    if (fd < 0) {
+        snprintf(message, room, "%s", DYNOX__ERRNO(errno));
+        return DYNOX_E_SYSTEM;
+    }
+    dynox__curl_free(curl, multi);
     *wire = (dynox__wire){.fd = fd};
     return DYNOX_OK;
 }
 
 /* The handle has what it needs: uses it. */
-static dynox_status perform(dynox__wire *wire, CURL *curl, const dynox__curl_way *way, char *message, size_t room)
+static dynox_status perform(dynox__wire *wire, CURL *curl, CURLM *multi, const dynox__curl_way *way, char *message,
+                            size_t room)
 {
-    CURLcode      code   = curl_easy_perform(curl);
+    CURLcode      code   = (CURLcode)dynox__curl_perform(curl, multi, way->stop);
     curl_socket_t fd     = CURL_SOCKET_BAD;
     dynox_status  status = DYNOX_OK;
     if (code != CURLE_OK) {
@@ -67,16 +72,15 @@ static dynox_status perform(dynox__wire *wire, CURL *curl, const dynox__curl_way
         snprintf(message, room, "the connection was lost at once");
         return DYNOX_E_CONNECT;
     }
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 1L);
+    dynox__curl_forget_way(curl);
     wire->fd       = fd;
     wire->words[0] = 0;
     if (way->for_tls || way->proxy) {
-        wire->curl = curl;
+        wire->curl  = curl;
+        wire->multi = multi;
         return DYNOX_OK;
     }
-    status = take_socket(wire, curl);
-    if (status != DYNOX_OK) snprintf(message, room, "no more file descriptors");
-    return status;
+    return take_socket(wire, curl, multi, message, room);
 }
 
 dynox_status dynox__wire_connect(dynox__wire *wire, const dynox__origin *origin, const dynox__wire_settings *settings,
@@ -84,6 +88,7 @@ dynox_status dynox__wire_connect(dynox__wire *wire, const dynox__origin *origin,
 {
     dynox_status    status = DYNOX_E_NO_MEMORY;
     CURL           *curl   = dynox__tls_curl();
+    CURLM          *multi  = curl ? curl_multi_init() : NULL;
     CURLU          *url    = make_url(origin);
     dynox__curl_way way    = {.tls     = settings->tls,
                               .proxy   = dynox__proxies_choose(settings->proxies, origin->tls, origin->host, origin->port),
@@ -93,7 +98,7 @@ dynox_status dynox__wire_connect(dynox__wire *wire, const dynox__origin *origin,
                               .stop               = settings->stop};
     *wire                  = (dynox__wire){.fd = -1};
     snprintf(message, room, "out of memory");
-    if (!curl) goto out;
+    if (!multi) goto out;
     status = DYNOX_E_CONNECT;
     snprintf(message, room, "the name of the host is not valid");
     if (!url) goto out;
@@ -105,10 +110,10 @@ dynox_status dynox__wire_connect(dynox__wire *wire, const dynox__origin *origin,
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, wire->words);
     /* Plain requests, too, go through a tunnel: behind it there is one kind of connection. */
     if (way.proxy) curl_easy_setopt(curl, CURLOPT_HTTPPROXYTUNNEL, 1L);
-    status = perform(wire, curl, &way, message, room);
+    status = perform(wire, curl, multi, &way, message, room);
 out:
     if (status != DYNOX_OK) {
-        curl_easy_cleanup(curl);
+        dynox__curl_free(curl, multi);
         *wire = (dynox__wire){.fd = -1};
     }
     curl_url_cleanup(url);
@@ -190,7 +195,7 @@ const char *dynox__wire_refusal(const dynox__wire *wire)
 void dynox__wire_close(dynox__wire *wire)
 {
     if (wire->curl)
-        curl_easy_cleanup(wire->curl);
+        dynox__curl_free(wire->curl, wire->multi);
     else if (wire->fd >= 0)
         close(wire->fd);
     *wire = (dynox__wire){.fd = -1};

@@ -4,6 +4,7 @@
 #ifndef DYNOX_HTTP_WIRE_H
 #define DYNOX_HTTP_WIRE_H
 
+#include "http/curl_perform.h"
 #include "http/proxy.h"
 #include "http/tls.h"
 #include "http/transport.h"
@@ -12,6 +13,7 @@
 typedef struct dynox__wire {
     int   fd;         /* for the poller */
     void *curl;       /* the handle that owns the connection; NULL: the descriptor is ours */
+    void *multi;      /* the one in which it stays */
     int   failure;    /* of the last send or receive: an errno, or libcurl's code */
     char  words[256]; /* libcurl's about a failure */
 } dynox__wire;
@@ -21,14 +23,14 @@ typedef struct dynox__wire_settings {
     dynox__tls           *tls;
     const dynox__proxies *proxies;
     int64_t               timeout_ms;
-    const _Atomic bool   *stop; /* set: give up (within a second) */
+    dynox__stop          *stop;
 } dynox__wire_settings;
 
 enum { DYNOX__WIRE_BROKEN = -1, DYNOX__WIRE_CLOSED = -2 };
 
 /* Blocks until connected; at most settings->timeout_ms. On failure `message` (of `room` bytes) says why:
  * DYNOX_E_CONNECT, DYNOX_E_TLS, DYNOX_E_CONFIGURATION (a certificate file, or the proxy wants a password),
- * DYNOX_E_NO_MEMORY, or DYNOX_E_SHUTDOWN when told to stop. */
+ * DYNOX_E_SYSTEM (no descriptors), DYNOX_E_NO_MEMORY, or DYNOX_E_SHUTDOWN when told to stop, which is done at once. */
 dynox_status dynox__wire_connect(dynox__wire *wire, const dynox__origin *origin, const dynox__wire_settings *settings,
                                  char *message, size_t room);
 

@@ -233,7 +233,7 @@ static void *run(void *arg)
         take_cancelled(worker);
         take_connected(worker);
         run_posts(worker, false);
-        if (atomic_load_explicit(&worker->engine->stopping, memory_order_relaxed)) dynox__dispatch_abandon(worker);
+        if (dynox__stop_is_set(&worker->engine->stop)) dynox__dispatch_abandon(worker);
         expire(worker);
         dynox__dispatch_turn(worker);
         deliver(worker);

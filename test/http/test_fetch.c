@@ -274,24 +274,26 @@ static void a_stalled_handshake_is_an_error_of_connecting(void **state)
 static void *stop_soon(void *stop)
 {
     server_sleep(50);
-    atomic_store((_Atomic bool *)stop, true);
+    dynox__stop_now(stop);
     return NULL;
 }
 
 static void a_request_can_be_stopped(void **state)
 {
     (void)state;
-    _Atomic bool          stop = false;
+    dynox__stop           stop;
     pthread_t             stopper;
     dynox__fetch_response response = {0};
     dynox_error           error    = {0};
     test_server          *server   = server_start(stay_silent, NULL, NULL);
+    dynox__stop_init(&stop);
     pthread_create(&stopper, NULL, stop_soon, &stop);
     assert_int_equal(
         dynox__fetch(&(dynox__fetch_request){.url = url_of(server, "/"), .timeout_ms = 600000, .stop = &stop},
                      &response, &error),
         DYNOX_E_SHUTDOWN);
     pthread_join(stopper, NULL);
+    dynox__stop_destroy(&stop);
     server_stop(server);
 }
 

@@ -267,6 +267,31 @@ static void an_answer_cut_anywhere_is_not_an_answer(void **state)
     }
 }
 
+/* 16 MB of items, of which each byte is nine of JSON. */
+static void the_largest_right_answer_fits(void **state)
+{
+    (void)state;
+    enum { LARGEST = 16 * 1024 * 1024 * 9 };
+    static const struct {
+        size_t                length;
+        dynox__http1_progress progress;
+    } cases[] = {{LARGEST, DYNOX__HTTP1_MORE},
+                 {DYNOX__LARGEST_RESPONSE, DYNOX__HTTP1_MORE},
+                 {DYNOX__LARGEST_RESPONSE + 1, DYNOX__HTTP1_BAD}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char                 head[80];
+        size_t               used;
+        dynox__http1_reader  reader = {0};
+        dynox__response_head answer = {0};
+        dynox__buffer        body   = {0};
+        int size = snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", cases[i].length);
+        dynox__http1_start(&reader, &answer, &body, DYNOX__LARGEST_RESPONSE);
+        assert_int_equal(dynox__http1_read(&reader, head, (size_t)size, &used), cases[i].progress);
+        dynox__http1_clear(&reader);
+        dynox__buffer_free(&body);
+    }
+}
+
 static void everything_has_a_limit(void **state)
 {
     (void)state;
@@ -360,6 +385,7 @@ int main(void)
         cmocka_unit_test(nothing_behind_the_end_is_taken),
         cmocka_unit_test(an_answer_without_a_length_ends_with_the_connection),
         cmocka_unit_test(an_answer_cut_anywhere_is_not_an_answer),
+        cmocka_unit_test(the_largest_right_answer_fits),
         cmocka_unit_test(everything_has_a_limit),
         cmocka_unit_test(a_body_of_known_length_is_received_in_place),
         cmocka_unit_test(running_out_of_memory_is_reported),

@@ -38,7 +38,9 @@ static void send(dynox__call *call, dynox__credentials *credentials)
         state->phase = DYNOX__CALL_RUNNING;
     }
     pthread_mutex_unlock(&state->lock);
-    dynox__call_fail_status(call, status, status == DYNOX_E_BUSY, dynox_status_text(status));
+    dynox__call_fail_status(call, status, status == DYNOX_E_BUSY,
+                            status == DYNOX_E_SYSTEM && *call->request.message ? call->request.message
+                                                                               : dynox_status_text(status));
 }
 
 /* There are no (other) credentials: the service's own words are better than ours if it has spoken. */

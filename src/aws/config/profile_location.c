@@ -4,6 +4,7 @@
 #include "aws/crypto/digest.h"
 #include "base/alloc.h"
 #include "base/buffer.h"
+#include "base/descriptors.h"
 #include "base/errno_text.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -99,8 +100,8 @@ static dynox_status read_file(dynox__profile_text *text, const char *variable, d
         bool absent =
             number == ENOENT || number == ENOTDIR || (number == EACCES && is_out_of_reach(text->path, variable));
         if (absent) return DYNOX_OK;
-        return dynox_error_set(error, DYNOX_E_CONFIGURATION, "%.200s cannot be read: %s", text->path,
-                               DYNOX__ERRNO(number));
+        return dynox_error_set(error, dynox__is_descriptor_shortage(number) ? DYNOX_E_SYSTEM : DYNOX_E_CONFIGURATION,
+                               "%.200s cannot be read: %s", text->path, DYNOX__ERRNO(number));
     }
     dynox_status status = read_all(file, text, error);
     close(file);

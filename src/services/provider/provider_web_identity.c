@@ -1,6 +1,8 @@
 /* Credentials of a role for a token that somebody else puts into a file and renews there: Kubernetes (IRSA), CI
  * systems. AssumeRoleWithWebIdentity is not signed: the token is the proof. */
 #include "base/alloc.h"
+#include "base/descriptors.h"
+#include "base/errno_text.h"
 #include "services/source/source.h"
 #include "services/sts/sts.h"
 #include <errno.h>
@@ -26,6 +28,9 @@ static dynox_status read_error(dynox_error *error, const char *path, const char 
 static dynox_status read_token(const char *path, char token[LARGEST_TOKEN], dynox_error *error)
 {
     FILE *file = fopen(path, "rb");
+    if (!file && dynox__is_descriptor_shortage(errno))
+        return dynox_error_set(error, DYNOX_E_SYSTEM, "the web identity token file %.200s cannot be read: %s", path,
+                               DYNOX__ERRNO(errno));
     if (!file) return read_error(error, path, errno == ENOENT ? "does not exist" : "cannot be read");
     size_t size   = fread(token, 1, LARGEST_TOKEN, file);
     bool   failed = ferror(file) != 0;

@@ -1,6 +1,7 @@
 /* Reading and replacing files with secrets in them. */
 #include "services/source/secret_file.h"
 #include "base/clock.h"
+#include "base/descriptors.h"
 #include "base/errno_text.h"
 #include "base/random.h"
 #include <errno.h>
@@ -46,6 +47,8 @@ static dynox_status read_all(int file, const char *path, dynox__buffer *content,
 dynox_status dynox__secret_file_read(const char *path, dynox__buffer *content, dynox_error *error)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (file < 0 && dynox__is_descriptor_shortage(errno))
+        return dynox_error_set(error, DYNOX_E_SYSTEM, "cannot read %.250s: %s", path, DYNOX__ERRNO(errno));
     if (file < 0) return cannot_read(path, DYNOX__ERRNO(errno), error);
     dynox_status status = read_all(file, path, content, error);
     close(file);

@@ -1,0 +1,125 @@
+/* Out of file descriptors: that is what the message says, and not that a host or a file is bad. */
+#include "base/errno_text.h"
+#include "http/lanes.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+
+enum { MOST = 512 };
+
+static int           taken[MOST];
+static int           taken_count;
+static struct rlimit usual;
+
+/* No descriptor is to be had until give_back_all. */
+static void take_all(void)
+{
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+    limit          = usual;
+    limit.rlim_cur = MOST;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    for (int fd; (fd = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0;)
+        taken[taken_count++] = fd;
+    assert_int_equal(errno, EMFILE);
+}
+
+static void give_back_all(void)
+{
+    while (taken_count)
+        close(taken[--taken_count]);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
+}
+
+static void assert_says_so(const lane_result *result)
+{
+    give_back_all(); /* or a failure could not be printed */
+    assert_refused(result, DYNOX_E_SYSTEM, "too many open files");
+}
+
+static void expect_shortage(const dynox__origin *origin, const dynox__curl_config *config)
+{
+    for (int lane = 0; lane < LANES; lane++) {
+        lane_result result = {0};
+        if (lane == LANE_FETCH) {
+            take_all();
+            result = ask(lane, config, origin);
+        } else { /* its I/O thread has what it needs */
+            unsigned          port;
+            int               listener  = server_listen(&port);
+            dynox__origin     nobody    = {.host = "127.0.0.1", .port = (uint16_t)port};
+            dynox__transport *transport = transport_new(*config);
+            test_call         call;
+            close(listener);
+            call_init(&call, &nobody);
+            assert_int_not_equal(call_run(transport, &call), DYNOX_OK);
+            call.request.origin = origin;
+            take_all();
+            result.status = call_run(transport, &call);
+            snprintf(result.message, sizeof result.message, "%s", call.request.message);
+            transport->shutdown(transport);
+            call_free(&call);
+        }
+        assert_says_so(&result);
+    }
+}
+
+static void no_socket(void **state)
+{
+    (void)state;
+    expect_shortage(&(dynox__origin){.host = "127.0.0.1", .port = 9}, &(dynox__curl_config){.proxy = ""});
+}
+
+static void no_look_up(void **state)
+{
+    (void)state;
+    expect_shortage(&(dynox__origin){.host = "host.invalid", .port = 9}, &(dynox__curl_config){.proxy = ""});
+}
+
+static void no_socket_to_the_proxy(void **state)
+{
+    (void)state;
+    expect_shortage(&(dynox__origin){.host = "host.invalid", .port = 9},
+                    &(dynox__curl_config){.proxy = "http://127.0.0.1:9"});
+}
+
+static void no_authorities(void **state)
+{
+    (void)state;
+    static const char file[] = "/etc/hosts"; /* any file: it cannot even be opened */
+    expect_shortage(&(dynox__origin){.tls = true, .host = "127.0.0.1", .port = 9},
+                    &(dynox__curl_config){.proxy = "", .ca_file = file});
+}
+
+static void no_io_thread(void **state)
+{
+    (void)state;
+    dynox__origin     origin    = {.host = "127.0.0.1", .port = 9};
+    dynox__transport *transport = transport_new((dynox__curl_config){.proxy = ""});
+    test_call         call;
+    lane_result       result = {0};
+    call_init(&call, &origin);
+    take_all();
+    result.status = transport->submit(transport, &call.request);
+    snprintf(result.message, sizeof result.message, "%s", call.request.message);
+    assert_says_so(&result);
+    assert_int_equal(call_run(transport, &call), DYNOX_E_CONNECT); /* it can be tried again */
+    transport->shutdown(transport);
+    call_free(&call);
+}
+
+static void both_limits_have_words(void **state)
+{
+    (void)state;
+    assert_string_equal(DYNOX__ERRNO(EMFILE), "too many open files in this process (ulimit -n)");
+    assert_string_equal(DYNOX__ERRNO(ENFILE), "too many open files in the whole system");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_socket),      cmocka_unit_test(no_look_up),   cmocka_unit_test(no_socket_to_the_proxy),
+        cmocka_unit_test(no_authorities), cmocka_unit_test(no_io_thread), cmocka_unit_test(both_limits_have_words),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
