@@ -44,7 +44,7 @@ typedef struct dynox_query_args {
     bool                  consistent_read; /* not on a global index */
     size_t                limit;           /* streams only: how many items at most, after the filter; 0: all */
     size_t                page_size;       /* how many items the service looks at for one answer; 0: up to 1 MB */
-    const dynox_item     *start_key;       /* where an earlier query stopped; NULL: at the start */
+    const dynox_item     *start_key;       /* where an earlier query stopped; NULL or empty: at the start */
     bool                  prefetch;        /* streams only: fetch the next page while this one is consumed */
     dynox_return_capacity return_capacity;
     DYNOX_CALL_FIELDS_

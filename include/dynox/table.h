@@ -192,7 +192,7 @@ DYNOX_API void dynox_table_names_free(dynox_table_names *names);
 
 typedef struct dynox_list_tables_args {
     size_t              size DYNOX_SIZE_(dynox_list_tables_args);
-    const char         *start_after; /* NULL: from the start */
+    const char         *start_after; /* NULL or empty: from the start */
     unsigned            page_size;   /* 1 to 100; 0: 100 */
     dynox_table_names **out;         /* sync_list_tables_page only */
     DYNOX_CALL_FIELDS_

@@ -23,7 +23,7 @@ static dynox_future *fetch_page(dynox_client *client, const char *start_after, u
 {
     dynox__request_writer writer = {.error = *error};
     dynox__request_begin(&writer, client, &list_tables, options);
-    dynox__request_text(&writer, "ExclusiveStartTableName", start_after);
+    if (start_after && start_after[0]) dynox__request_text(&writer, "ExclusiveStartTableName", start_after);
     if (page_size > 100)
         dynox__request_refuse(&writer, DYNOX_E_ARGUMENT, "page_size is %u: the service allows 1 to 100", page_size);
     dynox__request_number(&writer, "Limit", page_size);

@@ -132,7 +132,7 @@ void dynox__page_position(dynox__request_writer *writer, size_t page_size, const
     if (page_size > INT32_MAX)
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "page_size is %zu: too large", page_size);
     dynox__request_number(writer, "Limit", page_size);
-    if (start_key) dynox__request_item(writer, "ExclusiveStartKey", start_key);
+    if (start_key && start_key->count) dynox__request_item(writer, "ExclusiveStartKey", start_key);
 }
 
 /* ---- the operations ---- */

@@ -146,7 +146,7 @@ static bool copy_common(dynox__query_stream *self, const common *given)
     self->options    = given->options;
     if (given->table && !(self->table = dynox__strdup(given->table))) return false;
     if (given->index && !(self->index = dynox__strdup(given->index))) return false;
-    if (!given->start_key) return true;
+    if (!given->start_key || !given->start_key->count) return true;
     self->start_key = dynox_item_copy(given->start_key);
     self->key_names = dynox_item_copy(given->start_key);
     return self->start_key && self->key_names;

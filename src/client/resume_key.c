@@ -28,11 +28,13 @@ static dynox_future *key_from(const dynox_item *item, const char *const *names, 
 
 static dynox_future *key_like(const dynox_item *item, const dynox_item *names)
 {
-    const char *list[16];
-    size_t      count = names->count < 16 ? names->count : 16;
-    for (size_t i = 0; i < count; i++)
+    const char **list = dynox__calloc((names->count + 1) * sizeof *list);
+    if (!list) return dynox__future_failed(DYNOX_E_NO_MEMORY);
+    for (size_t i = 0; i < names->count; i++)
         list[i] = names->attributes[i].name;
-    return key_from(item, list, count);
+    dynox_future *key = key_from(item, list, names->count);
+    dynox__free(list);
+    return key;
 }
 
 static dynox_future *copy_of(const dynox_item *key)

@@ -225,6 +225,76 @@ static void inside_the_only_page_of_an_index_the_table_tells_the_names_of_the_ke
     dynox_stream_free(other);
 }
 
+/* Empty tokens are none, whoever sends them. */
+static void an_empty_token_is_the_end(void **state)
+{
+    (void)state;
+    static const char *const last[] = {"{}", "null"};
+    for (size_t i = 0; i < 2; i++) {
+        char        json[256];
+        dynox_page *page = NULL;
+        dynox_item *key  = NULL;
+        snprintf(json, sizeof json, "{\"Items\":[{\"pk\":{\"S\":\"a\"}}],\"Count\":1,\"LastEvaluatedKey\":%s}",
+                 last[i]);
+        scripted_answer("Query", json);
+        long sent = requests_so_far();
+        orders    = dynox_query(client, "orders", DYNOX_EXPR("pk = ?", "a"));
+        assert_non_null(dynox_sync_stream_next(orders, NULL));
+        assert_null(dynox_sync_stream_next(orders, NULL));
+        assert_int_equal(requests_so_far(), sent + 1);
+        assert_int_equal(dynox_sync_stream_resume_key(orders, &key, NULL), DYNOX_OK);
+        assert_null(key);
+        dynox_stream_free(orders);
+        orders = NULL;
+        assert_int_equal(dynox_sync_query_page(client, "orders", DYNOX_EXPR("pk = ?", "a"), .out = &page), DYNOX_OK);
+        assert_null(page->last_key);
+        dynox_page_free(page);
+    }
+}
+
+static void an_empty_token_is_the_end_of_the_tables(void **state)
+{
+    (void)state;
+    static const char *const last[] = {"", ",\"LastEvaluatedTableName\":\"\"", ",\"LastEvaluatedTableName\":null"};
+    for (size_t i = 0; i < 3; i++) {
+        char               json[256];
+        dynox_table_names *page = NULL;
+        snprintf(json, sizeof json, "{\"TableNames\":[\"t\"]%s}", last[i]);
+        scripted_answer("ListTables", json);
+        long sent = requests_so_far();
+        orders    = dynox_list_tables(client);
+        assert_string_equal(dynox_sync_stream_next(orders, NULL), "t");
+        assert_null(dynox_sync_stream_next(orders, NULL));
+        assert_int_equal(requests_so_far(), sent + 1);
+        dynox_stream_free(orders);
+        orders = NULL;
+        assert_int_equal(dynox_sync_list_tables_page(client, .out = &page), DYNOX_OK);
+        assert_null(page->last);
+        dynox_table_names_free(page);
+    }
+}
+
+/* A program that stored "no key" as an empty one begins at the start. */
+static void an_empty_start_is_not_sent(void **state)
+{
+    (void)state;
+    dynox_table_names *names = NULL;
+    dynox_page        *page  = NULL;
+    dynox_item        *empty = dynox_item_new();
+    scripted_answer("ListTables", "{\"TableNames\":[]}");
+    assert_int_equal(dynox_sync_list_tables_page(client, .start_after = "", .out = &names), DYNOX_OK);
+    dynox_table_names_free(names);
+    assert_null(strstr(faultserver_ask(&server, "last"), "ExclusiveStart"));
+    assert_int_equal(
+        dynox_sync_query_page(client, "orders", DYNOX_EXPR("pk = ?", "a"), .start_key = empty, .out = &page), DYNOX_OK);
+    dynox_page_free(page);
+    assert_null(strstr(faultserver_ask(&server, "last"), "ExclusiveStart"));
+    orders = dynox_query(client, "orders", DYNOX_EXPR("pk = ?", "a"), .start_key = empty);
+    assert_non_null(dynox_sync_stream_next(orders, NULL));
+    assert_null(strstr(faultserver_ask(&server, "last"), "ExclusiveStart"));
+    dynox_item_free(empty);
+}
+
 static void a_stream_that_outlives_its_client_fails(void **state)
 {
     (void)state;
@@ -258,6 +328,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(next_of_a_refused_stream_sends_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_empty_token_is_the_end, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_empty_token_is_the_end_of_the_tables, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_empty_start_is_not_sent, setup, teardown),
         cmocka_unit_test_setup_teardown(next_asks_for_a_page_only_when_the_last_one_is_read, setup, teardown),
         cmocka_unit_test_setup_teardown(next_does_not_wait_for_the_prefetched_page, setup, teardown),
         cmocka_unit_test_setup_teardown(next_can_be_put_under_a_time_limit, setup, teardown),

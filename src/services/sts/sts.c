@@ -21,11 +21,12 @@ static dynox__skew skew;
 
 dynox_status dynox__sts_open(dynox__sts *sts, const dynox__source_context *context, dynox_error *error)
 {
-    const dynox__settings        settings = {.profiles = context->profiles,
-                                             .profile  = context->profile,
-                                             .name = (char *)(uintptr_t)(context->profile ? context->profile->name : "")};
-    const dynox__endpoint_wishes wishes   = {.region = context->region};
-    dynox__endpoint_answer       answer   = {0};
+    const dynox__settings settings = {
+        .profiles = context->profiles,
+        .profile  = context->profile,
+        .name     = (char *)(uintptr_t)(context->profile ? context->profile->name : dynox__profile_in_use(NULL))};
+    const dynox__endpoint_wishes wishes = {.region = context->region};
+    dynox__endpoint_answer       answer = {0};
     dynox_status status = dynox__endpoint_configure(&sts->config, &dynox__endpoint_sts, &wishes, &settings, error);
     if (status == DYNOX_OK) status = dynox__endpoint_ask(&sts->config, NULL, NULL, false, &answer, error);
     if (status == DYNOX_OK) status = dynox__endpoint_make(&sts->endpoint, &sts->config, &answer, error);

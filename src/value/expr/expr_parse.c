@@ -57,6 +57,8 @@ static bool out_of_memory(dynox__expr_parser *parser)
     return false;
 }
 
+enum { SPARE = 2048 }; /* bytes that may be gone in the end */
+
 static bool too_long(dynox__expr_parser *parser)
 {
     parser->status = dynox_error_set(parser->error, DYNOX_E_EXPRESSION,
@@ -65,11 +67,11 @@ static bool too_long(dynox__expr_parser *parser)
     return false;
 }
 
-/* Parentheses may be taken out again later, so there is some room to spare here; the end checks exactly. */
+/* Parentheses and blanks may be taken out again later, so there is room to spare here; the end checks exactly. */
 bool dynox__expr_emit(dynox__expr_parser *parser, const char *text)
 {
     dynox__buffer_text(parser->buffer, text);
-    if (parser->buffer->size - parser->start <= DYNOX__EXPR_BYTES + DYNOX__EXPR_DEPTH) return true;
+    if (parser->buffer->size - parser->start <= DYNOX__EXPR_BYTES + SPARE) return true;
     return too_long(parser);
 }
 
@@ -205,6 +207,21 @@ static bool parse(dynox__expr_parser *parser)
     return false;
 }
 
+/* Takes the blanks away that the service does not need: 300 conditions in a row fit without them, and not with them.
+ * Names and values are placeholders here, so no blank is theirs. */
+static void squeeze(dynox__buffer *buffer, size_t start)
+{
+    static const char alone[] = "=<>,";
+    char             *data    = buffer->data;
+    size_t            to      = start;
+    for (size_t i = start; i < buffer->size; i++) {
+        bool needless = data[i] == ' ' && ((i > start && strchr(alone, data[i - 1])) ||
+                                           (i + 1 < buffer->size && strchr(alone, data[i + 1])));
+        if (!needless) data[to++] = data[i];
+    }
+    buffer->size = to;
+}
+
 dynox_status dynox__expr_write(dynox__expr_context *context, dynox__expr_kind kind, const dynox_expr *expr,
                                dynox__buffer *buffer, dynox_error *error)
 {
@@ -217,6 +234,7 @@ dynox_status dynox__expr_write(dynox__expr_context *context, dynox__expr_kind ki
         return dynox_error_set(error, DYNOX_E_EXPRESSION, "%s: the values are NULL", name);
     if (parse(&parser)) {
         if (parser.values == expr->count) {
+            if (buffer->size - parser.start > DYNOX__EXPR_BYTES) squeeze(buffer, parser.start);
             if (buffer->size - parser.start <= DYNOX__EXPR_BYTES) return DYNOX_OK;
             too_long(&parser);
         } else {

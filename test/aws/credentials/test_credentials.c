@@ -46,10 +46,21 @@ static void bad_credentials_fail_the_call_and_say_why(void **state)
     static const struct {
         dynox_credentials set;
         const char       *words;
-    } cases[] = {{{.access_key_id = "A"}, "no secret access key"},
-                 {{.secret_access_key = "s"}, "no access key id"},
-                 {{.access_key_id = "A\r\nEvil: 1", .secret_access_key = "s"}, "control character"},
-                 {{.access_key_id = "A", .secret_access_key = "s", .session_token = "a b"}, "session token"}};
+    } cases[] = {
+        {{.access_key_id = "A"}, "no secret access key"},
+        {{.secret_access_key = "s"}, "no access key id"},
+        {{.access_key_id = "A\r\nEvil: 1", .secret_access_key = "s"}, "control character"},
+        {{.access_key_id = "A", .secret_access_key = "s", .session_token = "a b"}, "session token"},
+        {{.access_key_id = "A", .secret_access_key = "SK\n"}, "the secret access key has a blank"},
+        {{.access_key_id = "A", .secret_access_key = "SK\r\n"}, "the secret access key has a blank"},
+        {{.access_key_id = "A", .secret_access_key = "SK "}, "the secret access key has a blank"},
+        {{.access_key_id = "A", .secret_access_key = " SK"}, "the secret access key has a blank"},
+        {{.access_key_id = "A", .secret_access_key = "\tSK"}, "the secret access key has a blank"},
+        {{.access_key_id = "A", .secret_access_key = " "}, "the secret access key has a blank"},
+        {{.access_key_id = "A", .secret_access_key = "S\x7fK"}, "the secret access key has a blank"},
+        {{.access_key_id = "A\n", .secret_access_key = "s"}, "the access key id has a blank"},
+        {{.access_key_id = " A", .secret_access_key = "s"}, "the access key id has a blank"},
+        {{.access_key_id = "A", .secret_access_key = "s", .session_token = "t\n"}, "session token has a blank"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         dynox_credentials_provider *provider = dynox_credentials_static(&cases[i].set);
         dynox_error                 error    = {0};

@@ -227,6 +227,41 @@ static void urls_are_taken_apart(void **state)
     check_parts("http://[fe80::1]/x", false, "fe80::1", 80, "[fe80::1]", "/x/");
 }
 
+/* The zone is this machine's affair: it is not sent. Only its % is escaped (RFC 6874). */
+static void addresses_may_have_a_zone(void **state)
+{
+    (void)state;
+    check_parts("http://[::1%25lo]:8000", false, "::1%25lo", 8000, "[::1]:8000", "/");
+    check_parts("https://[FE80::1%25Eth0.7]/x", true, "fe80::1%25Eth0.7", 443, "[fe80::1]", "/x/");
+    static const char *const bad[] = {
+        "http://[::1%lo]",    "http://[::1%25]",    "http://[::1%25a%25b]", "http://[::1%2]", "http://[%25lo]",
+        "http://[::1%25a:b]", "http://[::1%25a]b]", "http://[::1%25a/b]",   "http://h%25lo",  "http://[::1%25%41]:1"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        dynox__endpoint endpoint = {0};
+        dynox_error     error    = {0};
+        if (dynox__endpoint_parse(&endpoint, bad[i], "the endpoint", &error) != DYNOX_E_CONFIGURATION)
+            fail_msg("takes %s", bad[i]);
+        dynox__endpoint_free(&endpoint);
+    }
+}
+
+/* What is signed has no empty segments and no dots, so that is what is sent. */
+static void paths_are_normalised(void **state)
+{
+    (void)state;
+    static const char *const paths[][2] = {
+        {"//", "/"},        {"/a//b", "/a/b/"},         {"/../x", "/x/"},
+        {"/a/../b", "/b/"}, {"/a/./b/.", "/a/b/"},      {"/a/b/../..", "/"},
+        {"/../../..", "/"}, {"/a/...", "/a/.../"},      {"/.a/..b", "/.a/..b/"},
+        {"///a///", "/a/"}, {"/a/b/../../../c", "/c/"}, {"/a%2Fb/%2e%2e", "/a%2Fb/%2e%2e/"},
+    };
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        char url[64];
+        snprintf(url, sizeof url, "http://x:1%s", paths[i][0]);
+        check_parts(url, false, "x", 1, "x:1", paths[i][1]);
+    }
+}
+
 static void bad_urls_are_refused_with_a_reason(void **state)
 {
     (void)state;
@@ -303,6 +338,8 @@ int main(void)
                                        AT_HOME(sts_may_be_one_for_all_regions),
                                        AT_HOME(a_profile_that_code_names_must_exist),
                                        AT_HOME(urls_are_taken_apart),
+                                       AT_HOME(addresses_may_have_a_zone),
+                                       AT_HOME(paths_are_normalised),
                                        AT_HOME(bad_urls_are_refused_with_a_reason),
                                        AT_HOME(local_is_a_region_of_its_own),
                                        AT_HOME(running_out_of_memory_leaks_nothing)};

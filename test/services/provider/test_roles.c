@@ -31,6 +31,23 @@ static dynox_credentials_provider *identity(const char *session)
     return made;
 }
 
+/* The profile that is meant is named, also where there is none. */
+static void a_web_identity_without_a_region_names_the_profile(void **state)
+{
+    (void)state;
+    write_home("token", "t");
+    setenv("AWS_WEB_IDENTITY_TOKEN_FILE", home_path("token"), 1);
+    setenv("AWS_ROLE_ARN", "arn:aws:iam::1:role/a", 1);
+    dynox_error                 error = {0};
+    dynox_credentials_provider *provider =
+        dynox__provider_web_identity(&(dynox__web_identity){0}, &(dynox__source_context){0}, &error);
+    dynox_credentials *none = NULL;
+    assert_non_null(provider);
+    assert_int_equal(dynox__provider_fetch(provider, &none, &error), DYNOX_E_CONFIGURATION);
+    if (!strstr(error.message, "the profile \"default\"")) fail_msg("%s", error.message);
+    dynox_credentials_provider_release(provider);
+}
+
 /* ---- assume role ---- */
 
 static void a_role_is_taken_with_the_credentials_of_its_source(void **state)
@@ -285,6 +302,7 @@ static void the_environment_has_token_and_role_or_is_not_configured(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        HOME_TEST(a_web_identity_without_a_region_names_the_profile),
         HOME_TEST(a_role_is_taken_with_the_credentials_of_its_source),
         HOME_TEST(a_session_without_a_name_gets_one),
         HOME_TEST(names_of_sessions_are_checked_at_once),

@@ -282,6 +282,10 @@ static void without_a_region_nothing_is_sent(void **state)
     (void)state;
     assert_int_equal(call_with(&plain, &keys, NULL, &got, &error), DYNOX_E_CONFIGURATION);
     assert_non_null(strstr(error.message, "region"));
+    assert_non_null(strstr(error.message, "the profile \"default\""));
+    setenv("AWS_PROFILE", "absent", 1);
+    assert_int_equal(call_with(&plain, &keys, NULL, &got, &error), DYNOX_E_CONFIGURATION);
+    assert_non_null(strstr(error.message, "the profile \"absent\", which does not exist"));
     all_came(0);
 }
 

@@ -293,8 +293,8 @@ static void limits_are_kept(void **state)
         {EXPR_CONDITION, "", "NOT ", "a = b", 320, 321, "nested too deeply"},
         {EXPR_UPDATE, "SET a = ", "list_append(", "b", 0, 321, "nested too deeply"},
         {EXPR_CONDITION, "a IN (b", ", b", ")", 99, 100, "at most 100"},
-        {EXPR_PROJECTION, "a", ", a", "", 818, 819, "4096"},
-        {EXPR_CONDITION, "a = b", " AND a = b", "", 261, 100000, "4096"},
+        {EXPR_PROJECTION, "a", ", a", "", 1023, 1024, "4096"},
+        {EXPR_CONDITION, "a = b", " AND a = b", "", 340, 341, "4096"},
         {EXPR_CONDITION, "`a", "a", "` = b", 65534, 65535, "65535"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -375,6 +375,55 @@ static void conditions_can_be_joined_in_a_loop(void **state)
     dynox_expr_free(all);
 }
 
+/* As many as the service has operators; with values, and without a parenthesis. */
+static void as_many_conditions_as_the_service_takes_can_be_joined(void **state)
+{
+    (void)state;
+    static const int counts[] = {2, 130, 146, 200, 300};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        for (int any = 0; any < 2; any++) {
+            dynox_expr *all = dynox_expr_new("a = ?", 1, (dynox_value[]){DYNOX_VALUE(0)});
+            for (int part = 1; part < counts[i]; part++) {
+                const dynox_expr *next = DYNOX_EXPR("a = ?", part);
+                dynox_expr       *more = any ? dynox_expr_or(all, next) : dynox_expr_and(all, next);
+                dynox_expr_free(all);
+                all = more;
+            }
+            dynox_error error = {0};
+            if (compile(all, &error) != DYNOX_OK) fail_msg("%d: %s", counts[i], error.message);
+            assert_int_equal(all->count, counts[i]);
+            assert_null(strchr(all->text, '('));
+            dynox_expr_free(all);
+        }
+}
+
+/* AND in OR in AND ...: the parentheses are needed, and each level is one more operator. */
+static void as_many_levels_as_the_service_has_operators_can_be_nested(void **state)
+{
+    (void)state;
+    dynox_expr *all = dynox_expr_new("a = b", 0, NULL);
+    for (int i = 0; i < 149; i++) {
+        dynox_expr *more = i % 2 ? dynox_expr_and(DYNOX_EXPR("a = b"), all) : dynox_expr_or(all, DYNOX_EXPR("a = b"));
+        dynox_expr_free(all);
+        all = more;
+    }
+    dynox_error error = {0};
+    if (compile(all, &error) != DYNOX_OK) fail_msg("%s", error.message);
+    dynox_expr_free(all);
+}
+
+static void blanks_stay_where_the_text_is_short(void **state)
+{
+    (void)state;
+    char *text = repeat("a = b", " AND a BETWEEN b AND c", 10, " AND a IN (b, c) AND a >= b AND contains(a, b)");
+    assert_non_null(strstr(sent(EXPR_CONDITION, text), "#n0 IN (#n1, #n2) AND #n0 >= #n1 AND contains(#n0, #n1)"));
+    dynox__free(text);
+    text = repeat("a = b", " AND a = b", 300, " AND a IN (b, c) AND a >= b AND contains(a, b)");
+    assert_non_null(
+        strstr(sent(EXPR_CONDITION, text), "#n0=#n1 AND #n0 IN (#n1,#n2) AND #n0>=#n1 AND contains(#n0,#n1)"));
+    dynox__free(text);
+}
+
 static void a_mistake_far_down_keeps_its_reason(void **state)
 {
     (void)state;
@@ -448,6 +497,9 @@ int main(void)
         cmocka_unit_test(conditions_are_combined_from_copies),
         cmocka_unit_test(parentheses_are_put_where_they_are_needed),
         cmocka_unit_test(conditions_can_be_joined_in_a_loop),
+        cmocka_unit_test(as_many_conditions_as_the_service_takes_can_be_joined),
+        cmocka_unit_test(as_many_levels_as_the_service_has_operators_can_be_nested),
+        cmocka_unit_test(blanks_stay_where_the_text_is_short),
         cmocka_unit_test(a_mistake_far_down_keeps_its_reason),
         cmocka_unit_test(what_cannot_be_combined_is_refused_not_forgotten),
         cmocka_unit_test(survives_every_failing_allocation),
