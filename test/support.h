@@ -15,6 +15,7 @@
 #undef test_calloc
 #undef test_free
 #include <dynox/memory.h>
+#include <locale.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -43,6 +44,13 @@ _Noreturn static inline void test_skip(const char *why)
     bool        fail     = required && strcmp(required, "1") == 0;
     printf("%s: %s\n", fail ? "FAIL" : "SKIP", why);
     exit(fail ? 1 : TEST_SKIPPED);
+}
+
+/* The run under another locale: no comparison, conversion or case of ours may depend on it. */
+__attribute__((constructor)) static inline void test_use_locale(void)
+{
+    const char *name = getenv("DYNOX_TEST_LOCALE");
+    if (name && !setlocale(LC_ALL, name)) test_skip("the locale tr_TR.UTF-8 is not here (Debian: locales)");
 }
 
 /* The path of a file of the official test data; skips the program if the data is not there. The result is static. */

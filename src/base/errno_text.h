@@ -4,7 +4,7 @@
 
 enum { DYNOX__ERRNO_TEXT = 96 };
 
-/* Fills `text` and returns it. */
+/* Fills `text` and returns it: English, whatever the locale of the program is. */
 const char *dynox__errno_text(int number, char text[DYNOX__ERRNO_TEXT]);
 
 /* The same for the length of a statement. */

@@ -251,6 +251,9 @@ static void reading_agrees_with_the_system(void **state)
 {
     (void)state;
     uint64_t random = 362436069;
+    char     locale[64];
+    snprintf(locale, sizeof locale, "%s", setlocale(LC_NUMERIC, NULL));
+    setlocale(LC_NUMERIC, "C"); /* strtod's point */
     for (int i = 0; i < 100000; i++) {
         random ^= random << 13, random ^= random >> 7, random ^= random << 17;
         char   text[80];
@@ -261,6 +264,7 @@ static void reading_agrees_with_the_system(void **state)
         assert_true(dynox__number_to_double(text, (size_t)length, &ours));
         if (ours != strtod(text, NULL)) fail_msg("%s", text);
     }
+    setlocale(LC_NUMERIC, locale);
 }
 
 static void order_is_by_value(void **state)
@@ -303,8 +307,8 @@ static void order_is_by_value(void **state)
 /* The first installed locale that writes a comma; the program's locale is set to it. */
 static bool use_comma_locale(void)
 {
-    static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8",  "fr_FR.UTF-8", "fr_FR.utf8", "de_DE",
-                                        "fr_FR",       "es_ES.UTF-8", "pt_BR.UTF-8", "ru_RU.UTF-8"};
+    static const char *const names[] = {"tr_TR.UTF-8", "de_DE.UTF-8", "de_DE.utf8",  "fr_FR.UTF-8", "fr_FR.utf8",
+                                        "de_DE",       "fr_FR",       "es_ES.UTF-8", "pt_BR.UTF-8", "ru_RU.UTF-8"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (setlocale(LC_ALL, names[i]) && strcmp(localeconv()->decimal_point, ",") == 0) return true;
     setlocale(LC_ALL, "C");
