@@ -14,6 +14,7 @@
 #include <dynox/info.h>
 #include <dynox/item.h>
 #include <dynox/item_operations.h>
+#include <dynox/items.h>
 #include <dynox/log.h>
 #include <dynox/loop.h>
 #include <dynox/memory.h>
@@ -24,8 +25,10 @@
 #include <dynox/status.h>
 #include <dynox/stream.h>
 #include <dynox/table.h>
+#include <dynox/transact.h>
 #include <dynox/value.h>
 #include <dynox/version.h>
+#include <dynox/write.h>
 
 /* The samples and the tour print 64-bit numbers with PRId64. */
 #include <inttypes.h>

@@ -190,7 +190,7 @@ DYNOX_MUST_USE static inline dynox_future *dynox_at_(dynox_future *future, const
 
 /* Of values that higher floors make: credentials.h, item.h, query.h, table.h. */
 extern DYNOX_API const dynox_type dynox_type_credentials, dynox_type_item, dynox_type_page, dynox_type_table,
-    dynox_type_table_names;
+    dynox_type_table_names, dynox_type_items;
 
 DYNOX_EXTERN_C_END
 
@@ -206,12 +206,13 @@ struct dynox_item;
 struct dynox_page;
 struct dynox_table;
 struct dynox_table_names;
+struct dynox_items;
 #define DYNOX_TYPE_OF(variable)                                                                                        \
     _Generic((variable), DYNOX_USER_TYPES                                                          \
         struct dynox_item *: &dynox_type_item, const struct dynox_item *: &dynox_type_item,        \
         struct dynox_page *: &dynox_type_page, struct dynox_table *: &dynox_type_table,            \
         struct dynox_table_names *: &dynox_type_table_names,                                       \
-        struct dynox_credentials *: &dynox_type_credentials,                                       \
+        struct dynox_items *: &dynox_type_items, struct dynox_credentials *: &dynox_type_credentials, \
         bool: &dynox_type_bool, int: &dynox_type_int, unsigned: &dynox_type_unsigned,              \
         long: &dynox_type_long, unsigned long: &dynox_type_unsigned_long,                          \
         long long: &dynox_type_long_long, unsigned long long: &dynox_type_unsigned_long_long,      \

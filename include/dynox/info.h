@@ -36,8 +36,9 @@ typedef struct dynox_info {
     bool                  may_have_applied_twice; /* a write that was sent again after it may have been applied */
     int64_t               duration_us;            /* from the call to the answer, waits and retries included */
     const dynox_capacity *capacity;               /* NULL unless asked for with .return_capacity */
-    const dynox_collection_metrics *collection;   /* NULL unless asked for with .return_collection_metrics */
-    void                           *owned_;       /* the library's: keeps the pointers alive in a copy */
+    size_t                capacity_count;       /* how many are there: one for each table of a batch or a transaction */
+    const dynox_collection_metrics *collection; /* NULL unless asked for with .return_collection_metrics */
+    void                           *owned_;     /* the library's: keeps the pointers alive in a copy */
 } dynox_info;
 
 /* The info of a future that an operation returned, once it has succeeded; borrowed until it is released. NULL: not

@@ -296,9 +296,10 @@ static void members(dynox__request_writer *writer, const dynox_create_table_args
 
 dynox_future *dynox_create_table_with(dynox_client *client, const dynox_create_table_args *given)
 {
-    static const dynox__operation create_table = {"CreateTable", &dynox_type_table, dynox__decode_table_description};
-    dynox_create_table_args       args;
-    dynox__request_writer         writer = {0};
+    static const dynox__operation create_table = {
+        .name = "CreateTable", .type = &dynox_type_table, .decode = dynox__decode_table_description};
+    dynox_create_table_args args;
+    dynox__request_writer   writer = {0};
     dynox__args_read(&args, sizeof args, given, &writer.error);
     dynox__request_begin(&writer, client, &create_table, &DYNOX__CALL_OPTIONS(args));
     members(&writer, &args);

@@ -38,16 +38,11 @@ static dynox_status compare_key(dynox__call *call, dynox__arena *arena, const dy
     return status;
 }
 
-static bool has_members(const dynox__buffer *body)
-{
-    return memchr(body->data, '"', body->size) != NULL;
-}
-
 static dynox_status decode(dynox__call *call, const dynox__field *fields, size_t field_count, dynox__buffer *body,
                            dynox__slot *value, dynox__document **document, dynox_error *error)
 {
     answer           found = {0};
-    bool             empty = !has_members(body);
+    bool             empty = !dynox__answer_has_members(body);
     dynox__document *made  = dynox__document_decode(body, body->size / 2 + 128, fields, field_count, &found, error);
     if (!made) return error->status;
     value->pointer = found.item ? dynox__document_item(made, found.item) : NULL;
@@ -55,17 +50,17 @@ static dynox_status decode(dynox__call *call, const dynox__field *fields, size_t
         dynox__shared_release(&made->shared);
         return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     }
-    if (!empty && !found.item && !found.capacity && !found.collection)
-        call->mismatch = "the answer has nothing that an answer to this operation has";
+    if (!empty && !made->known) call->mismatch = dynox__no_answer;
     if (found.item && call->context[1] && compare_key(call, &made->arena, found.item, error) != DYNOX_OK) {
         dynox_item_free(value->pointer);
         value->pointer = NULL;
         dynox__shared_release(&made->shared);
         return error->status;
     }
-    made->info.capacity   = found.capacity;
-    made->info.collection = found.collection;
-    *document             = made;
+    made->info.capacity       = found.capacity;
+    made->info.capacity_count = found.capacity != NULL;
+    made->info.collection     = found.collection;
+    *document                 = made;
     return DYNOX_OK;
 }
 
@@ -86,10 +81,10 @@ static dynox_status decode_write(dynox__call *call, dynox__buffer *body, dynox__
     return decode(call, fields, sizeof fields / sizeof *fields, body, value, document, error);
 }
 
-static const dynox__operation get_item    = {"GetItem", &dynox_type_item, decode_get};
-static const dynox__operation put_item    = {"PutItem", &dynox_type_item, decode_write};
-static const dynox__operation update_item = {"UpdateItem", &dynox_type_item, decode_write};
-static const dynox__operation delete_item = {"DeleteItem", &dynox_type_item, decode_write};
+static const dynox__operation get_item    = {.name = "GetItem", .type = &dynox_type_item, .decode = decode_get};
+static const dynox__operation put_item    = {.name = "PutItem", .type = &dynox_type_item, .decode = decode_write};
+static const dynox__operation update_item = {.name = "UpdateItem", .type = &dynox_type_item, .decode = decode_write};
+static const dynox__operation delete_item = {.name = "DeleteItem", .type = &dynox_type_item, .decode = decode_write};
 
 /* ---- what writes share ---- */
 

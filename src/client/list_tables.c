@@ -16,7 +16,7 @@ static dynox_status decode(dynox__call *call, dynox__buffer *body, dynox__slot *
     return status;
 }
 
-static const dynox__operation list_tables = {"ListTables", &dynox_type_table_names, decode};
+static const dynox__operation list_tables = {.name = "ListTables", .type = &dynox_type_table_names, .decode = decode};
 
 static dynox_future *fetch_page(dynox_client *client, const char *start_after, unsigned page_size,
                                 const dynox__call_options *options, dynox_error *error)

@@ -36,20 +36,19 @@ static dynox_status decode(dynox__call *call, dynox__buffer *body, dynox__slot *
                                           DYNOX__FIELD("ScannedCount", INTEGER, answer, scanned_count),
                                           DYNOX__FIELD("LastEvaluatedKey", ITEM, answer, last_key),
                                           DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity)};
-    answer                    found    = {.count = -1};
+    answer                    found    = {0};
     dynox__document          *made     = dynox__document_decode(body, body->size + body->size / 4 + 256, fields,
                                                                 sizeof fields / sizeof *fields, &found, error);
     if (!made) return error->status;
-    if (found.count < 0 && !found.items.present && !found.capacity)
-        call->mismatch = "the answer has nothing that an answer to this operation has";
-    if (found.count < 0) found.count = 0;
+    if (!made->known) call->mismatch = dynox__no_answer;
     value->pointer = page_of(made, &found);
     if (!value->pointer) {
         dynox__shared_release(&made->shared);
         return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     }
-    made->info.capacity = found.capacity;
-    *document           = made;
+    made->info.capacity       = found.capacity;
+    made->info.capacity_count = found.capacity != NULL;
+    *document                 = made;
     return DYNOX_OK;
 }
 
@@ -65,8 +64,8 @@ static void destroy_page(void *page)
 
 const dynox_type dynox_type_page = {"dynox_page *", sizeof(void *), destroy_page};
 
-const dynox__operation dynox__query_operation = {"Query", &dynox_type_page, decode};
-const dynox__operation dynox__scan_operation  = {"Scan", &dynox_type_page, decode};
+const dynox__operation dynox__query_operation = {.name = "Query", .type = &dynox_type_page, .decode = decode};
+const dynox__operation dynox__scan_operation  = {.name = "Scan", .type = &dynox_type_page, .decode = decode};
 
 dynox_page *dynox_future_take_page(dynox_future *future)
 {

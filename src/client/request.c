@@ -66,6 +66,23 @@ dynox_future *dynox__request_send(dynox__request_writer *writer)
     return future;
 }
 
+dynox_future *dynox__request_settle(dynox__request_writer *writer, dynox__slot value)
+{
+    if (writer->error.status != DYNOX_OK) return dynox__request_send(writer);
+    dynox_future *future = &writer->call->future;
+    dynox__expr_context_free(&writer->expressions);
+    dynox__call_complete(writer->call, value);
+    writer->call = NULL;
+    return future;
+}
+
+const char dynox__no_answer[] = "the answer has nothing that an answer to this operation has";
+
+bool dynox__answer_has_members(const dynox__buffer *body)
+{
+    return memchr(body->data, '"', body->size) != NULL;
+}
+
 static void separate(dynox__request_writer *writer)
 {
     if (writer->has_members) dynox__buffer_byte(writer->json, ',');

@@ -35,6 +35,14 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
 /* Closes the body and starts the call, or gives the future of the error. Never NULL. */
 dynox_future *dynox__request_send(dynox__request_writer *writer);
 
+/* Instead of it: nothing has to be sent for this to succeed, with that value. */
+dynox_future *dynox__request_settle(dynox__request_writer *writer, dynox__slot value);
+
+/* Whether an answer says anything. One that does, but nothing that its operation's answers say, is no answer to it:
+ * call->mismatch becomes this. */
+bool              dynox__answer_has_members(const dynox__buffer *body);
+extern const char dynox__no_answer[];
+
 /* The first one is kept. */
 void dynox__request_refuse(dynox__request_writer *writer, dynox_status status, const char *format, ...)
     DYNOX_PRINTF(3, 4);

@@ -37,8 +37,10 @@ static dynox_status decode_described(dynox__call *call, dynox__buffer *body, dyn
     return decode(call, "Table", body, value, document, error);
 }
 
-static const dynox__operation describe_table = {"DescribeTable", &dynox_type_table, decode_described};
-static const dynox__operation delete_table   = {"DeleteTable", &dynox_type_table, dynox__decode_table_description};
+static const dynox__operation describe_table = {
+    .name = "DescribeTable", .type = &dynox_type_table, .decode = decode_described};
+static const dynox__operation delete_table = {
+    .name = "DeleteTable", .type = &dynox_type_table, .decode = dynox__decode_table_description};
 
 static dynox_future *start(dynox_client *client, const dynox_table_args *given, const dynox__operation *operation)
 {

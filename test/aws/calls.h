@@ -32,7 +32,7 @@ static dynox_status decode_text(dynox__call *call, dynox__buffer *body, dynox__s
     return DYNOX_OK;
 }
 
-static const dynox__operation operation_text = {"GetItem", &type_text, decode_text};
+static const dynox__operation operation_text = {.name = "GetItem", .type = &type_text, .decode = decode_text};
 
 typedef struct rig {
     fake_transport *fake; /* gone once the service is closed */

@@ -70,7 +70,8 @@ static void decode(char *body, size_t length, dynox__arena *arena, answer *resul
     dynox_error error = {0};
     *result           = (answer){0};
     dynox__arena_reset(arena);
-    if (dynox__decode(body, length, arena, fields, sizeof fields / sizeof *fields, result, &error)) fail(error.message);
+    if (dynox__decode(body, length, arena, fields, sizeof fields / sizeof *fields, result, NULL, &error))
+        fail(error.message);
 }
 
 static bool jsonc_item(json_object *object, dynox__arena *arena, dynox_item *item)

@@ -66,7 +66,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     dynox__arena arena  = {0};
     dynox_error  error  = {0};
     answer       result = {0};
-    dynox_status status = dynox__decode(body, size, &arena, fields, sizeof fields / sizeof *fields, &result, &error);
+    dynox_status status =
+        dynox__decode(body, size, &arena, fields, sizeof fields / sizeof *fields, &result, NULL, &error);
     PROMISE(status == DYNOX_OK || (status == DYNOX_E_DECODE && error.message[0]));
     if (status == DYNOX_OK) look_at(&result);
     if (status == DYNOX_OK && result.keys.text) { /* is JSON, and was left as it came */

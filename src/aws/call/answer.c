@@ -122,6 +122,7 @@ static void add_subject(const dynox__call *call, dynox_error *error)
                             table, error->message);
     else
         dynox__error_reword(error, "%s: %s", call->operation->name, error->message);
+    if (call->operation->explain) call->operation->explain(call, error);
 }
 
 static bool is_html(const dynox__buffer *body)

@@ -25,6 +25,7 @@ static void call_destroy(dynox_future *future)
     dynox__credentials_release(state->credentials);
     dynox__credentials_release(state->stale);
     dynox__failure_release(state->refusal);
+    dynox__free(call->own);
     dynox__free(call->resource);
     dynox__free(call->table);
     dynox__free(state->trace);
@@ -99,6 +100,11 @@ dynox_future *dynox__call_refuse(dynox__call *call, dynox_error *error)
     dynox_future *future = &call->future;
     dynox__call_fail(call, error);
     return future;
+}
+
+void dynox__call_complete(dynox__call *call, dynox__slot value)
+{
+    dynox__call_succeed(call, value);
 }
 
 /* Lambda names the trace of each invocation anew in the environment. */

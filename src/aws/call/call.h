@@ -25,6 +25,8 @@ typedef struct dynox__operation {
      * The document it made goes to *document (one reference, the call's), so that info can be kept with it. */
     dynox_status (*decode)(dynox__call *call, dynox__buffer *body, dynox__slot *value, dynox__document **document,
                            dynox_error *error);
+    /* Better words for an error of the service. NULL: the service's will do. On an I/O thread. */
+    void (*explain)(const dynox__call *call, dynox_error *error);
 } dynox__operation;
 
 struct dynox__call {
@@ -43,6 +45,8 @@ struct dynox__call {
     int64_t          attempt_timeout_ms; /* 0: the service's */
     int64_t          deadline_ms;        /* the whole call, waits included; 0: the service's */
     uintptr_t        context[2];         /* the operation's own, for decode */
+    void            *own;                /* the same; freed with the call */
+    unsigned         conflict_retries;   /* of a transaction that others stood in the way of */
     char            *resource;           /* owned; see dynox__call_resource */
     char            *table;              /* owned; only for the log; NULL: not logged, or no memory */
 
@@ -73,6 +77,9 @@ dynox_future *dynox__call_start(dynox__call *call);
 /* Instead of start: the arguments were wrong. The call is gone; the future has failed with `error`, which is cleared.
  */
 dynox_future *dynox__call_refuse(dynox__call *call, dynox_error *error);
+
+/* Instead of start: there is nothing to send, and the future succeeds with that value. */
+void dynox__call_complete(dynox__call *call, dynox__slot value);
 
 /* The line in the log that each call has when it is over, whatever becomes of it. `error` is NULL when it succeeded;
  * `table` may be. */

@@ -195,6 +195,18 @@ static bool repeat_on_fresh_connection(dynox__call *call)
     return true;
 }
 
+/* Others, or throttling, stood in the way of a transaction, and nothing of it was applied. Official clients leave it to
+ * the program to try again, and it says how often. */
+static void allow_conflict(dynox__call *call, dynox__answer *answer)
+{
+    dynox_status status   = answer->error.status;
+    bool         conflict = status == DYNOX_E_TRANSACTION_CANCELLED || status == DYNOX_E_TRANSACTION_CONFLICT;
+    if (!conflict || !answer->error.retryable || !call->conflict_retries) return;
+    call->conflict_retries--;
+    call->state_->policy.max_attempts++;
+    answer->class_ = DYNOX__RETRY_TRANSIENT;
+}
+
 static void after_failure(dynox__call *call, dynox__answer *answer)
 {
     dynox__call_state *state   = call->state_;
@@ -224,6 +236,7 @@ static void after_failure(dynox__call *call, dynox__answer *answer)
         dynox__call_attempt(call);
         return;
     }
+    allow_conflict(call, answer);
     dynox__retry_verdict verdict = dynox__retry_next(&state->retry, &state->policy, &call->service->quota,
                                                      answer->class_, answer->hint_ms, &delay);
     if (verdict == DYNOX__RETRY_YES) {

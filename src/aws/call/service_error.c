@@ -77,7 +77,7 @@ static dynox_status read_body(dynox__document *document, size_t size, content *f
 {
     dynox_error  ignored = {0};
     dynox_status status  = dynox__decode(document->body, size, &document->arena, fields,
-                                         sizeof fields / sizeof fields[0], found, &ignored);
+                                         sizeof fields / sizeof fields[0], found, NULL, &ignored);
     dynox_error_clear(&ignored);
     if (status != DYNOX_OK) *found = (content){0};
     return status;

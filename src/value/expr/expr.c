@@ -116,6 +116,15 @@ dynox_expr *dynox_expr_new(const char *text, size_t count, const dynox_value *va
 }
 
 /* `weaker`: how a part may be joined itself so that it needs parentheses. */
+dynox_expr *dynox__expr_copy(const dynox_expr *expr)
+{
+    dynox_error error = {0};
+    if (!expr->status_) return dynox_expr_new(expr->text, expr->count, expr->values);
+    if (!expr->owned_) return refused(expr);
+    dynox_error_set(&error, expr->status_, "%s", expr->text);
+    return refused_with(&error);
+}
+
 static dynox_expr *combine(const char *before, const char *between, unsigned weaker, size_t count,
                            const dynox_expr *const *exprs)
 {

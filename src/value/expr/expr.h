@@ -44,6 +44,9 @@ typedef struct dynox__expr_context {
     unsigned              joined; /* by what the last condition is joined outside of parentheses: AND, OR */
 } dynox__expr_context;
 
+/* A copy to be freed; never NULL (see dynox_expr_new). One that is wrong stays wrong for the same reason. */
+dynox_expr *dynox__expr_copy(const dynox_expr *expr);
+
 void dynox__expr_context_free(dynox__expr_context *context);
 
 /* Writes the expression, checked, as the content of a JSON string (no quotes; nothing in it needs escaping), and

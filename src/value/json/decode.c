@@ -21,6 +21,7 @@ uint8_t *dynox__read_object(dynox__reader *reader, uint8_t *p, const dynox__fiel
         p = dynox__read_name(reader, p, &name, &length);
         if (!p) return NULL;
         const dynox__field *field = find_field(fields, field_count, name, length);
+        reader->known             = reader->known || field;
         if (dynox__at_null(p))
             p += 4;
         else if (field)
@@ -118,12 +119,14 @@ typedef uint8_t *document_reader(dynox__reader *reader, uint8_t *p, const dynox_
                                  void *result);
 
 static dynox_status decode(char *body, size_t length, dynox__arena *arena, document_reader *read,
-                           const dynox__field *fields, size_t field_count, void *result, dynox_error *error)
+                           const dynox__field *fields, size_t field_count, void *result, bool *known,
+                           dynox_error *error)
 {
     dynox__reader reader;
     if (length > INT32_MAX) return dynox_error_set(error, DYNOX_E_DECODE, "cannot decode: more than 2 GiB");
     dynox__reader_init(&reader, body, length, arena);
     uint8_t *p = read(&reader, dynox__skip_space(reader.body), fields, field_count, result);
+    if (known) *known = reader.known;
     return dynox__reader_end(&reader, p ? dynox__skip_space(p) : NULL, error);
 }
 
@@ -146,18 +149,18 @@ static uint8_t *read_document_value(dynox__reader *reader, uint8_t *p, const dyn
 }
 
 dynox_status dynox__decode(char *body, size_t length, dynox__arena *arena, const dynox__field *fields,
-                           size_t field_count, void *result, dynox_error *error)
+                           size_t field_count, void *result, bool *known, dynox_error *error)
 {
     if (length == 0) return DYNOX_OK;
-    return decode(body, length, arena, dynox__read_object, fields, field_count, result, error);
+    return decode(body, length, arena, dynox__read_object, fields, field_count, result, known, error);
 }
 
 dynox_status dynox__decode_item(char *body, size_t length, dynox__arena *arena, dynox_item *item, dynox_error *error)
 {
-    return decode(body, length, arena, read_document_item, NULL, 0, item, error);
+    return decode(body, length, arena, read_document_item, NULL, 0, item, NULL, error);
 }
 
 dynox_status dynox__decode_value(char *body, size_t length, dynox__arena *arena, dynox_value *value, dynox_error *error)
 {
-    return decode(body, length, arena, read_document_value, NULL, 0, value, error);
+    return decode(body, length, arena, read_document_value, NULL, 0, value, NULL, error);
 }

@@ -42,8 +42,12 @@ typedef struct dynox__field {
 #define DYNOX__FIELD_COLLECTION dynox__field_collection /* const dynox_collection_metrics * */
 #define DYNOX__FIELD_REASONS dynox__field_reasons       /* dynox__reasons: CancellationReasons */
 
+#define DYNOX__FIELD_CAPACITIES dynox__field_capacities /* dynox__capacities: a list of ConsumedCapacity */
+#define DYNOX__FIELD_RESPONSES dynox__field_responses   /* dynox__responses: a list of {"Item": ...} */
+
 dynox__field_reader dynox__field_item, dynox__field_items, dynox__field_integer, dynox__field_double, dynox__field_text,
-    dynox__field_json, dynox__field_capacity, dynox__field_collection, dynox__field_reasons;
+    dynox__field_json, dynox__field_capacity, dynox__field_collection, dynox__field_reasons, dynox__field_capacities,
+    dynox__field_responses;
 
 typedef struct dynox__items {
     dynox_item *items; /* owner_ is NULL in each */
@@ -57,17 +61,29 @@ typedef struct dynox__json {
     size_t      length;
 } dynox__json;
 
+typedef struct dynox__capacities {
+    dynox_capacity *at;
+    size_t          count;
+} dynox__capacities;
+
+/* NULL: no item at that place. */
+typedef struct dynox__responses {
+    const dynox_item **at;
+    size_t             count;
+} dynox__responses;
+
 typedef struct dynox__reasons {
     dynox_cancellation_reason *reasons;
     size_t                     count;
 } dynox__reasons;
 
 /* Decodes body[0..length): texts stay in the body (unescaped and NUL-terminated there), nodes go into the arena. An
- * empty body is the same as {}. `result` must be zeroed; it is filled as far as the table says. DYNOX_OK;
+ * empty body is the same as {}. `result` must be zeroed; it is filled as far as the table says; *known (NULL is fine)
+ * becomes whether anything was in the table. DYNOX_OK;
  * DYNOX_E_DECODE with the offset and the reason in `error`; DYNOX_E_NO_MEMORY. After a failure, result and body are of
  * no use. */
 dynox_status dynox__decode(char *body, size_t length, dynox__arena *arena, const dynox__field *fields,
-                           size_t field_count, void *result, dynox_error *error);
+                           size_t field_count, void *result, bool *known, dynox_error *error);
 
 /* An item in DynamoDB JSON {"pk":{"S":"x"}}, or an AttributeValue {"S":"x"}, as users have them in files. */
 dynox_status dynox__decode_item(char *body, size_t length, dynox__arena *arena, dynox_item *item, dynox_error *error);

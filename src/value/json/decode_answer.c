@@ -66,7 +66,7 @@ static bool join_indexes(dynox__reader *reader, capacity_parts *parts)
     return dynox__pop(reader, base, &parts->capacity.indexes);
 }
 
-uint8_t *dynox__field_capacity(dynox__reader *reader, uint8_t *p, void *to)
+static uint8_t *read_capacity(dynox__reader *reader, uint8_t *p, void *to)
 {
     static const dynox__field fields[] = {
         DYNOX__FIELD("TableName", TEXT, capacity_parts, capacity.table),
@@ -80,11 +80,40 @@ uint8_t *dynox__field_capacity(dynox__reader *reader, uint8_t *p, void *to)
     capacity_parts parts = {0};
     p                    = dynox__read_object(reader, p, fields, COUNT(fields), &parts);
     if (!p) return NULL;
-    dynox_capacity *capacity = dynox__arena_alloc(reader->arena, sizeof *capacity);
-    if (!capacity || !join_indexes(reader, &parts)) return dynox__reader_no_memory(reader, p);
-    *capacity                    = parts.capacity;
-    *(const dynox_capacity **)to = capacity;
+    if (!join_indexes(reader, &parts)) return dynox__reader_no_memory(reader, p);
+    *(dynox_capacity *)to = parts.capacity;
     return p;
+}
+
+uint8_t *dynox__field_capacity(dynox__reader *reader, uint8_t *p, void *to)
+{
+    dynox_capacity *capacity = dynox__arena_alloc(reader->arena, sizeof *capacity);
+    if (!capacity) return dynox__reader_no_memory(reader, p);
+    *(const dynox_capacity **)to = capacity;
+    return read_capacity(reader, p, capacity);
+}
+
+uint8_t *dynox__field_capacities(dynox__reader *reader, uint8_t *p, void *to)
+{
+    dynox__capacities *capacities = to;
+    dynox_capacity     capacity;
+    return dynox__read_array(reader, p, read_capacity, &capacity, sizeof capacity, &capacities->at, &capacities->count);
+}
+
+/* ---- Responses of a transaction ---- */
+
+static uint8_t *read_response(dynox__reader *reader, uint8_t *p, void *to)
+{
+    static const dynox__field fields[] = {{"Item", 4, dynox__field_item, 0}};
+    if (dynox__at_null(p)) return p + 4; /* nothing there, as some emulators say it */
+    return dynox__read_object(reader, p, fields, COUNT(fields), to);
+}
+
+uint8_t *dynox__field_responses(dynox__reader *reader, uint8_t *p, void *to)
+{
+    dynox__responses *responses = to;
+    const dynox_item *item;
+    return dynox__read_array(reader, p, read_response, &item, sizeof item, &responses->at, &responses->count);
 }
 
 /* ---- ItemCollectionMetrics ---- */

@@ -11,6 +11,7 @@ void dynox__reader_init(dynox__reader *reader, char *body, size_t length, dynox_
     reader->used      = 0;
     reader->capacity  = sizeof reader->first;
     reader->heap      = NULL;
+    reader->known     = false;
     reader->failed_at = NULL;
     reader->why       = NULL;
 }

@@ -28,6 +28,7 @@ struct dynox__reader {
     char          *scratch;
     size_t         used, capacity; /* of the work area */
     void          *heap;           /* the work area if it was allocated, owned; else NULL */
+    bool           known;          /* a member of an object was in its table */
     const uint8_t *failed_at;
     const char    *why; /* of the first failure; NULL with failed_at set: out of memory */
     char           expected[16];

@@ -33,7 +33,8 @@ dynox__document *dynox__document_decode(dynox__buffer *body, size_t hint, const 
         return NULL;
     }
     *body = (dynox__buffer){0};
-    if (dynox__decode(document->body, length, &document->arena, fields, field_count, result, error) == DYNOX_OK)
+    if (dynox__decode(document->body, length, &document->arena, fields, field_count, result, &document->known, error) ==
+        DYNOX_OK)
         return document;
     dynox__shared_release(&document->shared);
     return NULL;

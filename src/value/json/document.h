@@ -13,6 +13,7 @@ typedef struct dynox__document {
     dynox__shared shared;
     dynox__arena  arena; /* the document itself lies in it */
     char         *body;  /* owned; NULL: none */
+    bool          known; /* something in it was in the table */
     dynox_info    info;  /* its owned_ is this document, uncounted: a copy counts */
 } dynox__document;
 

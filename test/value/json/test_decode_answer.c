@@ -49,7 +49,7 @@ static dynox_status decode(const char *json)
     size_t length = strlen(json);
     forget(NULL);
     body = codec_body(json, length);
-    return dynox__decode(body, length, &arena, fields, sizeof fields / sizeof *fields, &result, &error);
+    return dynox__decode(body, length, &arena, fields, sizeof fields / sizeof *fields, &result, NULL, &error);
 }
 
 static void assert_refused(const char *json, const char *message)
@@ -273,7 +273,7 @@ static void decode_with_failing_memory(void *arg)
     answer       what  = {0};
     (void)arg;
     dynox_status status =
-        dynox__decode(text, sizeof everything - 1, &nodes, fields, sizeof fields / sizeof *fields, &what, NULL);
+        dynox__decode(text, sizeof everything - 1, &nodes, fields, sizeof fields / sizeof *fields, &what, NULL, NULL);
     assert_int_equal(status, atomic_load(&test_allocation_failed) ? DYNOX_E_NO_MEMORY : DYNOX_OK);
     dynox__arena_free(&nodes);
     free(text);

@@ -1,0 +1,214 @@
+/* Actions of transactions: in the request, and in the words for those that failed. */
+#include "client/write.h"
+#include "value/json/decode.h"
+#include <string.h>
+
+typedef struct action_kind {
+    const char *member, *word; /* in the request; for people */
+} action_kind;
+
+static const action_kind get_kind = {"Get", "get"}, kinds[] = {[DYNOX_WRITE_PUT]    = {"Put", "put"},
+                                                               [DYNOX_WRITE_UPDATE] = {"Update", "update"},
+                                                               [DYNOX_WRITE_DELETE] = {"Delete", "delete"},
+                                                               [DYNOX_WRITE_CHECK]  = {"ConditionCheck", "check"}};
+
+/* Where the JSON of an action is, behind the head. The call owns the array of them. */
+typedef struct action {
+    const action_kind *kind;
+    size_t             offset, size;
+} action;
+
+/* ---- checks ---- */
+
+static const action_kind *kind_of(const dynox_write *write)
+{
+    unsigned number = (unsigned)write->kind;
+    return number && number < sizeof kinds / sizeof *kinds ? &kinds[number] : NULL;
+}
+
+/* Does the item of `write` have the same values where `key` has its attributes? */
+static bool has_key(const dynox_write *write, const dynox_item *key)
+{
+    for (size_t i = 0; i < key->count; i++) {
+        const dynox_value *value = dynox_item_get(write->item, key->attributes[i].name);
+        if (!value || !dynox_value_equal(value, &key->attributes[i].value)) return false;
+    }
+    return key->count > 0;
+}
+
+/* Of two puts only the service knows, since the items do not say what their key is. */
+static bool are_of_one_item(const dynox_write *a, const dynox_write *b)
+{
+    if (a->kind == DYNOX_WRITE_PUT && b->kind == DYNOX_WRITE_PUT) return false;
+    if (strcmp(a->table, b->table) != 0) return false;
+    return a->kind == DYNOX_WRITE_PUT ? has_key(a, b->item) : has_key(b, a->item);
+}
+
+static void check_action(dynox__request_writer *writer, const dynox_write *write)
+{
+    if (!kind_of(write))
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "there is no kind %d of a write", (int)write->kind);
+    else if (write->kind == DYNOX_WRITE_CHECK && !write->condition)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "a check without a condition checks nothing");
+    else if (write->kind == DYNOX_WRITE_UPDATE && !write->update)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "the update expression is missing (NULL)");
+    else if (write->kind != DYNOX_WRITE_UPDATE && write->update)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "an update expression is for updates");
+    else if ((unsigned)write->return_on_condition_failure > DYNOX_ALL_OLD)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
+                              "return_on_condition_failure may be DYNOX_RETURN_NONE or DYNOX_ALL_OLD");
+}
+
+/* At most a hundred: all pairs are few. */
+static void check_pairs(dynox__request_writer *writer, dynox_writes writes)
+{
+    for (size_t i = 1; i < writes.count; i++)
+        for (size_t k = 0; k < i && writer->error.status == DYNOX_OK; k++)
+            if (are_of_one_item(&writes.at[i], &writes.at[k]))
+                dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
+                                      "actions %zu and %zu are on one item of \"%s\": a transaction takes one for each",
+                                      k + 1, i + 1, writes.at[i].table);
+}
+
+static action *begin_actions(dynox__request_writer *writer, size_t count)
+{
+    if (count > DYNOX__MOST_ACTIONS)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%zu actions are too many for a transaction: it takes %d",
+                              count, DYNOX__MOST_ACTIONS);
+    if (writer->error.status != DYNOX_OK) return NULL;
+    action *actions = dynox__calloc((DYNOX__MOST_ACTIONS + 1) * sizeof *actions); /* the last one is empty */
+    if (!actions) dynox__request_refuse(writer, DYNOX_E_NO_MEMORY, "out of memory");
+    writer->call->own = actions;
+    dynox__request_open(writer, "TransactItems", '[');
+    return actions;
+}
+
+/* What is wrong with one of many is said with its number. */
+static void add_number(dynox__request_writer *writer, const action_kind *kind, const char *table, size_t number)
+{
+    dynox_error *error = &writer->error;
+    if (error->status == DYNOX_OK || error->status == DYNOX_E_NO_MEMORY) return;
+    dynox__error_reword(error, "action %zu (%s on \"%.255s\"): %s", number, kind ? kind->word : "?", table ? table : "",
+                        error->message);
+}
+
+static void open_action(dynox__request_writer *writer, const action_kind *kind, const char *table, action *at)
+{
+    dynox__request_open(writer, NULL, '{');
+    dynox__request_open(writer, kind->member, '{');
+    if (writer->error.status != DYNOX_OK) return;
+    at->kind   = kind;
+    at->offset = writer->json->size - 1 - writer->call->head_room;
+    dynox__request_table(writer, table);
+}
+
+/* The names and values of an expression are its action's own. */
+static void close_action(dynox__request_writer *writer, action *at)
+{
+    dynox__request_placeholders(writer);
+    dynox__expr_context_free(&writer->expressions);
+    writer->expressions = (dynox__expr_context){0};
+    dynox__request_close(writer, '}');
+    if (writer->error.status == DYNOX_OK) at->size = writer->json->size - writer->call->head_room - at->offset;
+    dynox__request_close(writer, '}');
+}
+
+/* ---- the request ---- */
+
+static void write_one(dynox__request_writer *writer, const dynox_write *write, action *at)
+{
+    check_action(writer, write);
+    if (writer->error.status != DYNOX_OK) return;
+    open_action(writer, kind_of(write), write->table, at);
+    dynox__request_item(writer, write->kind == DYNOX_WRITE_PUT ? "Item" : "Key", write->item);
+    dynox__request_expression(writer, "UpdateExpression", DYNOX__EXPR_UPDATE, write->update);
+    dynox__request_expression(writer, "ConditionExpression", DYNOX__EXPR_CONDITION, write->condition);
+    if (write->return_on_condition_failure)
+        dynox__request_text(writer, "ReturnValuesOnConditionCheckFailure", "ALL_OLD");
+    close_action(writer, at);
+}
+
+void dynox__request_writes(dynox__request_writer *writer, dynox_writes writes)
+{
+    action *actions = begin_actions(writer, writes.count);
+    for (size_t i = 0; i < writes.count && writer->error.status == DYNOX_OK; i++) {
+        write_one(writer, &writes.at[i], &actions[i]);
+        add_number(writer, kind_of(&writes.at[i]), writes.at[i].table, i + 1);
+    }
+    dynox__request_close(writer, ']');
+    check_pairs(writer, writes);
+}
+
+void dynox__request_reads(dynox__request_writer *writer, dynox_reads reads)
+{
+    action *actions = begin_actions(writer, reads.count);
+    for (size_t i = 0; i < reads.count && writer->error.status == DYNOX_OK; i++) {
+        open_action(writer, &get_kind, reads.at[i].table, &actions[i]);
+        dynox__request_item(writer, "Key", reads.at[i].key);
+        dynox__request_projection(writer, reads.at[i].projection);
+        close_action(writer, &actions[i]);
+        add_number(writer, &get_kind, reads.at[i].table, i + 1);
+    }
+    dynox__request_close(writer, ']');
+}
+
+/* ---- the words for a cancelled one ---- */
+
+typedef struct action_subject {
+    const char       *table;
+    const dynox_item *key;
+} action_subject;
+
+/* What an action was about, out of the request. It need not succeed: then less is said. */
+static action_subject subject_of(const dynox__call *call, const action *at, dynox__arena *arena)
+{
+    static const dynox__field fields[] = {DYNOX__FIELD("TableName", TEXT, action_subject, table),
+                                          DYNOX__FIELD("Key", ITEM, action_subject, key)};
+    action_subject            found    = {0};
+    dynox_error               ignored  = {0};
+    char                     *copy     = dynox__arena_alloc(arena, at->size + DYNOX__DECODE_PADDING);
+    if (!copy) return found;
+    memcpy(copy, call->buffer.data + call->head_room + at->offset, at->size);
+    memset(copy + at->size, 0, DYNOX__DECODE_PADDING);
+    if (dynox__decode(copy, at->size, arena, fields, sizeof fields / sizeof *fields, &found, NULL, &ignored) !=
+        DYNOX_OK)
+        found = (action_subject){0};
+    return found;
+}
+
+/* Names of key attributes, not their values: those are the users' own. */
+static void add_subject(dynox__buffer *words, const action_subject *subject)
+{
+    dynox__buffer_format(words, " on \"%s\"", subject->table ? subject->table : "");
+    for (size_t i = 0; subject->key && i < subject->key->count; i++)
+        dynox__buffer_format(words, "%s%s", i ? ", " : " (key ", subject->key->attributes[i].name);
+    if (subject->key && subject->key->count) dynox__buffer_text(words, ")");
+}
+
+static void add_reason(dynox__buffer *words, const dynox__call *call, const action *at, size_t number,
+                       const dynox_cancellation_reason *reason)
+{
+    dynox__arena   arena = {0};
+    action_subject about = subject_of(call, at, &arena);
+    dynox__buffer_format(words, " action %zu, %s", number, at->kind->word);
+    add_subject(words, &about);
+    dynox__buffer_format(words, ": %s%s%s;", reason->code, reason->message ? ": " : "",
+                         reason->message ? reason->message : "");
+    dynox__arena_free(&arena);
+}
+
+void dynox__explain_actions(const dynox__call *call, dynox_error *error)
+{
+    const action *actions = call->own;
+    dynox__buffer words   = {0};
+    bool          told    = false;
+    if (error->status != DYNOX_E_TRANSACTION_CANCELLED) return;
+    dynox__buffer_format(&words, "%s was cancelled:", call->operation->name);
+    for (size_t i = 0; i < error->reason_count && i < DYNOX__MOST_ACTIONS && actions[i].size; i++) {
+        if (strcmp(error->reasons[i].code, "None") == 0) continue;
+        add_reason(&words, call, &actions[i], i + 1, &error->reasons[i]);
+        told = true;
+    }
+    if (told && !words.failed) dynox__error_reword(error, "%.*s", (int)(words.size - 1), words.data);
+    dynox__buffer_free(&words);
+}

@@ -1,0 +1,17 @@
+/* The parts of transactions, written and explained. */
+#ifndef DYNOX_CLIENT_WRITE_H
+#define DYNOX_CLIENT_WRITE_H
+
+#include "client/request.h"
+#include <dynox/write.h>
+
+enum { DYNOX__MOST_ACTIONS = 100 }; /* of a transaction (Developer Guide, quotas) */
+
+/* Adds "TransactItems" with one member for each, or refuses what the service would. */
+void dynox__request_writes(dynox__request_writer *writer, dynox_writes writes);
+void dynox__request_reads(dynox__request_writer *writer, dynox_reads reads);
+
+/* Of a call that has been cancelled by some of its actions: says by which and why. */
+void dynox__explain_actions(const dynox__call *call, dynox_error *error);
+
+#endif
