@@ -78,11 +78,16 @@ static bool proxy_has_tls(const dynox__proxy *proxy)
     return proxy && dynox__ascii_same_n(proxy->url, "https:", 6);
 }
 
+static dynox__tls_use use_of(const dynox__curl_way *way)
+{
+    if (way->drained && way->for_tls && !way->proxy) return DYNOX__TLS_READ_AHEAD;
+    return way->for_tls || proxy_has_tls(way->proxy) ? DYNOX__TLS_USUAL : DYNOX__TLS_NONE;
+}
+
 dynox_status dynox__curl_prepare(void *curl, dynox__curl_way *way, char *message, size_t room)
 {
     set_basics(curl, way);
-    if (set_proxy(curl, way->proxy))
-        return dynox__tls_apply(way->tls, curl, way->for_tls || proxy_has_tls(way->proxy), message, room);
+    if (set_proxy(curl, way->proxy)) return dynox__tls_apply(way->tls, curl, use_of(way), message, room);
     snprintf(message, room, "out of memory");
     return DYNOX_E_NO_MEMORY;
 }

@@ -13,6 +13,7 @@ typedef struct dynox__curl_way {
     dynox__tls         *tls;
     const dynox__proxy *proxy;   /* NULL: none */
     bool                for_tls; /* to the server itself */
+    bool                drained; /* whoever receives does it until nothing is left */
     int64_t             connect_timeout_ms, timeout_ms;
     dynox__stop        *stop;      /* tells it to give up; NULL: never */
     int                 no_socket; /* the errno of the last socket that could not be had; set by libcurl's calls */

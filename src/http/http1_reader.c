@@ -72,21 +72,41 @@ static dynox__http1_progress end(dynox__http1_reader *reader)
 
 /* ---- characters ---- */
 
-/* What a header's name may be made of (RFC 9110, token). */
+/* What a header's name may be made of (RFC 9110, token): a bit for each character of ASCII. */
 static bool is_token(const char *text, size_t size)
 {
-    static const char others[] = "!#$%&'*+-.^_`|~";
+    static const uint64_t bits[4] = {0x3ff6cfa00000000, 0x57ffffffc7fffffe, 0, 0};
+    uint64_t              all     = size > 0;
     for (size_t i = 0; i < size; i++) {
-        unsigned char c = (unsigned char)text[i], lower = c | 0x20;
-        if ((lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '-') continue;
-        if (!c || !strchr(others, c)) return false;
+        unsigned char c = (unsigned char)text[i];
+        all &= bits[c >> 6] >> (c & 63);
     }
-    return size > 0;
+    return all;
+}
+
+/* Are these eight bytes blanks or visible ASCII? */
+static bool is_plain_word(const char *text)
+{
+    const uint64_t ones = UINT64_MAX / 255, highest = ones << 7;
+    uint64_t       word;
+    memcpy(&word, text, sizeof word);
+    uint64_t del = word ^ ones * 0x7f;
+    return !((word | (word - ones * 0x20) | (del - ones)) & highest);
+}
+
+/* True: all of it is. False: look closer. Most values are, so this is most of the work; the last words may overlap. */
+static bool is_plain(const char *text, size_t size)
+{
+    if (size < 8 || !is_plain_word(text + size - 8)) return false;
+    for (size_t i = 0; i + 8 < size; i += 8)
+        if (!is_plain_word(text + i)) return false;
+    return true;
 }
 
 static bool is_printable(const char *text, size_t size)
 {
     unsigned found = 0;
+    if (is_plain(text, size)) return true;
     for (size_t i = 0; i < size; i++) {
         unsigned char c = (unsigned char)text[i];
         found |= (c < 0x20 && c != '\t') | (c == 0x7f);
@@ -128,9 +148,11 @@ static void keep(char *to, size_t room, const char *text, size_t size)
 {
     if (to[0]) return; /* the first of several */
     if (size >= room) size = room - 1;
-    for (size_t i = 0; i < size; i++) /* they are shown: beyond ASCII they would mean whatever they like */
-        to[i] = text[i] < ' ' || text[i] > '~' ? '?' : text[i];
+    memcpy(to, text, size);
     to[size] = 0;
+    if (is_plain(to, size)) return;
+    for (size_t i = 0; i < size; i++) /* they are shown: beyond ASCII they would mean whatever they like */
+        if (to[i] < ' ' || to[i] > '~') to[i] = '?';
 }
 
 /* ---- lines of the head ---- */

@@ -71,6 +71,12 @@ static CURLcode use_store(CURL *curl, void *context, void *store)
     return CURLE_OK;
 }
 
+static CURLcode use_store_read_ahead(CURL *curl, void *context, void *store)
+{
+    SSL_CTX_set_read_ahead(context, 1);
+    return use_store(curl, context, store);
+}
+
 /* ---- the share ---- */
 
 static void lock_share(CURL *curl, curl_lock_data data, curl_lock_access access_kind, void *tls)
@@ -151,7 +157,7 @@ void dynox__tls_identity(const dynox__tls *tls, const char **certificate, const 
     *key         = tls->key;
 }
 
-static bool apply_trust(const dynox__tls *tls, CURL *curl, X509_STORE *store)
+static bool apply_trust(const dynox__tls *tls, CURL *curl, X509_STORE *store, bool read_ahead)
 {
     const long verify_peer = tls->insecure ? 0 : 1, verify_host = tls->insecure ? 0 : 2;
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -169,7 +175,8 @@ static bool apply_trust(const dynox__tls *tls, CURL *curl, X509_STORE *store)
     curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
     curl_easy_setopt(curl, CURLOPT_PROXY_CAINFO, NULL);
     curl_easy_setopt(curl, CURLOPT_PROXY_CAPATH, NULL);
-    return curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, use_store) == CURLE_OK &&
+    return curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, read_ahead ? use_store_read_ahead : use_store) ==
+               CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, store) == CURLE_OK;
 }
 
@@ -209,8 +216,9 @@ static dynox_status check_files(const dynox__tls *tls, const X509_STORE *store, 
     return DYNOX_E_CONFIGURATION;
 }
 
-dynox_status dynox__tls_apply(dynox__tls *tls, void *curl, bool for_tls, char *message, size_t room)
+dynox_status dynox__tls_apply(dynox__tls *tls, void *curl, dynox__tls_use use, char *message, size_t room)
 {
+    const bool for_tls = use != DYNOX__TLS_NONE;
     pthread_mutex_lock(&tls->lock);
     if (!tls->share) tls->share = make_share(tls);
     if (for_tls && !tls->insecure && !tls->store && curl_has_openssl) tls->store = load_store(tls->ca_file);
@@ -222,7 +230,7 @@ dynox_status dynox__tls_apply(dynox__tls *tls, void *curl, bool for_tls, char *m
     if (status != DYNOX_OK) return status;
     curl_easy_setopt(curl, CURLOPT_DNS_CACHE_TIMEOUT, (long)NAMES_AGE_S);
     if (share && curl_easy_setopt(curl, CURLOPT_SHARE, share) == CURLE_OK &&
-        (!for_tls || (apply_trust(tls, curl, store) && apply_identity(tls, curl))))
+        (!for_tls || (apply_trust(tls, curl, store, use == DYNOX__TLS_READ_AHEAD) && apply_identity(tls, curl))))
         return DYNOX_OK;
     snprintf(message, room, "out of memory");
     return DYNOX_E_NO_MEMORY;

@@ -23,10 +23,15 @@ dynox__tls *dynox__tls_new(const dynox__tls_settings *settings, dynox_error *err
 /* A new CURL handle, after libcurl has been started. NULL: out of memory. The caller cleans it up. Any thread. */
 void *dynox__tls_curl(void);
 
+/* What a handle needs of this. Reading ahead spares two of three system calls an answer, and is only for whoever
+ * receives until nothing is left, since a socket says nothing of what was read ahead: libcurl itself does not, nor does
+ * TLS inside TLS. */
+typedef enum dynox__tls_use { DYNOX__TLS_NONE, DYNOX__TLS_USUAL, DYNOX__TLS_READ_AHEAD } dynox__tls_use;
+
 /* Sets the share and, for TLS, versions, trust and identity on a CURL handle. On failure `message` (of `room` bytes)
  * says why: DYNOX_E_CONFIGURATION names the file that cannot be used, and the next connection tries again;
  * DYNOX_E_NO_MEMORY. Any thread. */
-dynox_status dynox__tls_apply(dynox__tls *tls, void *curl, bool for_tls, char *message, size_t room);
+dynox_status dynox__tls_apply(dynox__tls *tls, void *curl, dynox__tls_use use, char *message, size_t room);
 
 /* The files of the client certificate and its key, for messages. NULL: there are none. */
 void dynox__tls_identity(const dynox__tls *tls, const char **certificate, const char **key);

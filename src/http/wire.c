@@ -93,6 +93,7 @@ dynox_status dynox__wire_connect(dynox__wire *wire, const dynox__origin *origin,
     dynox__curl_way way    = {.tls     = settings->tls,
                               .proxy   = dynox__proxies_choose(settings->proxies, origin->tls, origin->host, origin->port),
                               .for_tls = origin->tls,
+                              .drained = true,
                               .connect_timeout_ms = settings->timeout_ms,
                               .timeout_ms         = settings->timeout_ms,
                               .stop               = settings->stop};

@@ -37,10 +37,10 @@ static void read_transport_error(const dynox__call *call, dynox__answer *answer)
 static bool learn_skew(dynox__call *call, int64_t *candidate)
 {
     const dynox__request *request = &call->request;
-    int64_t               wall = dynox__wall_ns(), now = dynox__now_ns();
-    bool                  learnt = dynox__skew_learn(&call->service->skew, request->head.date, request->head.has_age,
-                                                     wall - (now - request->sent_ns), wall - (now - request->received_ns), candidate);
-    call->state_->knows_skew     = call->state_->knows_skew || learnt;
+    int64_t               wall    = dynox__wall_ns(); /* as long after the answer as the work of one turn takes */
+    bool                  learnt  = dynox__skew_learn(&call->service->skew, request->head.date, request->head.has_age,
+                                                      wall - (request->received_ns - request->sent_ns), wall, candidate);
+    call->state_->knows_skew      = call->state_->knows_skew || learnt;
     return learnt;
 }
 

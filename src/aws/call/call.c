@@ -165,7 +165,7 @@ dynox_future *dynox__call_start(dynox__call *call)
     if (service->in_lambda) call->state_->trace = copy_trace();
     call->state_->enlisted = dynox__service_enlist(service, call);
     if (call->state_->enlisted)
-        dynox__call_attempt(call);
+        dynox__call_attempt(call, call->state_->started_ns);
     else
         dynox__call_fail_status(call, DYNOX_E_SHUTDOWN, false,
                                 "the client takes no calls any more: it was closed or drained");

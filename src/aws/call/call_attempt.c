@@ -5,7 +5,7 @@
 /* ---- sending ---- */
 
 /* Takes over the credentials. */
-static void send(dynox__call *call, dynox__credentials *credentials)
+static void send(dynox__call *call, dynox__credentials *credentials, int64_t now_ns)
 {
     dynox__call_state *state = call->state_;
     dynox__credentials_release(state->credentials);
@@ -22,7 +22,7 @@ static void send(dynox__call *call, dynox__credentials *credentials)
         return;
     }
     int64_t limit             = state->attempt_timeout_ms;
-    call->request.deadline_ns = limit > 0 ? dynox__deadline_after(dynox__now_ns(), limit) : DYNOX__NEVER;
+    call->request.deadline_ns = limit > 0 ? dynox__deadline_after(now_ns, limit) : DYNOX__NEVER;
     if (call->request.deadline_ns > state->deadline_ns) call->request.deadline_ns = state->deadline_ns;
     pthread_mutex_lock(&state->lock);
     if (!state->interrupted) {
@@ -52,12 +52,12 @@ static void fail_without_credentials(dynox__call *call, const dynox_error *why)
     dynox__call_fail(call, &error);
 }
 
-static void send_if_new(dynox__call *call, dynox__credentials *credentials)
+static void send_if_new(dynox__call *call, dynox__credentials *credentials, int64_t now_ns)
 {
     dynox__call_state *state = call->state_;
     dynox_error        same  = {0};
     if (!state->stale || !dynox__credentials_same(state->stale, credentials)) {
-        send(call, credentials);
+        send(call, credentials, now_ns);
         return;
     }
     dynox__credentials_release(credentials);
@@ -84,7 +84,7 @@ void dynox__call_credentials_ready(dynox__credentials_waiter *waiter, dynox__cre
     if (!dynox__call_resume(call))
         dynox__credentials_release(credentials);
     else if (credentials)
-        send_if_new(call, credentials);
+        send_if_new(call, credentials, dynox__now_ns());
     else
         fail_without_credentials(call, error);
 }
@@ -101,13 +101,13 @@ static void await_credentials_locked(dynox__call *call)
 }
 
 /* Gets credentials, signs and submits; the driver's. */
-void dynox__call_attempt(dynox__call *call)
+void dynox__call_attempt(dynox__call *call, int64_t now_ns)
 {
     dynox__call_state  *state       = call->state_;
     dynox__credentials *credentials = NULL;
     dynox_error         error       = {0};
     dynox_status        status      = DYNOX_E_CANCELLED;
-    if (dynox__now_ns() >= state->deadline_ns) {
+    if (now_ns >= state->deadline_ns) {
         dynox__call_fail_status(call, DYNOX_E_TIMEOUT, true, "the deadline passed before the request was sent");
         return;
     }
@@ -118,7 +118,7 @@ void dynox__call_attempt(dynox__call *call)
     pthread_mutex_unlock(&state->lock); /* when busy, the call is not ours any more */
     if (status == DYNOX_E_BUSY) return;
     if (status == DYNOX_OK)
-        send_if_new(call, credentials);
+        send_if_new(call, credentials, now_ns);
     else
         fail_without_credentials(call, &error);
     dynox_error_clear(&error);
@@ -129,7 +129,7 @@ void dynox__call_attempt(dynox__call *call)
 static void backoff_is_over(dynox__timer *timer)
 {
     dynox__call *call = DYNOX__CONTAINER(timer, dynox__call_state, backoff)->call;
-    if (dynox__call_resume(call)) dynox__call_attempt(call);
+    if (dynox__call_resume(call)) dynox__call_attempt(call, dynox__now_ns());
 }
 
 static void add_reason(dynox_error *error, const char *reason)
@@ -227,13 +227,13 @@ static void after_failure(dynox__call *call, dynox__answer *answer)
     if (answer->class_ == DYNOX__RETRY_CREDENTIALS && repeat_with_other_credentials(call)) {
         state->refusal = dynox__failure_new(error);
         dynox_error_clear(error);
-        dynox__call_attempt(call);
+        dynox__call_attempt(call, dynox__now_ns());
         return;
     }
     if (repeat_on_fresh_connection(call)) {
         state->applied_twice = state->applied_twice || unsafe;
         dynox_error_clear(error);
-        dynox__call_attempt(call);
+        dynox__call_attempt(call, dynox__now_ns());
         return;
     }
     allow_conflict(call, answer);

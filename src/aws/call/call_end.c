@@ -13,16 +13,17 @@ void dynox__call_log(const dynox__operation *operation, const char *table, const
                error ? error->request_id : info->request_id, error ? ": " : "", error ? error->message : "");
 }
 
-static int64_t duration_us(const dynox__call *call)
+static int64_t duration_us(const dynox__call *call, int64_t ended_ns)
 {
     int64_t started = call->state_->started_ns; /* 0: refused before it began */
-    return started ? (dynox__now_ns() - started) / 1000 : 0;
+    return started ? (ended_ns - started) / 1000 : 0;
 }
 
 static void log_failure(const dynox__call *call, const dynox_error *error)
 {
     if (dynox__log_wanted(DYNOX_LOG_DEBUG))
-        dynox__call_log(call->operation, call->table, &(dynox_info){.duration_us = duration_us(call)}, error);
+        dynox__call_log(call->operation, call->table, &(dynox_info){.duration_us = duration_us(call, dynox__now_ns())},
+                        error);
 }
 
 /* The driver's last step, when the future has settled. */
@@ -102,7 +103,7 @@ void dynox__call_succeed(dynox__call *call, dynox__slot value)
     memcpy(info->request_id, call->request.head.request_id, sizeof info->request_id);
     info->attempts               = state->sent;
     info->may_have_applied_twice = state->applied_twice;
-    info->duration_us            = duration_us(call);
+    info->duration_us            = duration_us(call, call->request.received_ns);
     if (call->document) {
         call->document->info = *info;
         info->owned_         = &call->document->shared; /* so that a copy keeps it; the reference is the call's */

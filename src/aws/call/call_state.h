@@ -71,7 +71,7 @@ void dynox__answer_read(dynox__call *call, dynox__answer *answer);
 /* ---- the driver's steps (call_attempt.c) ---- */
 
 /* Gets credentials, signs and submits. */
-void dynox__call_attempt(dynox__call *call);
+void dynox__call_attempt(dynox__call *call, int64_t now_ns);
 /* What the transport and the credentials provider call. */
 void dynox__call_done(dynox__request *request);
 void dynox__call_credentials_ready(dynox__credentials_waiter *waiter, dynox__credentials *credentials,

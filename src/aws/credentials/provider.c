@@ -74,7 +74,8 @@ static age age_by_wall_clock_locked(const dynox_credentials_provider *provider)
 static age age_locked(const dynox_credentials_provider *provider)
 {
     if (!provider->current) return AGE_NONE;
-    age found = dynox__now_ns() < provider->fresh_until_ns ? AGE_GOOD : age_by_wall_clock_locked(provider);
+    bool ages  = provider->current->set.expires_at != 0; /* or no clock is needed */
+    age  found = ages && dynox__now_ns() >= provider->fresh_until_ns ? age_by_wall_clock_locked(provider) : AGE_GOOD;
     return provider->refused && found != AGE_EXPIRED ? AGE_MANDATORY : found;
 }
 
@@ -247,14 +248,18 @@ static dynox_status get_now_locked(dynox_credentials_provider *provider, const d
     return DYNOX_OK;
 }
 
+static bool is_pausing_locked(const dynox_credentials_provider *provider)
+{
+    return !provider->loading && dynox__now_ns() < provider->retry_ns;
+}
+
 static dynox_status get_locked(dynox_credentials_provider *provider, const dynox__credentials *stale,
                                dynox__credentials_waiter *waiter, dynox_error *error)
 {
-    bool pausing = dynox__now_ns() < provider->retry_ns;
     if (provider->class_->now) return get_now_locked(provider, stale, error);
     if (stale && provider->current == stale) {
         /* a source that has no others yet is not asked by every call that is refused */
-        if (pausing && !provider->loading)
+        if (is_pausing_locked(provider))
             return dynox_error_set(error, DYNOX_E_CREDENTIALS, "there are no other credentials yet");
         provider->refused = true;
         return wait_locked(provider, waiter, error);
@@ -263,7 +268,7 @@ static dynox_status get_locked(dynox_credentials_provider *provider, const dynox
     case AGE_GOOD: return DYNOX_OK;
     case AGE_ADVISORY: refresh_ahead_locked(provider); return DYNOX_OK;
     case AGE_MANDATORY:
-        if (pausing && !provider->loading) return DYNOX_OK;
+        if (is_pausing_locked(provider)) return DYNOX_OK;
         break;
     case AGE_NONE:
     case AGE_EXPIRED: break;

@@ -18,8 +18,8 @@ typedef struct keyed {
 } keyed;
 
 struct dynox__signer {
-    EVP_MD_CTX *digest;
-    EVP_MD_CTX *scratch; /* a copy of a keyed state, used up by each HMAC */
+    EVP_MD_CTX *fresh;   /* has read nothing; a copy costs less than a beginning */
+    EVP_MD_CTX *scratch; /* a copy of that or of a keyed state, used up by each digest */
     keyed       keys[KEYS];
     unsigned    next_key; /* the one to be replaced next */
 };
@@ -32,7 +32,7 @@ static _Thread_local dynox__signer *mine;
 static void signer_free(void *argument)
 {
     dynox__signer *signer = argument;
-    EVP_MD_CTX_free(signer->digest);
+    EVP_MD_CTX_free(signer->fresh);
     EVP_MD_CTX_free(signer->scratch);
     for (int i = 0; i < KEYS; i++) {
         EVP_MD_CTX_free(signer->keys[i].inner);
@@ -58,9 +58,9 @@ static dynox__signer *signer_new(void)
     if (!dynox__first_use(&ready, set_up)) return NULL;
     dynox__signer *signer = dynox__calloc(sizeof *signer);
     if (!signer) return NULL;
-    signer->digest  = EVP_MD_CTX_new();
+    signer->fresh   = EVP_MD_CTX_new();
     signer->scratch = EVP_MD_CTX_new();
-    bool good       = signer->digest && signer->scratch && EVP_DigestInit_ex2(signer->digest, sha256, NULL);
+    bool good       = signer->fresh && signer->scratch && EVP_DigestInit_ex2(signer->fresh, sha256, NULL);
     for (int i = 0; i < KEYS; i++) {
         keyed *slot = &signer->keys[i];
         slot->inner = EVP_MD_CTX_new();
@@ -80,10 +80,11 @@ dynox__signer *dynox__signer_get(void)
 
 bool dynox__sha256(dynox__signer *signer, const dynox__span *spans, size_t count, unsigned char digest[DYNOX__DIGEST])
 {
-    if (!EVP_DigestInit_ex2(signer->digest, sha256, NULL)) return false;
+    EVP_MD_CTX *scratch = signer->scratch;
+    if (!EVP_MD_CTX_copy_ex(scratch, signer->fresh)) return false;
     for (size_t i = 0; i < count; i++)
-        if (!EVP_DigestUpdate(signer->digest, spans[i].data, spans[i].size)) return false;
-    return EVP_DigestFinal_ex(signer->digest, digest, NULL);
+        if (!EVP_DigestUpdate(scratch, spans[i].data, spans[i].size)) return false;
+    return EVP_DigestFinal_ex(scratch, digest, NULL);
 }
 
 static bool keyed_set(dynox__signer *signer, keyed *slot, const void *secret, size_t size)
