@@ -203,13 +203,15 @@ static void odd_values_of_headers_count_as_absent_and_long_ones_are_cut(void **s
     (void)state;
     char text[512];
     snprintf(text, sizeof text,
-             "HTTP/1.1 200 OK\r\nx-amz-retry-after: soon\r\nx-amzn-requestid: %0100d\r\n"
+             "HTTP/1.1 200 OK\r\nx-amzn-errortype: A\xC2\x9B\xE2\x80\xAE\r\nx-amz-retry-after: "
+             "soon\r\nx-amzn-requestid: %0100d\r\n"
              "Content-Length: 0\r\n\r\n",
              7);
     reading self;
     read_pieces(&self, text, strlen(text), 1000, 1000);
     assert_int_equal(self.progress, DYNOX__HTTP1_END);
     assert_false(self.head.has_retry_after);
+    assert_string_equal(self.head.error_type, "A?????"); /* codes and ids are shown, and are visible ASCII */
     assert_int_equal(strlen(self.head.request_id), sizeof self.head.request_id - 1);
     reading_free(&self);
 }

@@ -157,6 +157,17 @@ static void other_refusals_are_told(void **state)
     all_came(2);
 }
 
+static void refusals_steer_no_terminal(void **state)
+{
+    (void)state;
+    cache_token(SESSION_FILE, 3600);
+    replay_add((replay_step){.status  = 403,
+                             .headers = "x-amzn-ErrorType: F\xE2\x80\xAE:http://internal\r\n",
+                             .body    = "{\"message\":\"No\\u001b[2J\\u2066\\u009b\"}"});
+    fails(sso(config), DYNOX_E_CREDENTIALS, "403: F?: No [2J??");
+    all_came(1);
+}
+
 static void busy_portals_are_asked_again(void **state)
 {
     (void)state;
@@ -390,6 +401,7 @@ int main(void)
         SSO_TEST(names_are_escaped_in_the_url),
         SSO_TEST(a_refused_token_asks_for_a_login),
         SSO_TEST(other_refusals_are_told),
+        SSO_TEST(refusals_steer_no_terminal),
         SSO_TEST(busy_portals_are_asked_again),
         SSO_TEST(an_old_token_is_renewed_and_written_back),
         SSO_TEST(a_failed_renewal_matters_only_at_the_end),

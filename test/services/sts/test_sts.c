@@ -131,6 +131,21 @@ static void other_shapes_of_errors_are_understood_or_at_least_survived(void **st
     refused(DYNOX_E_ACCESS_DENIED, "HTTP status 403 without an explanation");
 }
 
+/* A C1 control, a mark of direction, an escape: in the code, the words and the id. */
+static void what_the_service_says_steers_no_terminal(void **state)
+{
+    dynox_error        error = {0};
+    dynox_credentials *got;
+    (void)state;
+    answer(403, "<R><Error><Code>A\xC2\x9B\xE2\x80\xAE</Code><Message>no\xD8\x9C\xE2\x81\xA6 way</Message></Error>"
+                "<RequestId>R\xC2\x85</RequestId></R>");
+    assert_int_equal(call_with(&plain, &keys, "eu-west-1", &got, &error), DYNOX_E_ACCESS_DENIED);
+    assert_string_equal(error.message, "AssumeRole of arn:aws:iam::1:role/a: A??: no?? way");
+    assert_string_equal(error.code, "A?????");
+    assert_string_equal(error.request_id, "R??");
+    all_came(1);
+}
+
 static void passing_failures_are_tried_again(void **state)
 {
     (void)state;
@@ -297,6 +312,7 @@ int main(void)
         HOME_TEST(the_caller_is_named),
         HOME_TEST(an_error_has_the_code_and_the_words_of_the_service),
         HOME_TEST(other_shapes_of_errors_are_understood_or_at_least_survived),
+        HOME_TEST(what_the_service_says_steers_no_terminal),
         HOME_TEST(passing_failures_are_tried_again),
         HOME_TEST(throttling_is_tried_again_three_times_in_all),
         HOME_TEST(final_failures_are_not_tried_again),
