@@ -43,7 +43,7 @@ static dynox_status decode(dynox__call *call, const dynox__field *fields, size_t
 {
     answer           found = {0};
     bool             empty = !dynox__answer_has_members(body);
-    dynox__document *made  = dynox__document_decode(body, body->size / 2 + 128, fields, field_count, &found, error);
+    dynox__document *made  = dynox__document_decode(body, body->size + 256, fields, field_count, &found, error);
     if (!made) return error->status;
     value->pointer = found.item ? dynox__document_item(made, found.item) : NULL;
     if (found.item && !value->pointer) {

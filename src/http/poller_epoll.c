@@ -7,12 +7,20 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+/* Edge-triggered: each signal is an event of its own, so an eventfd, which never gets full, need not be read. */
+static dynox_status watch_wakeup(dynox__poller *poller)
+{
+    struct epoll_event event   = {.events = EPOLLIN | EPOLLET, .data.ptr = NULL};
+    bool               watched = epoll_ctl(poller->fd, EPOLL_CTL_ADD, poller->wakeup.readable, &event) == 0;
+    return watched ? DYNOX_OK : dynox__poller_failure();
+}
+
 dynox_status dynox__poller_open(dynox__poller *poller)
 {
     *poller = (dynox__poller){.fd = epoll_create1(EPOLL_CLOEXEC)};
     if (poller->fd < 0) return dynox__poller_failure();
     poller->open        = dynox__wakeup_open(&poller->wakeup);
-    dynox_status status = poller->open ? dynox__poller_add(poller, poller->wakeup.readable, NULL) : DYNOX_E_SYSTEM;
+    dynox_status status = poller->open ? watch_wakeup(poller) : DYNOX_E_SYSTEM;
     if (status == DYNOX_OK) return DYNOX_OK;
     int saved = errno;
     if (!poller->open) close(poller->fd);
@@ -55,8 +63,8 @@ void dynox__poller_wait(dynox__poller *poller, int64_t timeout_ns)
     for (int i = 0; i < count; i++) {
         if (events[i].data.ptr)
             poller->ready[poller->count++] = events[i].data.ptr;
-        else
-            dynox__wakeup_clear(&poller->wakeup);
+        else if (poller->wakeup.readable != poller->wakeup.writable)
+            dynox__wakeup_clear(&poller->wakeup); /* a pipe */
     }
 }
 

@@ -62,6 +62,31 @@ static bool run_client(const bench_load *load, bench_result *result)
     return true;
 }
 
+/* One at a time, as sync code does. */
+static bool run_sync(const bench_load *load, bench_result *result)
+{
+    double        before = bench_rss_kib();
+    bench_clock   clock;
+    dynox_client *client = make_client(load);
+    if (!client) return false;
+    for (size_t i = 0; i < load->warm_up + load->total; i++) {
+        dynox_error err  = {0};
+        dynox_item *item = NULL;
+        if (i == load->warm_up) bench_begin(&clock);
+        if (dynox_sync_get_item(
+                client, "Thread",
+                DYNOX_ITEM("ForumName", "Amazon DynamoDB", "Subject", "How do I update multiple items?"), .out = &item,
+                .error = &err) != DYNOX_OK) {
+            dynox_error_print(stderr, &err);
+            return false;
+        }
+        dynox_item_free(item);
+    }
+    bench_end(&clock, load, before, result);
+    dynox_client_free(client);
+    return true;
+}
+
 /* All at once, several times; the best round, the connections being there. */
 static bool run_gather(const bench_load *load, bench_result *result)
 {
@@ -146,13 +171,17 @@ static void plain(void)
     bench_server server;
     if (!bench_server_start(&server, .delay_ms = 0)) return;
     bench_load   load = make_load(&server, false, 64, 40000), many = make_load(&server, false, 1000, 40000);
+    bench_load   one      = make_load(&server, false, 1, 10000);
     bench_result raw      = measure("raw epoll, 64", bench_raw, &load, 5);
     bench_result engine   = measure("bare engine, 64", bench_engine, &load, 5);
     bench_result client   = measure("client, 64", run_client, &load, 5);
     bench_result blocking = measure("blocking threads, 64", bench_blocking, &load, 3);
-    bar("client / raw at 64", client.cpu_us / raw.cpu_us, 2);
+    bar("client / raw at 64", client.cpu_us / raw.cpu_us, 1.5);
     bar("client / blocking at 64", client.cpu_us / blocking.cpu_us, 0.5);
     bar("us that encode, sign, decode and future add", client.cpu_us - engine.cpu_us, 4);
+    raw    = measure("raw epoll, one", bench_raw, &one, 3);
+    client = measure("client, sync, one", run_sync, &one, 3);
+    bar("client / raw, one at a time", client.cpu_us / raw.cpu_us, 1.4);
     raw    = measure("raw epoll, 1000", bench_raw, &many, 5);
     client = measure("client, 1000", run_client, &many, 5);
     bar("client / raw at 1000", client.cpu_us / raw.cpu_us, 2.5);
