@@ -107,6 +107,13 @@ static bool has_loop(const dynox__profiles *profiles, const char *name)
     return name != NULL;
 }
 
+/* Other words of a message may be the file's. */
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), wanted = strlen(end);
+    return length >= wanted && strcmp(text + length - wanted, end) == 0;
+}
+
 /* `builds`: how many stacks of providers may still be made, which takes a hundred times as long as all else. */
 static void check_profile(dynox__profiles *profiles, const dynox__profile *profile, int *builds)
 {
@@ -116,7 +123,8 @@ static void check_profile(dynox__profiles *profiles, const dynox__profile *profi
     PROMISE(status == DYNOX_OK || (status == error.status && error.message[0]));
     PROMISE(status == DYNOX_OK || status == DYNOX_E_CONFIGURATION ||
             (status == DYNOX__NOT_CONFIGURED && !dynox__profile_get(profile, "role_arn")));
-    if (strstr(error.message, "infinite loop")) PROMISE(has_loop(profiles, profile->name));
+    if (ends_with(error.message, "the chain of source_profile is an infinite loop"))
+        PROMISE(has_loop(profiles, profile->name));
     dynox_error_clear(&error);
     if (status != DYNOX_OK) return;
     check_plan(&plan, profiles, profile->name);
