@@ -43,10 +43,10 @@ typedef struct dynox_client_args {
     const char *session_token;
     dynox_credentials_provider *credentials; /* the client takes a reference of its own */
 
-    unsigned               max_attempts; /* how often a request is sent at most; 0: AWS_MAX_ATTEMPTS, profile, 4 */
-    int64_t                connect_timeout_ms; /* 0: 3100 */
-    int64_t                attempt_timeout_ms; /* one attempt, the wait for a connection included; 0: 15000 */
-    int64_t                deadline_ms;        /* a whole call, retries and waits included; 0: none */
+    unsigned max_attempts;       /* how often a request is sent at most; 0: AWS_MAX_ATTEMPTS, profile, 4 */
+    int64_t  connect_timeout_ms; /* name, TCP, TLS; 0: 3100 */
+    int64_t  attempt_timeout_ms; /* one attempt, the wait for a connection included; 0: 15000; < 0: none */
+    int64_t  deadline_ms;        /* a whole call, retries and waits included; 0: none */
     dynox_ambiguous_writes ambiguous_writes;
 
     unsigned    io_threads;      /* 0: one for up to eight cores, then more */

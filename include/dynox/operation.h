@@ -23,8 +23,8 @@
 /* The last fields of every operation's arguments. */
 #define DYNOX_CALL_FIELDS_                                                                                             \
     unsigned     max_attempts;       /* 0: the client's */                                                             \
-    int64_t      attempt_timeout_ms; /* 0: the client's */                                                             \
-    int64_t      deadline_ms;        /* the whole call, retries and waits included; 0: the client's */                 \
+    int64_t      attempt_timeout_ms; /* 0: the client's; < 0: none */                                                  \
+    int64_t      deadline_ms;        /* the whole call, retries and waits included; 0: the client's; < 0: none */      \
     dynox_error *error;              /* sync_ only: filled on failure; may be NULL */                                  \
     dynox_info  *info;               /* sync_ only: filled on success (end it with dynox_info_clear); may be NULL */
 

@@ -9,7 +9,7 @@
 
 static dynox_client      *db;
 static dynox_error        err;
-static dynox_item        *user, *key;
+static dynox_item        *user, *key, *account;
 static dynox_future      *f;
 static int64_t            cents, sum;
 static const void        *png;
@@ -20,6 +20,29 @@ static dynox_header       content_type;
 static dynox_credentials *mine;
 static const char        *body;
 void                      add_header(const char *name, const char *value);
+
+#ifdef DOCS_WITH_EPOLL
+#include <sys/epoll.h>
+enum { MAX_EVENTS = 16 };
+static int                epoll, running;
+static struct epoll_event events[MAX_EVENTS];
+void                      handle(struct epoll_event *event);
+#endif
+#ifdef DOCS_WITH_LIBUV
+#include <uv.h>
+#endif
+#ifdef DOCS_WITH_GLIB
+#include <glib-unix.h>
+static GMainLoop *main_loop;
+#endif
+#ifdef DOCS_WITH_LIBEVENT
+#include <event2/event.h>
+static struct event_base *base;
+#endif
+#if defined DOCS_WITH_EPOLL || defined DOCS_WITH_LIBUV || defined DOCS_WITH_GLIB || defined DOCS_WITH_LIBEVENT
+static dynox_loop                                                                          *loop;
+#endif
+
 #ifndef DOCS_DEFINES_SPEND
 DYNOX_ASYNC_DECL(int64_t, spend, (dynox_client *db; const char *pk;));
 #endif
