@@ -175,7 +175,8 @@ void dynox__request_item(dynox__request_writer *writer, const char *name, const 
 
 void dynox__request_key(dynox__request_writer *writer, const dynox_item *key)
 {
-    size_t start = writer->json ? writer->json->size : 0;
+    if (writer->error.status != DYNOX_OK) return;
+    size_t start = writer->json->size;
     dynox__request_item(writer, "Key", key);
     if (writer->error.status != DYNOX_OK) return;
     start += strlen(",\"Key\":"); /* the table is before it */

@@ -80,9 +80,11 @@ void dynox_transaction_free(dynox_transaction *self)
 /* Takes the writes in; false: there are not all of them. */
 static bool fill(const dynox_transaction *self, dynox_transact_write_args *args, dynox_error *error)
 {
-    if (!self)
+    if (!self) {
         dynox_error_set(error, DYNOX_E_ARGUMENT, "the transaction is NULL");
-    else if (self->status != DYNOX_OK)
+        return false;
+    }
+    if (self->status != DYNOX_OK)
         dynox_error_set(error, self->status, "there was no memory for a write of the transaction");
     else if (args->writes.count)
         dynox_error_set(error, DYNOX_E_ARGUMENT, ".writes is not for a commit: it takes those that were added");

@@ -1,6 +1,6 @@
 /* A client's end: every future settles, callbacks have run, futures and items outlive it. */
-#include "scripted.h"
 #include "fork.h"
+#include "scripted.h"
 #include <dirent.h>
 #include <pthread.h>
 

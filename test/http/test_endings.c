@@ -1,7 +1,7 @@
 /* How requests end before their answer: deadlines, cancels, shutdown, failed connects, fork, lack of memory. */
 #include "base/random.h"
-#include "http/calls.h"
 #include "fork.h"
+#include "http/calls.h"
 #include <dynox/executor.h>
 #include <sys/wait.h>
 

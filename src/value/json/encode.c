@@ -130,7 +130,7 @@ static bool write_map(encoder *e, const dynox_named_value *map, size_t count, co
     bool   no_memory;
     size_t twice = dynox__find_name_twice(map, count, &no_memory);
     if (no_memory) e->buffer->failed = true;
-    if (twice == SIZE_MAX) return true;
+    if (twice >= count) return true;
     return refuse(e, &(step){.up = up, .name = map[twice].name, .length = map[twice].name_length}, "it is there twice");
 }
 
