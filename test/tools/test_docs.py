@@ -142,7 +142,7 @@ def run_all(compiler, include, library, *flags):
         if not example.whole:
             continue
         with tempfile.TemporaryDirectory() as folder:
-            wrong = run_one(example, compiler, [*filter(None, flags), "-I", include, library, *needed, "-pthread"], pathlib.Path(folder))
+            wrong = run_one(example, compiler, [*flags, "-I", include, library, *needed, "-pthread"], pathlib.Path(folder))
         ran += 1
         if wrong:
             failed += 1
