@@ -30,7 +30,7 @@ LIBRARIES = {
     "sys/event.h": ["src/http/poller_kqueue.c"],
     "sys/eventfd.h": ["src/async/loop/wakeup.c"],
     "linux/": ["src/async/executor/park.c", "src/http/wire.c"],
-    "sys/(syscall|prctl|timerfd|signalfd|inotify|sendfile|random|auxv).h": ["src/async/executor/park.c", "src/base/random.c"],
+    "sys/(syscall|prctl|timerfd|signalfd|inotify|sendfile|random|auxv).h": ["src/async/executor/park.c", "src/base/random.c", "src/value/json/crc32.c"],
     "openssl/": ["src/aws/crypto/digest.*", "src/http/tls.*", "src/http/openssl.c", "src/http/curl_handle.c", "src/services/sso/sign_in_proof.c"],
 }
 # In the library. Tests and samples may use malloc and the like, but not these.

@@ -43,7 +43,7 @@ static void every_length_comes_back_also_in_place(void **state)
     (void)state;
     for (size_t size = 0; size < 700; size++) {
         size_t   length = dynox__base64_length(size), decoded;
-        uint8_t *bytes = malloc(size + 1), *back = malloc(size ? size : 1);
+        uint8_t *bytes = malloc(size ? size : 1), *back = malloc(size ? size : 1);
         char    *text = malloc(length ? length : 1);
         for (size_t i = 0; i < size; i++)
             bytes[i] = (uint8_t)(i * 167 + size * 31 + (i >> 3));
@@ -55,6 +55,33 @@ static void every_length_comes_back_also_in_place(void **state)
         assert_memory_equal(text, bytes, size);
         free(bytes);
         free(back);
+        free(text);
+    }
+}
+
+/* Bit by bit: the character `at` stands for six bits of the bytes. */
+static char by_definition(const uint8_t *bytes, size_t size, size_t at)
+{
+    unsigned six = 0;
+    if (at * 6 >= size * 8) return '=';
+    for (size_t bit = at * 6; bit < at * 6 + 6; bit++)
+        six = six << 1 | (bit < size * 8 ? (unsigned)bytes[bit / 8] >> (7 - bit % 8) & 1u : 0);
+    return "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[six];
+}
+
+static void every_length_is_encoded_as_defined(void **state)
+{
+    (void)state;
+    for (size_t size = 0; size < 300; size++) {
+        size_t   length = dynox__base64_length(size);
+        uint8_t *bytes  = malloc(size ? size : 1);
+        char    *text   = malloc(length ? length : 1);
+        for (size_t i = 0; i < size; i++)
+            bytes[i] = (uint8_t)(i * 197 + size * 57 + (i >> 2));
+        dynox__base64_encode(text, bytes, size);
+        for (size_t at = 0; at < length; at++)
+            if (text[at] != by_definition(bytes, size, at)) fail_msg("character %zu of %zu bytes", at, size);
+        free(bytes);
         free(text);
     }
 }
@@ -94,9 +121,8 @@ static void a_wrong_character_is_found_anywhere(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_vectors_of_the_rfc_hold),
-        cmocka_unit_test(every_length_comes_back_also_in_place),
-        cmocka_unit_test(what_is_not_canonical_is_refused),
+        cmocka_unit_test(the_vectors_of_the_rfc_hold),         cmocka_unit_test(every_length_comes_back_also_in_place),
+        cmocka_unit_test(every_length_is_encoded_as_defined),  cmocka_unit_test(what_is_not_canonical_is_refused),
         cmocka_unit_test(a_wrong_character_is_found_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,10 @@ static void compare(const uint8_t bytes[16])
     uint64_t mask = dynox__scan_sse2(bytes);
     first         = mask ? (unsigned)__builtin_ctzll(mask) : 16;
     assert_int_equal(first, first_by_bytes(bytes, 16));
+#elif defined(DYNOX__SCAN_NEON)
+    uint64_t mask = dynox__scan_neon(bytes);
+    first         = mask ? (unsigned)__builtin_ctzll(mask) / 4 : 16;
+    assert_int_equal(first, first_by_bytes(bytes, 16));
 #endif
 }
 
