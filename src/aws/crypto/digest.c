@@ -1,55 +1,120 @@
-/* SHA-256 and HMAC by OpenSSL, with everything that costs time done once a thread: the algorithm fetched, the
- * contexts made, and the signing keys kept as digest states that have already seen the padded key. */
+/* SHA-256 and HMAC by OpenSSL, with everything that costs time done once a thread: the contexts made, and the signing
+ * keys kept as digest states that have already seen the padded key. */
+#define OPENSSL_API_COMPAT 10100 /* or compilers would call the plain states deprecated */
 #include "aws/crypto/digest.h"
 #include "base/alloc.h"
 #include "base/first_use.h"
 #include "http/openssl.h"
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <pthread.h>
 #include <string.h>
 
 enum { BLOCK = 64, KEYS = 4 };
 
-/* HMAC with a key: two digest states, each of which has read the key in its padding. */
+/* What a digest has read so far. The plain state of OpenSSL is a few words. Its wrapper allocates for each digest,
+ * costs as much again as hashing two blocks, and needs a table of all algorithms that takes a millisecond to make; but
+ * where FIPS is demanded, or OpenSSL was built without what it calls deprecated, it is the only way. */
+typedef struct digest_state {
+#ifndef OPENSSL_NO_DEPRECATED_3_0
+    SHA256_CTX plain;
+#endif
+    EVP_MD_CTX *wrapper; /* NULL: plain */
+} digest_state;
+
+/* HMAC with a key: two states, each of which has read the key in its padding. */
 typedef struct keyed {
-    EVP_MD_CTX *inner, *outer;
-    uint64_t    identity, scope;
-    char        date[8];
+    digest_state inner, outer;
+    uint64_t     identity, scope;
+    char         date[8];
 } keyed;
 
 struct dynox__signer {
-    EVP_MD_CTX *fresh;   /* has read nothing; a copy costs less than a beginning */
-    EVP_MD_CTX *scratch; /* a copy of that or of a keyed state, used up by each digest */
-    keyed       keys[KEYS];
-    unsigned    next_key; /* the one to be replaced next */
+    digest_state scratch; /* used up by each digest */
+    keyed        keys[KEYS];
+    unsigned     next_key; /* the one to be replaced next */
 };
 
 static bool                         has_key;
-static pthread_key_t                key; /* only for its destructor */
-static EVP_MD                      *sha256;
+static pthread_key_t                key;    /* only for its destructor */
+static EVP_MD                      *sha256; /* NULL: plain states */
 static _Thread_local dynox__signer *mine;
+
+/* ---- states ---- */
+
+static bool plain_is_enough(void)
+{
+#ifdef OPENSSL_NO_DEPRECATED_3_0
+    return false;
+#else
+    return !EVP_default_properties_is_fips_enabled(NULL);
+#endif
+}
+
+static bool state_begin(digest_state *self)
+{
+#ifndef OPENSSL_NO_DEPRECATED_3_0
+    if (!self->wrapper) return SHA256_Init(&self->plain);
+#endif
+    return EVP_DigestInit_ex2(self->wrapper, sha256, NULL);
+}
+
+static bool state_copy(digest_state *self, const digest_state *from)
+{
+#ifndef OPENSSL_NO_DEPRECATED_3_0
+    if (!self->wrapper) return self->plain = from->plain, true;
+#endif
+    return EVP_MD_CTX_copy_ex(self->wrapper, from->wrapper);
+}
+
+static bool state_add(digest_state *self, const void *data, size_t size)
+{
+#ifndef OPENSSL_NO_DEPRECATED_3_0
+    if (!self->wrapper) return SHA256_Update(&self->plain, data, size);
+#endif
+    return EVP_DigestUpdate(self->wrapper, data, size);
+}
+
+static bool state_end(digest_state *self, unsigned char digest[DYNOX__DIGEST])
+{
+#ifndef OPENSSL_NO_DEPRECATED_3_0
+    if (!self->wrapper) return SHA256_Final(digest, &self->plain);
+#endif
+    return EVP_DigestFinal_ex(self->wrapper, digest, NULL);
+}
+
+/* ---- a thread's ---- */
 
 static void signer_free(void *argument)
 {
     dynox__signer *signer = argument;
-    EVP_MD_CTX_free(signer->fresh);
-    EVP_MD_CTX_free(signer->scratch);
+    EVP_MD_CTX_free(signer->scratch.wrapper);
     for (int i = 0; i < KEYS; i++) {
-        EVP_MD_CTX_free(signer->keys[i].inner);
-        EVP_MD_CTX_free(signer->keys[i].outer);
+        EVP_MD_CTX_free(signer->keys[i].inner.wrapper);
+        EVP_MD_CTX_free(signer->keys[i].outer.wrapper);
     }
+    dynox__wipe(signer, sizeof *signer);
     dynox__free(signer);
     mine = NULL;
 }
 
 static bool set_up(void)
 {
-    if (dynox__openssl_begin()) {
-        if (!sha256) sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    bool good = dynox__openssl_begin();
+    if (good) {
+        bool plain = plain_is_enough();
+        if (!plain && !sha256) sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
         if (!has_key) has_key = pthread_key_create(&key, signer_free) == 0;
+        good = has_key && (plain || sha256);
     }
     dynox__openssl_begun();
-    return sha256 && has_key;
+    return good;
+}
+
+static bool state_make(digest_state *self)
+{
+    if (sha256) self->wrapper = EVP_MD_CTX_new();
+    return self->wrapper || !sha256;
 }
 
 static dynox__signer *signer_new(void)
@@ -58,15 +123,9 @@ static dynox__signer *signer_new(void)
     if (!dynox__first_use(&ready, set_up)) return NULL;
     dynox__signer *signer = dynox__calloc(sizeof *signer);
     if (!signer) return NULL;
-    signer->fresh   = EVP_MD_CTX_new();
-    signer->scratch = EVP_MD_CTX_new();
-    bool good       = signer->fresh && signer->scratch && EVP_DigestInit_ex2(signer->fresh, sha256, NULL);
-    for (int i = 0; i < KEYS; i++) {
-        keyed *slot = &signer->keys[i];
-        slot->inner = EVP_MD_CTX_new();
-        slot->outer = EVP_MD_CTX_new();
-        good        = good && slot->inner && slot->outer;
-    }
+    bool good = state_make(&signer->scratch);
+    for (int i = 0; i < KEYS; i++)
+        good = good && state_make(&signer->keys[i].inner) && state_make(&signer->keys[i].outer);
     if (good && pthread_setspecific(key, signer) == 0) return signer;
     signer_free(signer);
     return NULL;
@@ -80,11 +139,10 @@ dynox__signer *dynox__signer_get(void)
 
 bool dynox__sha256(dynox__signer *signer, const dynox__span *spans, size_t count, unsigned char digest[DYNOX__DIGEST])
 {
-    EVP_MD_CTX *scratch = signer->scratch;
-    if (!EVP_MD_CTX_copy_ex(scratch, signer->fresh)) return false;
+    if (!state_begin(&signer->scratch)) return false;
     for (size_t i = 0; i < count; i++)
-        if (!EVP_DigestUpdate(scratch, spans[i].data, spans[i].size)) return false;
-    return EVP_DigestFinal_ex(scratch, digest, NULL);
+        if (!state_add(&signer->scratch, spans[i].data, spans[i].size)) return false;
+    return state_end(&signer->scratch, digest);
 }
 
 static bool keyed_set(dynox__signer *signer, keyed *slot, const void *secret, size_t size)
@@ -97,10 +155,10 @@ static bool keyed_set(dynox__signer *signer, keyed *slot, const void *secret, si
         memcpy(block, secret, size);
     for (int i = 0; i < BLOCK; i++)
         pad[i] = block[i] ^ 0x36;
-    good = good && EVP_DigestInit_ex2(slot->inner, sha256, NULL) && EVP_DigestUpdate(slot->inner, pad, BLOCK);
+    good = good && state_begin(&slot->inner) && state_add(&slot->inner, pad, BLOCK);
     for (int i = 0; i < BLOCK; i++)
         pad[i] = block[i] ^ 0x5c;
-    good = good && EVP_DigestInit_ex2(slot->outer, sha256, NULL) && EVP_DigestUpdate(slot->outer, pad, BLOCK);
+    good = good && state_begin(&slot->outer) && state_add(&slot->outer, pad, BLOCK);
     dynox__wipe(block, sizeof block);
     dynox__wipe(pad, sizeof pad);
     return good;
@@ -108,10 +166,9 @@ static bool keyed_set(dynox__signer *signer, keyed *slot, const void *secret, si
 
 static bool keyed_hmac(dynox__signer *signer, const keyed *slot, dynox__span text, unsigned char mac[DYNOX__DIGEST])
 {
-    EVP_MD_CTX *scratch = signer->scratch;
-    return EVP_MD_CTX_copy_ex(scratch, slot->inner) && EVP_DigestUpdate(scratch, text.data, text.size) &&
-           EVP_DigestFinal_ex(scratch, mac, NULL) && EVP_MD_CTX_copy_ex(scratch, slot->outer) &&
-           EVP_DigestUpdate(scratch, mac, DYNOX__DIGEST) && EVP_DigestFinal_ex(scratch, mac, NULL);
+    digest_state *scratch = &signer->scratch;
+    return state_copy(scratch, &slot->inner) && state_add(scratch, text.data, text.size) && state_end(scratch, mac) &&
+           state_copy(scratch, &slot->outer) && state_add(scratch, mac, DYNOX__DIGEST) && state_end(scratch, mac);
 }
 
 /* HMAC(HMAC(HMAC(HMAC("AWS4" + secret, date), region), service), "aws4_request"), left in the slot as a key. */
