@@ -81,7 +81,7 @@ DYNOX_API dynox_client *dynox_client_new_with(const dynox_client_args *args);
 DYNOX_API void dynox_client_free(dynox_client *client);
 
 /* Refuses new calls, settles the ones in flight with DYNOX_E_SHUTDOWN; the future is done when all of them are. The
- * client must still be freed. */
+ * client must still be freed. Any thread. NULL: done. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_client_close(dynox_client *client);
 
 /* For an orderly end: refuses new calls (DYNOX_E_SHUTDOWN) and lets those that have begun end by themselves, waits and
@@ -96,11 +96,11 @@ DYNOX_API dynox_status dynox_sync_client_drain(dynox_client *client, int64_t dea
 
 /* The region, and the URL that requests go to (those for an account's own host excepted). They may be what is read from
  * the files of profiles: these do that like a first call. NULL: they cannot be found out, for the reason that a call
- * will give. Borrowed from the client. */
+ * will give. Borrowed from the client. Any thread. */
 DYNOX_API const char *dynox_client_region(const dynox_client *client);
 DYNOX_API const char *dynox_client_endpoint(const dynox_client *client);
 
-/* What the client is doing now, and has done since it was made. Any thread. */
+/* What the client is doing now, and has done since it was made. A NULL client does nothing. Any thread. */
 typedef struct dynox_client_stats {
     size_t   connections, idle_connections, connecting; /* now */
     size_t   waiting, in_flight;                        /* requests: without a connection yet, and with one */

@@ -43,10 +43,12 @@ typedef struct dynox_error {
 /* Frees what the error owns and zeroes it. NULL is fine. */
 DYNOX_API void dynox_error_clear(dynox_error *error);
 
-/* Copies an error; `to` shares the item and the reasons, and must be cleared like the original. */
+/* Copies an error over `to`, whose old one is cleared; `to` shares the item and the reasons, and must be cleared like
+ * the original. Threads may copy one error at once. */
 DYNOX_API void dynox_error_copy(dynox_error *to, const dynox_error *from);
 
-/* Writes one line: status, code, message, HTTP status, request id and attempts, as far as they are known. */
+/* Writes one line: status, code, message, HTTP status, request id and attempts, as far as they are known. `error` is
+ * not NULL. Any thread. */
 DYNOX_API void dynox_error_print(FILE *to, const dynox_error *error);
 
 /* Fills an error from a status and a printf format, and returns the status. For your own functions that report the

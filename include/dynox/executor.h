@@ -40,7 +40,8 @@ DYNOX_API dynox_executor *dynox_executor_inline(void);
 DYNOX_API dynox_executor *dynox_executor_callbacks(void);
 
 /* An executor with a thread of its own, first in first out: for callbacks that must not wait for others, or that
- * block. `name` is copied. NULL: out of memory or threads. */
+ * block. `name` (NULL: "dynox-strand") is copied. NULL: out of memory or threads. Any thread; the executor is borrowed
+ * from the strand. */
 typedef struct dynox_strand dynox_strand;
 DYNOX_API dynox_strand     *dynox_strand_new(const char *name);
 DYNOX_API dynox_executor   *dynox_strand_executor(dynox_strand *strand);

@@ -142,27 +142,30 @@ typedef enum dynox_combine_how {
     DYNOX_RACE            /* the first to settle, with its value; the others are cancelled */
 } dynox_combine_how;
 
-/* Consumes all of `futures`, also when it fails. The array itself is borrowed for the call. ANY and RACE of nothing
- * fail with DYNOX_E_ARGUMENT; the value of their winner moves into the combination. */
+/* Consumes all of `futures`, also when it fails. The array itself is borrowed for the call. ANY and RACE of nothing,
+ * and a NULL among the futures, fail with DYNOX_E_ARGUMENT; the value of their winner moves into the combination. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_combine(dynox_combine_how how, size_t count, dynox_future *const *futures);
 DYNOX_API size_t                       dynox_combined_count(const dynox_future *combined);
 DYNOX_API dynox_future *dynox_combined_at(const dynox_future *combined, size_t index); /* borrowed; NULL: no such */
 /* ANY and RACE: which one won; GATHER: which one failed first; else SIZE_MAX. */
 DYNOX_API size_t dynox_combined_winner(const dynox_future *combined);
 
-/* Settles like the input, or with DYNOX_E_TIMEOUT after that time, and then cancels the input. */
+/* Settles like the input, or with DYNOX_E_TIMEOUT after so many milliseconds, and then cancels the input. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_timeout(dynox_future *consumed, int64_t ms);
-/* Settles when the input does (without its value: take that from the input); a cancel does not pass to the input. */
+/* Settles when the input does (without its value: take that from the input); a cancel does not pass to the input, which
+ * is borrowed for the call. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_shield(dynox_future *future);
+/* Done after so many milliseconds; no value. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_sleep(int64_t ms);
 
 /* ---- futures that a program settles itself, to bring in other sources ---- */
 
-/* A pending future with two references: one for you to hand out, one that dynox_promise_settle ends. */
+/* A pending future with two references: one for you to hand out, one that dynox_promise_settle ends. `type` is that of
+ * a value which is given without one (dynox_ok(value, NULL)); it may be NULL. Never NULL. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_promise_new(const dynox_type *type);
 /* Settles it and ends the producer's reference. false: it was settled before (cancelled, say), and a value that came
  * too late is destroyed. Exactly once for each promise; the failed future of an out-of-memory promise may be settled,
- * too. dynox_pass() makes no sense here. */
+ * too. dynox_pass() gives DYNOX_E_ARGUMENT here. */
 DYNOX_API bool dynox_promise_settle(dynox_future *promise, dynox_outcome outcome);
 /* A future that is done already. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_future_of(dynox_outcome outcome);
@@ -170,7 +173,8 @@ DYNOX_API DYNOX_MUST_USE dynox_future *dynox_future_of(dynox_outcome outcome);
 /* ---- diagnostics ---- */
 
 /* Called when the last reference to a failed future goes and nobody ever looked at the error (cancellations do not
- * count). The default writes one line to stderr per process. NULL: silence. Runs on the releasing thread. */
+ * count). The default writes one line to stderr per process. NULL: silence. Runs on the releasing thread. Set it at any
+ * time, from any thread. */
 typedef void (*dynox_unobserved_fn)(const dynox_error *error, const char *what);
 DYNOX_API void dynox_set_unobserved_error(dynox_unobserved_fn fn);
 

@@ -48,7 +48,8 @@ DYNOX_API const dynox_info *dynox_future_info(const dynox_future *future);
 /* The info of the answer that an item came with; NULL: it did not come with one. Borrowed from the item. */
 DYNOX_API const dynox_info *dynox_item_info(const dynox_item *item);
 
-/* Copies an info so that it outlives what it came from; end the copy with dynox_info_clear. */
+/* Copies an info over `to` (which is cleared), so that it outlives what it came from; end the copy with
+ * dynox_info_clear. Neither is NULL. */
 DYNOX_API void dynox_info_copy(dynox_info *to, const dynox_info *from);
 /* NULL is fine; so is an info that holds nothing. */
 DYNOX_API void dynox_info_clear(dynox_info *info);

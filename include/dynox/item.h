@@ -101,9 +101,12 @@ DYNOX_API void dynox_item_free(dynox_item *item);
 
 /* ---- DynamoDB JSON, the form with types: {"pk": {"S": "USER#1"}, "age": {"N": "36"}} ---- */
 
-/* The text of an item: to be freed with dynox_free. NULL: an invalid value or out of memory; see `error`. */
+/* The text of an item: to be freed with dynox_free. NULL: `error` (may be NULL) says why: DYNOX_E_VALUE, with the path
+ * of what cannot be sent; DYNOX_E_NO_MEMORY. Any thread. */
 DYNOX_API DYNOX_MUST_USE char *dynox_item_to_text(const dynox_item *item, dynox_error *error);
-/* The item of a text; dynox_item_free ends it. NULL: not such a text, or out of memory; see `error`. */
+/* The item of a text of `length` bytes; dynox_item_free ends it. NULL: `error` (may be NULL) says why: DYNOX_E_DECODE,
+ * with the place in the text; DYNOX_E_VALUE: a name is there twice; DYNOX_E_ARGUMENT: no text; DYNOX_E_NO_MEMORY. Any
+ * thread. */
 DYNOX_API DYNOX_MUST_USE dynox_item *dynox_item_from_text(const char *text, size_t length, dynox_error *error);
 
 DYNOX_EXTERN_C_END

@@ -8,13 +8,15 @@ DYNOX_EXTERN_C_BEGIN
 
 typedef struct dynox_loop dynox_loop;
 
-/* NULL: out of memory or descriptors. One thread at a time dispatches it. */
-DYNOX_API dynox_loop     *dynox_loop_new(void);
+/* NULL: out of memory or descriptors. One thread at a time dispatches it; its executor may be named, and is posted to,
+ * from any. */
+DYNOX_API dynox_loop *dynox_loop_new(void);
+/* Borrowed from the loop. */
 DYNOX_API dynox_executor *dynox_loop_executor(dynox_loop *loop);
 /* Readable while work is queued (level- and edge-triggered polling both work). Never read or close it yourself. */
 DYNOX_API int dynox_loop_fd(const dynox_loop *loop);
 /* Runs what is queued, at most `max` pieces (0: 64) and about a millisecond; the descriptor stays readable if more is
- * left. Returns how many it ran. */
+ * left. Returns how many it ran; none in a forked child. */
 DYNOX_API int dynox_loop_dispatch(dynox_loop *loop, int max);
 /* Dispatches on this thread until the future is done: for scripts. DYNOX_OK: it is done, successful or not;
  * DYNOX_E_FORKED: loop or future are the parent's. Borrows the future. */
