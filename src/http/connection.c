@@ -90,10 +90,12 @@ void dynox__connection_fail(dynox__worker *worker, dynox__connection *connection
     dynox__worker_finish(worker, request, status, "%s", message);
 }
 
-/* None of its request had reached the peer's system so far. */
+/* Nothing of its request, as far as that was sent, had reached the peer's system so far. Of TLS one cannot say that
+ * before libcurl says that it has sent something. */
 static bool is_unacknowledged(const dynox__connection *connection)
 {
-    return dynox__wire_unacknowledged(&connection->wire) >= connection->request->size;
+    if (connection->request->phase == DYNOX__PHASE_QUEUED) return true;
+    return connection->sent > 0 && dynox__wire_unacknowledged(&connection->wire) >= connection->sent;
 }
 
 /* As if this connection, which the server had closed, had never been chosen; but the next one must be a new one, as the
@@ -212,7 +214,7 @@ static bool receive(dynox__worker *worker, dynox__connection *connection)
         ptrdiff_t count = dynox__wire_receive(&connection->wire, room, size);
         if (count == 0) return true;
         if (count < 0) return ended(worker, connection, count), false;
-        if (connection->request->phase == DYNOX__PHASE_WAITING && is_unacknowledged(connection))
+        if (connection->request->phase <= DYNOX__PHASE_WAITING && is_unacknowledged(connection))
             return refuse_unasked(worker, connection), false;
         connection->request->phase = DYNOX__PHASE_READING;
         dynox__http1_progress progress;

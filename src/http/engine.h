@@ -128,6 +128,7 @@ struct dynox__engine {
 void         dynox__worker_init(dynox__worker *worker, dynox__engine *engine);
 void         dynox__worker_destroy(dynox__worker *worker); /* after its thread has been joined, or was never started */
 dynox_status dynox__worker_start(dynox__worker *worker);
+void         dynox__worker_turn(dynox__worker *worker); /* once around the loop of its thread */
 void         dynox__worker_wake(dynox__worker *worker); /* any thread, after a push */
 void         dynox__worker_sweep_by(dynox__worker *worker, int64_t at_ns);
 /* The request has ended: done will be called at the end of the turn. NULL format: no message. */

@@ -3,26 +3,12 @@
 #include "http/fetch.h"
 #include "base/ascii.h"
 #include "http/curl_handle.h"
+#include "http/fetch_receiver.h"
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum {
-    CONNECT_MS = 3100,
-    TOTAL_MS   = 15000,
-    MAX_BODY   = 1024 * 1024,
-    MAX_HEAD   = 64 * 1024,
-    PADDING    = 64,
-    MAX_HOST   = 253
-};
-
-/* Where the answer goes. */
-typedef struct receiver {
-    const dynox__fetch_request *request;
-    dynox__fetch_response      *response;
-    size_t                      max_body, head_size;
-    bool                        head_ended, too_large, no_memory;
-} receiver;
+enum { CONNECT_MS = 3100, TOTAL_MS = 15000, MAX_BODY = 1024 * 1024, MAX_HOST = 253 };
 
 /* One call from beginning to end. */
 typedef struct fetch {
@@ -38,74 +24,8 @@ typedef struct fetch {
     char                        host[MAX_HOST + 1]; /* without brackets */
     uint16_t                    port;
     char                        words[CURL_ERROR_SIZE], message[320];
-    receiver                    receiver;
+    dynox__fetch_receiver       receiver;
 } fetch;
-
-/* ---- receiving ---- */
-
-/* As dynox__buffer_reserve, but what the old memory held is wiped: answers hold secrets. */
-static bool reserve(dynox__buffer *body, size_t more)
-{
-    size_t need, doubled;
-    if (body->capacity - body->size >= more) return true;
-    if (!dynox__add_size(body->size, more, &need)) return false;
-    doubled             = body->capacity > SIZE_MAX / 2 ? need : body->capacity * 2;
-    dynox__buffer grown = {.size = body->size, .capacity = need > doubled ? need : doubled};
-    grown.data          = dynox__malloc(grown.capacity);
-    if (!grown.data) return false;
-    if (body->size) memcpy(grown.data, body->data, body->size);
-    if (body->data) dynox__wipe(body->data, body->capacity);
-    dynox__free(body->data);
-    *body = grown;
-    return true;
-}
-
-static size_t take_body(char *bytes, size_t one, size_t count, void *arg)
-{
-    receiver      *self = arg;
-    dynox__buffer *body = &self->response->body;
-    (void)one;
-    self->too_large = count > self->max_body - body->size;
-    if (self->too_large) return 0;
-    self->no_memory = !reserve(body, count + PADDING);
-    if (self->no_memory) return 0;
-    memcpy(body->data + body->size, bytes, count);
-    body->size += count;
-    return count;
-}
-
-static void take_wanted(receiver *self, const char *line, size_t length)
-{
-    const char *colon = memchr(line, ':', length);
-    size_t      name  = colon ? (size_t)(colon - line) : 0;
-    for (int i = 0; colon && i < DYNOX__FETCH_WANTED; i++) {
-        const char *wanted = self->request->wanted[i];
-        if (!wanted || strlen(wanted) != name || !dynox__ascii_same_n(wanted, line, name)) continue;
-        const char *value = colon + 1, *end = line + length;
-        while (value < end && (*value == ' ' || *value == '\t'))
-            value++;
-        while (end > value && strchr(" \t\r\n", end[-1]))
-            end--;
-        snprintf(self->response->wanted[i], sizeof self->response->wanted[i], "%.*s", (int)(end - value), value);
-    }
-}
-
-static size_t take_header(char *line, size_t one, size_t length, void *arg)
-{
-    receiver *self = arg;
-    (void)one;
-    self->head_size += length;
-    self->too_large = self->head_size > MAX_HEAD;
-    if (self->too_large) return 0;
-    if (length >= 5 && memcmp(line, "HTTP/", 5) == 0) { /* also after an interim answer */
-        self->head_ended = false;
-        memset(self->response->wanted, 0, sizeof self->response->wanted);
-    } else if (length <= 2 && (*line == '\r' || *line == '\n'))
-        self->head_ended = true;
-    else
-        take_wanted(self, line, length);
-    return length;
-}
 
 /* ---- asking ---- */
 
@@ -226,10 +146,10 @@ static void set_receiver(fetch *self, dynox__fetch_response *response)
 {
     const dynox__fetch_request *request = self->request;
     size_t                      limit   = request->max_body ? request->max_body : MAX_BODY;
-    self->receiver                      = (receiver){.request = request, .response = response, .max_body = limit};
-    curl_easy_setopt(self->curl, CURLOPT_WRITEFUNCTION, take_body);
+    self->receiver = (dynox__fetch_receiver){.request = request, .response = response, .max_body = limit};
+    curl_easy_setopt(self->curl, CURLOPT_WRITEFUNCTION, dynox__fetch_take_body);
     curl_easy_setopt(self->curl, CURLOPT_WRITEDATA, &self->receiver);
-    curl_easy_setopt(self->curl, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(self->curl, CURLOPT_HEADERFUNCTION, dynox__fetch_take_header);
     curl_easy_setopt(self->curl, CURLOPT_HEADERDATA, &self->receiver);
     curl_easy_setopt(self->curl, CURLOPT_ERRORBUFFER, self->words);
     curl_easy_setopt(self->curl, CURLOPT_FORBID_REUSE, 1L);
@@ -260,10 +180,10 @@ static dynox_status find_way(fetch *self, dynox_error *error)
 
 static dynox_status explain(fetch *self, CURLcode code, dynox_error *error)
 {
-    const receiver *received  = &self->receiver;
-    const char     *message   = self->message;
-    curl_off_t      connected = 0;
-    dynox_status    status =
+    const dynox__fetch_receiver *received  = &self->receiver;
+    const char                  *message   = self->message;
+    curl_off_t                   connected = 0;
+    dynox_status                 status =
         dynox__curl_failure(self->curl, (int)code, self->words, &self->way, self->message, sizeof self->message);
     curl_easy_getinfo(self->curl, CURLINFO_PRETRANSFER_TIME_T, &connected);
     if (status == DYNOX_E_TIMEOUT && connected == 0) status = DYNOX_E_CONNECT;
@@ -296,8 +216,7 @@ static dynox_status finish(fetch *self, dynox__fetch_response *response, dynox_e
         return dynox_error_set(error, status, "%s:%u: %s", self->host, (unsigned)self->port, self->message);
     }
     response->status = (int)code;
-    if (!reserve(&response->body, PADDING)) return no_memory(error);
-    memset(response->body.data + response->body.size, 0, PADDING);
+    if (!dynox__fetch_pad(&response->body)) return no_memory(error);
     return DYNOX_OK;
 }
 

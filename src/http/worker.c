@@ -223,26 +223,30 @@ static void wait_for_events(dynox__worker *worker)
     atomic_store(&worker->sleeping, false);
 }
 
+void dynox__worker_turn(dynox__worker *worker)
+{
+    worker->now_ns = dynox__now_ns();
+    take_submitted(worker);
+    take_cancelled(worker);
+    take_connected(worker);
+    run_posts(worker, false);
+    if (dynox__stop_is_set(&worker->engine->stop)) dynox__dispatch_abandon(worker);
+    expire(worker);
+    dynox__dispatch_turn(worker);
+    deliver(worker);
+    wait_for_events(worker);
+    worker->now_ns = dynox__now_ns();
+    for (size_t i = 0; i < worker->poller.count; i++)
+        dynox__connection_event(worker, worker->poller.ready[i]);
+    deliver(worker);
+}
+
 static void *run(void *arg)
 {
     dynox__worker *worker = arg;
     dynox__executor_enter(&worker->engine->executor);
-    while (!is_over(worker)) {
-        worker->now_ns = dynox__now_ns();
-        take_submitted(worker);
-        take_cancelled(worker);
-        take_connected(worker);
-        run_posts(worker, false);
-        if (dynox__stop_is_set(&worker->engine->stop)) dynox__dispatch_abandon(worker);
-        expire(worker);
-        dynox__dispatch_turn(worker);
-        deliver(worker);
-        wait_for_events(worker);
-        worker->now_ns = dynox__now_ns();
-        for (size_t i = 0; i < worker->poller.count; i++)
-            dynox__connection_event(worker, worker->poller.ready[i]);
-        deliver(worker);
-    }
+    while (!is_over(worker))
+        dynox__worker_turn(worker);
     dynox__dispatch_abandon(worker); /* what became idle in the last turn */
     run_posts(worker, true);
     return NULL;

@@ -101,9 +101,10 @@ static void answers_have_a_status_wanted_headers_and_a_padded_body(void **state)
     dynox__fetch_response response = {0};
     dynox_error           error    = {0};
     dynox__fetch_request  request  = {.wanted = {"x-token-ttl", "date", "x-none", NULL}};
-    const char            answer[] = "HTTP/1.1 100 Continue\r\nX-Token-TTL: wrong\r\nx-none: interim\r\n\r\n"
-                                     "HTTP/1.1 404 Not Found\r\nX-TOKEN-TTL:  21600 \t\r\nDate: today\r\nX-Token-TTL2: no\r\n"
-                                     "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
+    const char            answer[] =
+        "HTTP/1.1 100 Continue\r\nX-Token-TTL: wrong\r\nx-none: interim\r\n\r\n"
+        "HTTP/1.1 404 Not Found\r\nX-TOKEN-TTL:  21600 \t\r\nDate: today\r\nX-Token-TTL2: no\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nX-Token-TTL: 9\r\nX-None: trailer\r\n\r\n";
     for (int i = 0; i < 2; i++) { /* the same response struct serves again */
         assert_int_equal(fetch_answer(answer, request, &response, &error), DYNOX_OK);
         assert_int_equal(response.status, 404);
