@@ -15,9 +15,8 @@
  * started it runs on (dynox_executor_callbacks() if there is none). docs/coroutines.md explains every word.
  *
  * Plain local variables do not survive an await, and gcc and clang refuse those that would have to. gcc cannot tell
- * these from one that is given a value where it is declared and not used over the await: write `{ dynox_error err =
- * {0};
- * ... }` with braces that close before the await. An await inside a `switch` of your own does not work: use if.
+ * these from one that has a first value and is not used over the await: put such a one, `dynox_error err = {0};`, into
+ * a block of its own that closes before the await. An await inside a `switch` of your own does not work: use if.
  * Compilers without __COUNTER__ (or with DYNOX_USE_LINE) allow one await a line.
  *
  * Everything with a trailing underscore belongs to the macros. */
