@@ -69,7 +69,7 @@ dynox_library(dynox dynox ${objects})
 # Credentials and signatures alone: what they need of each floor, and nothing of DynamoDB.
 dynox_library(dynox_alone dynox-aws
   $<TARGET_OBJECTS:dynox_base> $<TARGET_OBJECTS:dynox_async> $<TARGET_OBJECTS:dynox_services>
-  "$<FILTER:$<TARGET_OBJECTS:dynox_value>,INCLUDE,/base64[.]c>"
+  "$<FILTER:$<TARGET_OBJECTS:dynox_value>,INCLUDE,/base64(_vector)?[.]c>"
   "$<FILTER:$<TARGET_OBJECTS:dynox_http>,INCLUDE,/(curl_handle|curl_perform|fetch|fetch_receiver|openssl|proxy|tls)[.]c>"
   "$<FILTER:$<TARGET_OBJECTS:dynox_aws>,EXCLUDE,/(answer|call|call_attempt|call_end|endpoint_bucket|head|service|service_error|service_prepare)[.]c>")
 
