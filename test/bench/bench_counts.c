@@ -169,7 +169,7 @@ static void show(const char *what, double value, double limit)
 
 static void measure(const char *name, bool tls, size_t in_flight, const double limits[KINDS])
 {
-    enum { TOTAL = 10000 };
+    enum { TOTAL = 5000 };
     static const char *const names[KINDS] = {"clock", "malloc", "recv", "read", "send", "write", "ioctl", "wait"};
     char                     endpoint[64];
     unsigned long            before[KINDS];
@@ -192,14 +192,14 @@ static void measure(const char *name, bool tls, size_t in_flight, const double l
 
 int main(int argc, char **args)
 {
-    /* the clock: at the start, for the signature, for the answer's Date, and twice a turn; the allocator: our four,
-     * and with TLS what the records of OpenSSL take */
-    static const double one[KINDS]  = {[CLOCKS] = 7.5, [ALLOCATIONS] = 4.5, [RECEIVES] = 2.1, [READS] = 0.1,
+    /* the clock: at the start, for the signature, for the answer's Date, and twice a turn, of which many calls share
+     * one unless the machine is busy; the allocator: our four, and with TLS what the records of OpenSSL take */
+    static const double one[KINDS]  = {[CLOCKS] = 7.5, [ALLOCATIONS] = 4.5, [RECEIVES] = 2.1, [READS] = 1.1,
                                        [SENDS] = 1.1,  [WRITES] = 1.1,      [IOCTLS] = 1.1,   [WAITS] = 2.1};
-    static const double many[KINDS] = {[CLOCKS] = 4,  [ALLOCATIONS] = 4.5, [RECEIVES] = 2.1, [READS] = 0.1,
-                                       [SENDS] = 1.1, [WRITES] = 0.3,      [IOCTLS] = 1.1,   [WAITS] = 0.3};
-    static const double tls[KINDS]  = {[CLOCKS] = 4,  [ALLOCATIONS] = 11.5, [RECEIVES] = 2.1, [READS] = 0.1,
-                                       [SENDS] = 1.1, [WRITES] = 0.3,       [IOCTLS] = 1.1,   [WAITS] = 0.3};
+    static const double many[KINDS] = {[CLOCKS] = 6,  [ALLOCATIONS] = 4.5, [RECEIVES] = 2.1, [READS] = 1.1,
+                                       [SENDS] = 1.1, [WRITES] = 1.1,      [IOCTLS] = 1.1,   [WAITS] = 1.6};
+    static const double tls[KINDS]  = {[CLOCKS] = 6,  [ALLOCATIONS] = 11.5, [RECEIVES] = 2.2, [READS] = 1.1,
+                                       [SENDS] = 1.1, [WRITES] = 1.1,       [IOCTLS] = 1.1,   [WAITS] = 1.6};
     measure("one in flight", false, 1, one);
     measure("64 in flight", false, 64, many);
     measure("64 in flight, TLS", true, 64, tls);
