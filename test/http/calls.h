@@ -89,6 +89,42 @@ static inline dynox__origin origin_of(const test_server *server)
     return (dynox__origin){.tls = server->tls != NULL, .host = "127.0.0.1", .port = (uint16_t)server->port};
 }
 
+/* What most tests are about: a server with a script, a transport, and a call from one to the other. */
+typedef struct test_scene {
+    test_server      *server;
+    dynox__origin     origin; /* of the server; the call's */
+    dynox__transport *transport;
+    test_call         call;
+} test_scene;
+
+static inline void scene_begin_with(test_scene *self, void (*script)(test_line *), void *context, SSL_CTX *tls,
+                                    dynox__curl_config config)
+{
+    self->server    = server_start(script, context, tls);
+    self->origin    = origin_of(self->server);
+    self->transport = transport_new(config);
+    call_init(&self->call, &self->origin);
+}
+
+static inline void scene_begin(test_scene *self, void (*script)(test_line *))
+{
+    scene_begin_with(self, script, NULL, NULL, (dynox__curl_config){0});
+}
+
+/* The transport first, so that the server sees how it ends. */
+static inline void scene_end(test_scene *self)
+{
+    self->transport->shutdown(self->transport);
+    call_free(&self->call);
+    server_stop(self->server);
+}
+
+/* Submits the call and waits. */
+static inline dynox_status scene_run(test_scene *self)
+{
+    return call_run(self->transport, &self->call);
+}
+
 /* Waits for a number of the statistics to become what it should be; fails after a long time. */
 #define WAIT_FOR_STATS(transport, condition)                                                                           \
     do {                                                                                                               \

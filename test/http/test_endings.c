@@ -47,32 +47,22 @@ static void run_into_deadline(dynox__transport *transport, test_call *call, dyno
 static void a_deadline_passes_while_waiting_for_the_answer(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(server_wait_closed, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){0});
-    test_call         call;
-    call_init(&call, &origin);
-    run_into_deadline(transport, &call, DYNOX__PHASE_WAITING);
-    assert_non_null(strstr(call.request.message, "no answer"));
-    WAIT_FOR_STATS(transport, stats.connections == 0);
-    transport->shutdown(transport);
-    call_free(&call);
-    server_stop(server);
+    test_scene on;
+    scene_begin(&on, server_wait_closed);
+    run_into_deadline(on.transport, &on.call, DYNOX__PHASE_WAITING);
+    assert_non_null(strstr(on.call.request.message, "no answer"));
+    WAIT_FOR_STATS(on.transport, stats.connections == 0);
+    scene_end(&on);
 }
 
 static void a_deadline_passes_in_the_middle_of_the_answer(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(answer_half, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){0});
-    test_call         call;
-    call_init(&call, &origin);
-    run_into_deadline(transport, &call, DYNOX__PHASE_READING);
-    assert_non_null(strstr(call.request.message, "not complete"));
-    transport->shutdown(transport);
-    call_free(&call);
-    server_stop(server);
+    test_scene on;
+    scene_begin(&on, answer_half);
+    run_into_deadline(on.transport, &on.call, DYNOX__PHASE_READING);
+    assert_non_null(strstr(on.call.request.message, "not complete"));
+    scene_end(&on);
 }
 
 static void a_deadline_passes_while_sending(void **state)
@@ -427,29 +417,24 @@ static void work_can_be_posted_to_the_io_threads(void **state)
 static void a_forked_child_is_refused_and_the_parent_goes_on(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(answer_always, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){0});
-    test_call         call;
-    call_init(&call, &origin);
-    assert_int_equal(call_run(transport, &call), DYNOX_OK);
+    test_scene on;
+    scene_begin(&on, answer_always);
+    assert_int_equal(scene_run(&on), DYNOX_OK);
     pid_t child = fork_among_sleepers();
     if (child == 0) {
         dynox__transport_stats stats;
-        bool                   right = transport->submit(transport, &call.request) == DYNOX_E_FORKED;
-        transport->cancel(transport, &call.request);
-        transport->stats(transport, &stats);
-        transport->shutdown(transport);
+        bool                   right = on.transport->submit(on.transport, &on.call.request) == DYNOX_E_FORKED;
+        on.transport->cancel(on.transport, &on.call.request);
+        on.transport->stats(on.transport, &stats);
+        on.transport->shutdown(on.transport);
         _exit(right ? 0 : 1);
     }
     int status = -1;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
-    assert_int_equal(call_run(transport, &call), DYNOX_OK);
-    assert_true(call.request.reused);
-    transport->shutdown(transport);
-    call_free(&call);
-    server_stop(server);
+    assert_int_equal(scene_run(&on), DYNOX_OK);
+    assert_true(on.call.request.reused);
+    scene_end(&on);
 }
 
 /* ---- memory ---- */

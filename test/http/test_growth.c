@@ -187,14 +187,12 @@ static void answer_always(test_line *line)
 static void there_are_never_more_than_allowed(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(answer_always, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){.max_connections = 10, .workers = 1});
-    start_all(transport, &origin, ALL);
+    test_scene on;
+    scene_begin_with(&on, answer_always, NULL, NULL, (dynox__curl_config){.max_connections = 10, .workers = 1});
+    start_all(on.transport, &on.origin, ALL);
     end_all(ALL, DYNOX_OK);
-    assert_int_equal(server_connections(server), 10);
-    transport->shutdown(transport);
-    server_stop(server);
+    assert_int_equal(server_connections(on.server), 10);
+    scene_end(&on);
 }
 
 /* ---- dialling ---- */

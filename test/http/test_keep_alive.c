@@ -10,44 +10,34 @@ static void answer_always(test_line *line)
 static void a_request_is_answered(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(answer_always, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){0});
-    test_call         call;
-    call_init(&call, &origin);
-    assert_int_equal(call_run(transport, &call), DYNOX_OK);
-    assert_int_equal(call.request.head.status, 200);
-    assert_int_equal(call.request.phase, DYNOX__PHASE_DONE);
-    assert_string_equal(call.request.head.request_id, "R1");
-    assert_false(call.request.reused);
-    assert_true(call.request.sent_ns > 0 && call.request.received_ns >= call.request.sent_ns);
-    assert_body(&call, "{\"ok\":true}");
-    transport->shutdown(transport);
-    call_free(&call);
-    server_stop(server);
+    test_scene on;
+    scene_begin(&on, answer_always);
+    assert_int_equal(scene_run(&on), DYNOX_OK);
+    assert_int_equal(on.call.request.head.status, 200);
+    assert_int_equal(on.call.request.phase, DYNOX__PHASE_DONE);
+    assert_string_equal(on.call.request.head.request_id, "R1");
+    assert_false(on.call.request.reused);
+    assert_true(on.call.request.sent_ns > 0 && on.call.request.received_ns >= on.call.request.sent_ns);
+    assert_body(&on.call, "{\"ok\":true}");
+    scene_end(&on);
 }
 
 static void a_connection_is_used_again(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(answer_always, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){0});
-    test_call         call;
-    call_init(&call, &origin);
+    test_scene on;
+    scene_begin(&on, answer_always);
     for (int i = 0; i < 50; i++) {
-        dynox__origin same  = origin; /* a place is its content, not its address */
-        call.request.origin = i % 2 ? &same : &origin;
-        assert_int_equal(call_run(transport, &call), DYNOX_OK);
-        assert_int_equal(call.request.reused, i > 0);
-        assert_body(&call, "{\"ok\":true}");
+        dynox__origin same     = on.origin; /* a place is its content, not its address */
+        on.call.request.origin = i % 2 ? &same : &on.origin;
+        assert_int_equal(scene_run(&on), DYNOX_OK);
+        assert_int_equal(on.call.request.reused, i > 0);
+        assert_body(&on.call, "{\"ok\":true}");
     }
-    assert_int_equal(server_connections(server), 1);
-    WAIT_FOR_STATS(transport, stats.requests == 50 && stats.reused == 49 && stats.connects == 1 && stats.idle == 1 &&
-                                  stats.in_flight == 0);
-    transport->shutdown(transport);
-    call_free(&call);
-    server_stop(server);
+    assert_int_equal(server_connections(on.server), 1);
+    WAIT_FOR_STATS(on.transport, stats.requests == 50 && stats.reused == 49 && stats.connects == 1 && stats.idle == 1 &&
+                                     stats.in_flight == 0);
+    scene_end(&on);
 }
 
 static pthread_mutex_t all_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -68,41 +58,38 @@ static void answer_when_all_are_here(test_line *line)
 static void a_thousand_requests_are_in_flight_at_once(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(answer_when_all_are_here, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){.max_connections = 1000, .workers = 2});
-    static test_call  calls[1000];
+    test_scene       on;
+    static test_call calls[1000];
+    scene_begin_with(&on, answer_when_all_are_here, NULL, NULL,
+                     (dynox__curl_config){.max_connections = 1000, .workers = 2});
     for (int i = 0; i < 1000; i++)
-        call_init(&calls[i], &origin);
+        call_init(&calls[i], &on.origin);
     for (int i = 0; i < 1000; i++)
-        call_start(transport, &calls[i]);
+        call_start(on.transport, &calls[i]);
     for (int i = 0; i < 1000; i++) {
         assert_int_equal(call_wait(&calls[i]), DYNOX_OK);
         assert_body(&calls[i], "x");
         call_free(&calls[i]);
     }
-    transport->shutdown(transport);
-    server_stop(server);
+    scene_end(&on);
 }
 
 static void connections_are_limited(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(answer_always, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){.max_connections = 3, .workers = 1});
-    static test_call  calls[300];
+    test_scene       on;
+    static test_call calls[300];
+    scene_begin_with(&on, answer_always, NULL, NULL, (dynox__curl_config){.max_connections = 3, .workers = 1});
     for (int i = 0; i < 300; i++)
-        call_init(&calls[i], &origin);
+        call_init(&calls[i], &on.origin);
     for (int i = 0; i < 300; i++)
-        call_start(transport, &calls[i]);
+        call_start(on.transport, &calls[i]);
     for (int i = 0; i < 300; i++) {
         assert_int_equal(call_wait(&calls[i]), DYNOX_OK);
         call_free(&calls[i]);
     }
-    assert_true(server_connections(server) <= 3);
-    transport->shutdown(transport);
-    server_stop(server);
+    assert_true(server_connections(on.server) <= 3);
+    scene_end(&on);
 }
 
 static void too_many_waiting_requests_are_refused(void **state)
@@ -136,20 +123,15 @@ static void answer_once(test_line *line)
 static void an_idle_connection_that_the_server_closes_is_dropped(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(answer_once, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){0});
-    test_call         call;
-    call_init(&call, &origin);
+    test_scene on;
+    scene_begin(&on, answer_once);
     for (int i = 0; i < 3; i++) {
-        assert_int_equal(call_run(transport, &call), DYNOX_OK);
-        assert_false(call.request.reused);
-        WAIT_FOR_STATS(transport, stats.connections == 0);
+        assert_int_equal(scene_run(&on), DYNOX_OK);
+        assert_false(on.call.request.reused);
+        WAIT_FOR_STATS(on.transport, stats.connections == 0);
     }
-    assert_int_equal(server_connections(server), 3);
-    transport->shutdown(transport);
-    call_free(&call);
-    server_stop(server);
+    assert_int_equal(server_connections(on.server), 3);
+    scene_end(&on);
 }
 
 static void say_something_uncalled_for(test_line *line)
@@ -163,19 +145,14 @@ static void say_something_uncalled_for(test_line *line)
 static void bytes_that_nobody_asked_for_end_the_connection(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(say_something_uncalled_for, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){0});
-    test_call         call;
-    call_init(&call, &origin);
+    test_scene on;
+    scene_begin(&on, say_something_uncalled_for);
     for (int i = 0; i < 3; i++) {
-        assert_int_equal(call_run(transport, &call), DYNOX_OK);
-        assert_body(&call, "one");
-        WAIT_FOR_STATS(transport, stats.connections == 0);
+        assert_int_equal(scene_run(&on), DYNOX_OK);
+        assert_body(&on.call, "one");
+        WAIT_FOR_STATS(on.transport, stats.connections == 0);
     }
-    transport->shutdown(transport);
-    call_free(&call);
-    server_stop(server);
+    scene_end(&on);
 }
 
 static void answer_and_close(test_line *line)
@@ -188,20 +165,15 @@ static void answer_and_close(test_line *line)
 static void connection_close_is_obeyed(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(answer_and_close, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){0});
-    test_call         call;
-    call_init(&call, &origin);
+    test_scene on;
+    scene_begin(&on, answer_and_close);
     for (int i = 0; i < 2; i++) {
-        assert_int_equal(call_run(transport, &call), DYNOX_OK);
-        assert_false(call.request.reused);
-        assert_body(&call, "bye");
+        assert_int_equal(scene_run(&on), DYNOX_OK);
+        assert_false(on.call.request.reused);
+        assert_body(&on.call, "bye");
     }
-    WAIT_FOR_STATS(transport, stats.connections == 0);
-    transport->shutdown(transport);
-    call_free(&call);
-    server_stop(server);
+    WAIT_FOR_STATS(on.transport, stats.connections == 0);
+    scene_end(&on);
 }
 
 static void connections_retire_when_idle_or_old(void **state)

@@ -59,20 +59,15 @@ static void a_proxy_that_refuses_is_an_error_of_connecting(void **state)
 static void the_environment_does_not_choose_a_proxy(void **state)
 {
     (void)state;
-    test_server *server = server_start(refuse_the_tunnel, NULL, NULL);
-    char         url[64];
+    test_scene on;
+    char       url[64];
+    scene_begin(&on, refuse_the_tunnel);
     snprintf(url, sizeof url, "http://127.0.0.1:1");
     setenv("http_proxy", url, 1);
     setenv("ALL_PROXY", url, 1);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){0});
-    test_call         call;
-    call_init(&call, &origin);
-    assert_int_equal(call_run(transport, &call), DYNOX_OK);
-    assert_int_equal(call.request.head.status, 403);
-    transport->shutdown(transport);
-    call_free(&call);
-    server_stop(server);
+    assert_int_equal(scene_run(&on), DYNOX_OK);
+    assert_int_equal(on.call.request.head.status, 403);
+    scene_end(&on);
     unsetenv("http_proxy");
     unsetenv("ALL_PROXY");
 }

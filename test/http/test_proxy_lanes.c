@@ -108,12 +108,12 @@ static void answer_always(test_line *line)
 }
 
 /* A service that only the proxy can reach, since its name exists nowhere, and the proxy. */
-typedef struct scene {
+typedef struct proxied {
     test_server  *service, *proxy;
     SSL_CTX      *service_tls, *proxy_tls;
     proxy_part    part;
     dynox__origin origin;
-} scene;
+} proxied;
 
 static SSL_CTX *make_context(const char *hosts)
 {
@@ -123,9 +123,9 @@ static SSL_CTX *make_context(const char *hosts)
     return context;
 }
 
-static void scene_start(scene *self, bool tls, bool proxy_tls, const char *authorization)
+static void proxied_start(proxied *self, bool tls, bool proxy_tls, const char *authorization)
 {
-    *self             = (scene){.origin = {.tls = tls, .host = "service.invalid", .port = 8443}};
+    *self             = (proxied){.origin = {.tls = tls, .host = "service.invalid", .port = 8443}};
     self->service_tls = tls ? make_context("DNS:service.invalid") : NULL;
     self->proxy_tls   = proxy_tls ? make_context("IP:127.0.0.1") : NULL;
     self->service     = server_start(answer_always, NULL, self->service_tls);
@@ -134,7 +134,7 @@ static void scene_start(scene *self, bool tls, bool proxy_tls, const char *autho
     self->proxy = server_start(play_proxy, &self->part, self->proxy_tls);
 }
 
-static void scene_end(scene *self)
+static void proxied_end(proxied *self)
 {
     server_stop(self->service);
     server_stop(self->proxy);
@@ -144,21 +144,21 @@ static void scene_end(scene *self)
 }
 
 /* The proxy's URL, with something in front of the host. Static. */
-static const char *proxy_url(const scene *self, const char *user)
+static const char *proxy_url(const proxied *self, const char *user)
 {
     static char url[200];
     snprintf(url, sizeof url, "%s://%s127.0.0.1:%u", self->proxy_tls ? "https" : "http", user, self->proxy->port);
     return url;
 }
 
-static void assert_asked(scene *self, const char *expected)
+static void assert_asked(proxied *self, const char *expected)
 {
     pthread_mutex_lock(&self->part.lock);
     assert_string_equal(self->part.asked, expected);
     pthread_mutex_unlock(&self->part.lock);
 }
 
-static void assert_reached(scene *self, int lane, const char *proxy, const char *asked)
+static void assert_reached(proxied *self, int lane, const char *proxy, const char *asked)
 {
     lane_result result = ask(lane, &(dynox__curl_config){.ca_file = ca_path, .proxy = proxy}, &self->origin);
     if (result.status != DYNOX_OK) fail_msg("%s", result.message);
@@ -169,60 +169,60 @@ static void assert_reached(scene *self, int lane, const char *proxy, const char 
 static void tls_goes_through_a_tunnel(void **state)
 {
     (void)state;
-    scene self;
-    scene_start(&self, true, false, NULL);
+    proxied self;
+    proxied_start(&self, true, false, NULL);
     for (int lane = 0; lane < LANES; lane++)
         assert_reached(&self, lane, proxy_url(&self, ""), "CONNECT service.invalid:8443 HTTP/1.1");
-    scene_end(&self);
+    proxied_end(&self);
 }
 
 static void the_server_behind_the_proxy_is_verified(void **state)
 {
     (void)state;
-    scene self;
-    scene_start(&self, true, false, NULL);
+    proxied self;
+    proxied_start(&self, true, false, NULL);
     self.origin.host = "other.invalid";
     for (int lane = 0; lane < LANES; lane++) {
         lane_result result =
             ask(lane, &(dynox__curl_config){.ca_file = ca_path, .proxy = proxy_url(&self, "")}, &self.origin);
         assert_refused(&result, DYNOX_E_TLS, "the certificate of the server is for another host");
     }
-    scene_end(&self);
+    proxied_end(&self);
 }
 
 static void plain_requests_are_tunnelled_by_the_engine_and_forwarded_for_fetch(void **state)
 {
     (void)state;
-    scene self;
-    scene_start(&self, false, false, NULL);
+    proxied self;
+    proxied_start(&self, false, false, NULL);
     assert_reached(&self, LANE_ENGINE, proxy_url(&self, ""), "CONNECT service.invalid:8443 HTTP/1.1");
     assert_reached(&self, LANE_FETCH, proxy_url(&self, ""), "GET http://service.invalid:8443/ HTTP/1.1");
-    scene_end(&self);
+    proxied_end(&self);
 }
 
 static void the_connection_to_the_proxy_may_be_encrypted(void **state)
 {
     (void)state;
-    scene self;
-    scene_start(&self, true, true, NULL);
+    proxied self;
+    proxied_start(&self, true, true, NULL);
     for (int lane = 0; lane < LANES; lane++)
         assert_reached(&self, lane, proxy_url(&self, ""), "CONNECT service.invalid:8443 HTTP/1.1");
-    scene_end(&self);
+    proxied_end(&self);
 }
 
 static void an_encrypted_proxy_is_verified(void **state)
 {
     (void)state;
-    scene self;
-    char  url[64];
-    scene_start(&self, true, true, NULL);
+    proxied self;
+    char    url[64];
+    proxied_start(&self, true, true, NULL);
     snprintf(url, sizeof url, "https://localhost:%u", self.proxy->port);
     for (int lane = 0; lane < LANES; lane++) {
         lane_result result = ask(lane, &(dynox__curl_config){.ca_file = ca_path, .proxy = url}, &self.origin);
         assert_refused(&result, DYNOX_E_TLS, "the certificate of the proxy is for another host");
     }
     assert_string_equal(self.part.asked, "");
-    scene_end(&self);
+    proxied_end(&self);
 }
 
 static const char basic[] = "Basic ZG9tXG1lOnBAc3M6L2h1c2g="; /* dom\me:p@ss:/hush */
@@ -230,18 +230,18 @@ static const char basic[] = "Basic ZG9tXG1lOnBAc3M6L2h1c2g="; /* dom\me:p@ss:/hu
 static void user_and_password_are_decoded_and_sent(void **state)
 {
     (void)state;
-    scene self;
-    scene_start(&self, true, false, basic);
+    proxied self;
+    proxied_start(&self, true, false, basic);
     for (int lane = 0; lane < LANES; lane++)
         assert_reached(&self, lane, proxy_url(&self, "dom%5cme:p%40ss%3A%2Fhush@"),
                        "CONNECT service.invalid:8443 HTTP/1.1");
-    scene_end(&self);
+    proxied_end(&self);
 }
 
 static void wants_a_password(bool tls)
 {
-    scene self;
-    scene_start(&self, tls, false, basic);
+    proxied self;
+    proxied_start(&self, tls, false, basic);
     for (int lane = 0; lane < LANES; lane++) {
         lane_result result =
             ask(lane, &(dynox__curl_config){.ca_file = ca_path, .proxy = proxy_url(&self, "")}, &self.origin);
@@ -251,7 +251,7 @@ static void wants_a_password(bool tls)
         assert_refused(&result, DYNOX_E_CONFIGURATION, "does not accept the user and password");
         assert_null(strstr(result.message, "hush"));
     }
-    scene_end(&self);
+    proxied_end(&self);
 }
 
 static void a_proxy_that_wants_a_password_is_a_matter_of_configuration(void **state)
@@ -280,8 +280,8 @@ static void a_proxy_that_is_not_there_is_an_error_of_connecting(void **state)
 static void the_environment_is_followed(void **state)
 {
     (void)state;
-    scene self;
-    scene_start(&self, true, false, NULL);
+    proxied self;
+    proxied_start(&self, true, false, NULL);
     setenv("HTTPS_PROXY", proxy_url(&self, ""), 1);
     for (int lane = 0; lane < LANES; lane++)
         assert_reached(&self, lane, NULL, "CONNECT service.invalid:8443 HTTP/1.1");
@@ -295,22 +295,22 @@ static void the_environment_is_followed(void **state)
     assert_int_equal(server_connections(self.proxy), before);
     unsetenv("HTTPS_PROXY");
     unsetenv("NO_PROXY");
-    scene_end(&self);
+    proxied_end(&self);
 }
 
 static void socks_proxies_get_the_name(void **state)
 {
     (void)state;
     for (int tls = 0; tls < 2; tls++) {
-        scene self;
-        char  url[64];
-        scene_start(&self, tls, false, NULL);
+        proxied self;
+        char    url[64];
+        proxied_start(&self, tls, false, NULL);
         test_server *socks = server_start(play_socks, &self.part, NULL);
         snprintf(url, sizeof url, "socks5h://127.0.0.1:%u", socks->port);
         for (int lane = 0; lane < LANES; lane++)
             assert_reached(&self, lane, url, "service.invalid:8443");
         server_stop(socks);
-        scene_end(&self);
+        proxied_end(&self);
     }
 }
 
@@ -318,20 +318,20 @@ static void socks_proxies_get_the_name(void **state)
 static void a_given_proxy_is_not_overruled(void **state)
 {
     (void)state;
-    scene self;
-    scene_start(&self, true, false, NULL);
+    proxied self;
+    proxied_start(&self, true, false, NULL);
     setenv("NO_PROXY", "*", 1);
     for (int lane = 0; lane < LANES; lane++)
         assert_reached(&self, lane, proxy_url(&self, ""), "CONNECT service.invalid:8443 HTTP/1.1");
     unsetenv("NO_PROXY");
-    scene_end(&self);
+    proxied_end(&self);
 }
 
 static void this_machine_is_reached_directly(void **state)
 {
     (void)state;
-    scene self;
-    scene_start(&self, false, false, NULL);
+    proxied self;
+    proxied_start(&self, false, false, NULL);
     dynox__origin local = {.host = "127.0.0.1", .port = (uint16_t)self.service->port};
     setenv("http_proxy", proxy_url(&self, ""), 1);
     for (int lane = 0; lane < LANES; lane++) {
@@ -342,22 +342,22 @@ static void this_machine_is_reached_directly(void **state)
     }
     unsetenv("http_proxy");
     assert_int_equal(server_connections(self.proxy), 0);
-    scene_end(&self);
+    proxied_end(&self);
 }
 
 static void fetch_can_be_told_to_use_no_proxy(void **state)
 {
     (void)state;
-    scene                 self;
+    proxied               self;
     dynox__fetch_response response = {0};
-    scene_start(&self, false, false, NULL);
+    proxied_start(&self, false, false, NULL);
     setenv("http_proxy", proxy_url(&self, ""), 1);
     dynox__fetch_request request = {
         .url = "http://service.invalid/", .no_proxy = true, .proxy = proxy_url(&self, ""), .connect_timeout_ms = 500};
     assert_int_equal(dynox__fetch(&request, &response, NULL), DYNOX_E_CONNECT);
     unsetenv("http_proxy");
     assert_int_equal(server_connections(self.proxy), 0);
-    scene_end(&self);
+    proxied_end(&self);
 }
 
 static void a_bad_setting_is_an_error_of_configuration(void **state)

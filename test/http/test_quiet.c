@@ -57,19 +57,14 @@ static void answer_and_speak_later(test_line *line)
 static void what_comes_while_a_connection_is_idle_ends_it(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(answer_and_speak_later, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){0});
-    test_call         call;
-    call_init(&call, &origin);
+    test_scene on;
+    scene_begin(&on, answer_and_speak_later);
     for (int i = 0; i < 3; i++) {
-        assert_int_equal(call_run(transport, &call), DYNOX_OK);
-        assert_body(&call, "mine");
-        WAIT_FOR_STATS(transport, stats.connections == 0);
+        assert_int_equal(scene_run(&on), DYNOX_OK);
+        assert_body(&on.call, "mine");
+        WAIT_FOR_STATS(on.transport, stats.connections == 0);
     }
-    transport->shutdown(transport);
-    call_free(&call);
-    server_stop(server);
+    scene_end(&on);
 }
 
 /* Reads a second request on each connection and never answers it. */
@@ -82,21 +77,16 @@ static void answer_one(test_line *line)
 static void a_server_that_kills_used_connections_gets_new_ones(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(answer_one, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){0});
-    test_call         call;
-    int               lost = 0;
-    call_init(&call, &origin);
+    test_scene on;
+    int        lost = 0;
+    scene_begin(&on, answer_one);
     for (int i = 0; i < 40; i++)
-        lost += call_run(transport, &call) == DYNOX_E_TRANSPORT;
+        lost += scene_run(&on) == DYNOX_E_TRANSPORT;
     assert_true(lost >= 1 && lost < 20);
-    call.request.fresh = true; /* who asks for a new one gets one, whatever is idle */
-    assert_int_equal(call_run(transport, &call), DYNOX_OK);
-    assert_false(call.request.reused);
-    transport->shutdown(transport);
-    call_free(&call);
-    server_stop(server);
+    on.call.request.fresh = true; /* who asks for a new one gets one, whatever is idle */
+    assert_int_equal(scene_run(&on), DYNOX_OK);
+    assert_false(on.call.request.reused);
+    scene_end(&on);
 }
 
 int main(void)

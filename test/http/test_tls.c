@@ -17,21 +17,16 @@ static void answer_always(test_line *line)
 static void an_authority_from_a_file_is_trusted(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(answer_always, NULL, tls);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){.ca_file = ca_path});
-    test_call         call;
-    call_init(&call, &origin);
+    test_scene on;
+    scene_begin_with(&on, answer_always, NULL, tls, (dynox__curl_config){.ca_file = ca_path});
     for (int i = 0; i < 20; i++) { /* session tickets that arrive while idle do not end the connection */
-        assert_int_equal(call_run(transport, &call), DYNOX_OK);
-        assert_int_equal(call.request.reused, i > 0);
-        assert_body(&call, "secret");
+        assert_int_equal(scene_run(&on), DYNOX_OK);
+        assert_int_equal(on.call.request.reused, i > 0);
+        assert_body(&on.call, "secret");
         server_sleep(i % 3);
     }
-    assert_int_equal(server_connections(server), 1);
-    transport->shutdown(transport);
-    call_free(&call);
-    server_stop(server);
+    assert_int_equal(server_connections(on.server), 1);
+    scene_end(&on);
 }
 
 static void refused(dynox__curl_config config, const char *host, test_server *server)
@@ -95,15 +90,10 @@ static void old_versions_are_refused(void **state)
 static void verification_can_be_switched_off(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(answer_always, NULL, tls);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){.insecure = true});
-    test_call         call;
-    call_init(&call, &origin);
-    assert_int_equal(call_run(transport, &call), DYNOX_OK);
-    transport->shutdown(transport);
-    call_free(&call);
-    server_stop(server);
+    test_scene on;
+    scene_begin_with(&on, answer_always, NULL, tls, (dynox__curl_config){.insecure = true});
+    assert_int_equal(scene_run(&on), DYNOX_OK);
+    scene_end(&on);
 }
 
 static void a_wrong_ca_file_is_named_by_the_first_request(void **state)
@@ -136,22 +126,17 @@ static void answer_once(test_line *line)
 static void sessions_are_resumed(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(answer_once, NULL, tls);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){.ca_file = ca_path});
-    test_call         call;
-    call_init(&call, &origin);
+    test_scene on;
+    scene_begin_with(&on, answer_once, NULL, tls, (dynox__curl_config){.ca_file = ca_path});
     atomic_store(&resumed, 0);
     atomic_store(&full, 0);
     for (int i = 0; i < 5; i++) {
-        assert_int_equal(call_run(transport, &call), DYNOX_OK);
-        WAIT_FOR_STATS(transport, stats.connections == 0);
+        assert_int_equal(scene_run(&on), DYNOX_OK);
+        WAIT_FOR_STATS(on.transport, stats.connections == 0);
     }
     assert_int_equal(atomic_load(&full), 1);
     assert_int_equal(atomic_load(&resumed), 4);
-    transport->shutdown(transport);
-    call_free(&call);
-    server_stop(server);
+    scene_end(&on);
 }
 
 static void echo_body(test_line *line)
@@ -178,24 +163,19 @@ out:
 static void large_bodies_go_both_ways(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(echo_body, NULL, tls);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){.ca_file = ca_path});
-    const size_t      size      = 12u << 20;
-    char             *data      = malloc(size + 100);
-    test_call         call;
-    call_init(&call, &origin);
-    int head = snprintf(data, 100, "POST / HTTP/1.1\r\nContent-Length: %zu\r\n\r\n", size);
+    test_scene   on;
+    const size_t size = 12u << 20;
+    char        *data = malloc(size + 100);
+    int          head = snprintf(data, 100, "POST / HTTP/1.1\r\nContent-Length: %zu\r\n\r\n", size);
+    scene_begin_with(&on, echo_body, NULL, tls, (dynox__curl_config){.ca_file = ca_path});
     for (size_t i = 0; i < size; i++)
         data[(size_t)head + i] = (char)(dynox__random() >> 56);
-    call.request.data = data;
-    call.request.size = (size_t)head + size;
-    assert_int_equal(call_run(transport, &call), DYNOX_OK);
-    assert_int_equal(call.request.body.size, size);
-    assert_memory_equal(call.request.body.data, data + head, size);
-    transport->shutdown(transport);
-    call_free(&call);
-    server_stop(server);
+    on.call.request.data = data;
+    on.call.request.size = (size_t)head + size;
+    assert_int_equal(scene_run(&on), DYNOX_OK);
+    assert_int_equal(on.call.request.body.size, size);
+    assert_memory_equal(on.call.request.body.data, data + head, size);
+    scene_end(&on);
     free(data);
 }
 
@@ -208,18 +188,13 @@ static void cut_the_answer(test_line *line)
 static void a_cut_answer_is_an_error(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(cut_the_answer, NULL, tls);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){.ca_file = ca_path});
-    test_call         call;
-    call_init(&call, &origin);
+    test_scene on;
+    scene_begin_with(&on, cut_the_answer, NULL, tls, (dynox__curl_config){.ca_file = ca_path});
     for (int i = 0; i < 2; i++) {
-        assert_int_equal(call_run(transport, &call), DYNOX_E_TRANSPORT);
-        assert_true(call.request.phase >= DYNOX__PHASE_WAITING);
+        assert_int_equal(scene_run(&on), DYNOX_E_TRANSPORT);
+        assert_true(on.call.request.phase >= DYNOX__PHASE_WAITING);
     }
-    transport->shutdown(transport);
-    call_free(&call);
-    server_stop(server);
+    scene_end(&on);
 }
 
 static void say_too_much(test_line *line)
@@ -232,40 +207,33 @@ static void say_too_much(test_line *line)
 static void bytes_behind_an_answer_never_become_the_next_one(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(say_too_much, NULL, tls);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){.ca_file = ca_path});
-    test_call         call;
-    call_init(&call, &origin);
+    test_scene on;
+    scene_begin_with(&on, say_too_much, NULL, tls, (dynox__curl_config){.ca_file = ca_path});
     for (int i = 0; i < 4; i++) {
-        assert_int_equal(call_run(transport, &call), DYNOX_OK);
-        assert_false(call.request.reused);
-        assert_body(&call, "{}");
+        assert_int_equal(scene_run(&on), DYNOX_OK);
+        assert_false(on.call.request.reused);
+        assert_body(&on.call, "{}");
     }
-    transport->shutdown(transport);
-    call_free(&call);
-    server_stop(server);
+    scene_end(&on);
 }
 
 static void many_connections_are_made_at_once(void **state)
 {
     (void)state;
+    test_scene on;
     enum { COUNT = 100 };
-    test_server      *server    = server_start(answer_always, NULL, tls);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){.ca_file = ca_path});
-    static test_call  calls[COUNT];
+    static test_call calls[COUNT];
+    scene_begin_with(&on, answer_always, NULL, tls, (dynox__curl_config){.ca_file = ca_path});
     for (int i = 0; i < COUNT; i++)
-        call_init(&calls[i], &origin);
+        call_init(&calls[i], &on.origin);
     for (int i = 0; i < COUNT; i++)
-        call_start(transport, &calls[i]);
+        call_start(on.transport, &calls[i]);
     for (int i = 0; i < COUNT; i++) {
         assert_int_equal(call_wait(&calls[i]), DYNOX_OK);
         assert_body(&calls[i], "secret");
         call_free(&calls[i]);
     }
-    transport->shutdown(transport);
-    server_stop(server);
+    scene_end(&on);
 }
 
 static void stall_the_handshake(test_line *line)
