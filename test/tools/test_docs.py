@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Holds README.md and docs/*.md to what they say: every C example compiles, and those that are whole programs (they have a
-main) run and end with 0. Where the text behind a program has "It says `words`", it must say them.
+main) run and end with 0. Where the text behind a program has "It says `words`", it must say them. Links between the pages
+lead somewhere, and README leads to each page.
 
 usage: test_docs.py compile COMPILER INCLUDE_FOLDER
        test_docs.py run COMPILER INCLUDE_FOLDER LIBRARY [FLAG...]    needs a server: see peers.py
@@ -91,8 +92,32 @@ def flags_of(library):
     return pkg_config("--cflags", LIBRARIES[library])
 
 
+def anchors(text):
+    """As the usual sites make them of headings."""
+    headings = re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def lost_links():
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
+    linked = set()
+    for page in pages:
+        for target, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)", page.read_text()):
+            there = (page.parent / target).resolve() if target else page
+            if page == pages[0]:
+                linked.add(there)
+            if not there.exists() or (anchor and anchor not in anchors(there.read_text())):
+                yield f"{page.name}: a link leads nowhere: {target}#{anchor}"
+    for page in (ROOT / "docs").glob("*.md"):
+        if page not in linked:
+            yield f"README.md: no link to docs/{page.name}"
+
+
 def compile_all(compiler, include):
     compiled, failed, skipped = 0, 0, []
+    for lost in lost_links():
+        failed += 1
+        print(f"FAIL: {lost}")
     for example in examples():
         more = flags_of(example.library)
         if more is None:
