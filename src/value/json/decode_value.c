@@ -51,26 +51,32 @@ static inline uint8_t *read_string(dynox__reader *reader, uint8_t *p, dynox_valu
     return p;
 }
 
-/* Digits, with a point perhaps, which nearly all numbers are. */
-static inline bool plain_number(const uint8_t *p, const uint8_t *end)
+/* Digits, with a point perhaps, which nearly all numbers are: returns what follows, NULL if there is no digit first. */
+static inline uint8_t *plain_number(uint8_t *p)
 {
     p += *p == '-';
-    const uint8_t *first = p;
+    uint8_t *first = p;
     while (*p >= '0' && *p <= '9')
         p++;
-    if (p == first) return false;
+    if (p == first) return NULL;
     if (*p == '.') do
             p++;
         while (*p >= '0' && *p <= '9');
-    return p == end;
+    return p;
 }
 
 static uint8_t *read_number(dynox__reader *reader, uint8_t *p, dynox_value *value)
 {
-    uint8_t *start = p;
-    p              = read_string(reader, p, value);
-    if (!p || plain_number(start + 1, p - 1)) return p;
-    if (!dynox__number_valid(value->as.text, value->length)) return dynox__reader_fail(reader, start, "not a number");
+    uint8_t *start = p, *end = *p == '"' ? plain_number(p + 1) : NULL;
+    if (end && *end == '"') {
+        *end           = 0;
+        value->as.text = (const char *)(start + 1);
+        value->length  = (uint32_t)(end - start - 1);
+        return end + 1;
+    }
+    p = read_string(reader, p, value);
+    if (p && !dynox__number_valid(value->as.text, value->length))
+        return dynox__reader_fail(reader, start, "not a number");
     return p;
 }
 
