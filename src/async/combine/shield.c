@@ -12,11 +12,9 @@ typedef struct shield {
 /* What is shielded goes on: all the more has whoever gives up the shield to know of it. */
 static dynox_future *sent(dynox_future *future, dynox__sent *sum, int depth)
 {
-    shield       *self  = DYNOX__CONTAINER(future, shield, future);
-    dynox_future *input = dynox__pin_acquire(&self->input);
+    shield *self = DYNOX__CONTAINER(future, shield, future);
     (void)depth;
-    dynox__sent_add(sum, &self->sent);
-    return input;
+    return dynox__sent_add(sum, &self->sent, &self->input);
 }
 
 static const dynox__future_class shield_class = {.name = "shield", .sent = sent};
@@ -25,13 +23,13 @@ static void input_done(dynox_future *input, dynox__continuation *continuation)
 {
     shield         *self    = DYNOX__CONTAINER(continuation, shield, continuation);
     dynox__failure *failure = dynox__failure_acquire(input->failure);
-    dynox__sent_keep(&self->sent, input);
+    dynox__sent_keep(&self->sent, &self->input);
     /* The error is passed on and no longer the input's to complain about; unless the shield was cancelled before. */
     if (dynox__future_settle(&self->future, (dynox__slot){0}, NULL, input->status, failure))
         dynox__future_observe(input);
     else
         dynox__failure_release(failure);
-    dynox_future_release(dynox__pin_unset(&self->input));
+    dynox_future_release(input);
     dynox_future_release(&self->future);
 }
 

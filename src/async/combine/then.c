@@ -39,11 +39,9 @@ static bool needs(dynox_future *future, const dynox_executor *executor, int dept
 
 static dynox_future *sent(dynox_future *future, dynox__sent *sum, int depth)
 {
-    link         *self  = DYNOX__CONTAINER(future, link, future);
-    dynox_future *input = dynox__pin_acquire(&self->input);
+    link *self = DYNOX__CONTAINER(future, link, future);
     (void)depth;
-    dynox__sent_add(sum, &self->sent); /* last: an input that was let go meanwhile is in it */
-    return input;
+    return dynox__sent_add(sum, &self->sent, &self->input);
 }
 
 static const dynox__future_class then_class = {
@@ -60,9 +58,9 @@ static void settle(link *self, dynox__result result)
 static void take_over(dynox_future *input, dynox__continuation *continuation)
 {
     link *self = DYNOX__CONTAINER(continuation, link, continuation);
-    dynox__sent_keep(&self->sent, input);
+    dynox__sent_keep(&self->sent, &self->input);
     dynox__result result = dynox__future_move_result(input);
-    dynox_future_release(dynox__pin_unset(&self->input));
+    dynox_future_release(input);
     settle(self, result);
 }
 
@@ -80,8 +78,7 @@ static void handle(dynox_future *input, dynox__continuation *continuation)
 {
     link         *self    = DYNOX__CONTAINER(continuation, link, continuation);
     dynox_then_fn handler = input->status != DYNOX_OK ? self->on_error : self->on_value;
-    dynox__sent_keep(&self->sent, input);
-    dynox__pin_unset(&self->input); /* is `input`: our reference */
+    dynox__sent_keep(&self->sent, &self->input); /* is `input`: our reference */
     dynox__result result;
     if (handler) {
         dynox__future_observe(input);

@@ -83,11 +83,9 @@ static bool own_cancellation(dynox__coroutine *coroutine, dynox_status status)
 bool dynox_frame_take_(dynox_frame *frame, const dynox_type *type, void *out, size_t size)
 {
     dynox__coroutine *coroutine = dynox__coroutine_of(frame);
-    dynox_future     *future    = dynox__pin_peek(&coroutine->awaited);
+    dynox_future     *future    = dynox__sent_keep(&coroutine->sent, &coroutine->awaited);
     dynox_status      status    = dynox_future_error(future);
     bool              taken     = false;
-    dynox__sent_keep(&coroutine->sent, future);
-    dynox__pin_unset(&coroutine->awaited);
     if (out) memset(out, 0, size);
     if (coroutine->refused) {
         coroutine->refused = false;

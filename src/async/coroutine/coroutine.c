@@ -90,9 +90,7 @@ static dynox_future *sent(dynox_future *future, dynox__sent *sum, int depth)
         dynox__future_sent(child, sum, depth - 1);
         dynox_future_release(child);
     }
-    dynox_future *awaited = dynox__pin_acquire_shielded(&coroutine->awaited);
-    dynox__sent_add(sum, &coroutine->sent);
-    return awaited;
+    return dynox__sent_add(sum, &coroutine->sent, &coroutine->awaited);
 }
 
 static const dynox__future_class coroutine_class = {
@@ -185,9 +183,7 @@ static void cancel_children(dynox__coroutine *coroutine)
 
 static void joined(dynox__coroutine *coroutine)
 {
-    dynox_future *child = dynox__pin_peek(&coroutine->awaited);
-    dynox__sent_keep(&coroutine->sent, child);
-    dynox__pin_unset(&coroutine->awaited);
+    dynox_future *child = dynox__sent_keep(&coroutine->sent, &coroutine->awaited);
     if (dynox__frame_of(coroutine)->outcome_ != DYNOX_OK) dynox_future_error(child);
     dynox_future_release(child);
 }

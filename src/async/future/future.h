@@ -10,6 +10,9 @@
 
 typedef struct dynox__continuation dynox__continuation;
 
+/* Pin: a word that owns a future and into which another thread may look to cancel it. */
+typedef _Atomic uintptr_t dynox__pin;
+
 /* What has been sent for the sake of a future: whoever gives up waiting has to tell. */
 typedef struct dynox__sent {
     unsigned attempts;
@@ -18,7 +21,7 @@ typedef struct dynox__sent {
 
 /* The same, of what somebody who still waits is through with. Added to by one thread at a time, read by any. */
 typedef struct dynox__sent_before {
-    _Atomic unsigned attempts;
+    _Atomic unsigned attempts, turn; /* the turn is odd while something goes from the pin to here */
     _Atomic bool     may_have_applied;
 } dynox__sent_before;
 
@@ -118,9 +121,12 @@ bool dynox__future_needs(dynox_future *future, const dynox_executor *executor, i
  * combinations may have been applied. NULL is fine. */
 void dynox__future_sent(dynox_future *future, dynox__sent *sum, int depth);
 enum { DYNOX__SENT_DEPTH = 64 };
-/* Keeps what was sent for a future that is done and will be let go. Before that: better told twice than not at all. */
-void dynox__sent_keep(dynox__sent_before *before, dynox_future *future);
-void dynox__sent_add(dynox__sent *sum, const dynox__sent_before *before);
+/* Takes the future, which is done, out of the pin, and keeps what was sent for it. The result: it. */
+dynox_future *dynox__sent_keep(dynox__sent_before *before, dynox__pin *pin);
+/* Adds what was kept. The result: a reference to what is in the pin, which was not kept so far; NULL: nothing. */
+dynox_future *dynox__sent_add(dynox__sent *sum, dynox__sent_before *before, dynox__pin *pin);
+/* The same without one, when all is kept. */
+void dynox__sent_add_kept(dynox__sent *sum, const dynox__sent_before *before);
 /* The failure of somebody who fails with `status` and `failure` (NULL: the status alone), and for whom that was sent. A
  * reference; NULL: the status says enough, or no memory. */
 dynox__failure *dynox__failure_with_sent(dynox_status status, dynox__failure *failure, const dynox__sent *sum);
@@ -133,8 +139,6 @@ dynox__failure *dynox__failure_if_cancelled(dynox_status status, dynox__failure 
 dynox__failure *dynox__future_given_up(dynox_future *future, dynox_status status);
 void            dynox__slot_destroy(dynox__slot slot, const dynox_type *type);
 
-/* Pin: a word that owns a future and into which another thread may look to cancel it. */
-typedef _Atomic uintptr_t dynox__pin;
 enum { DYNOX__PIN_BUSY = 1, DYNOX__PIN_SHIELDED = 2 };      /* low bits: being looked at; cancels do not pass */
 dynox_future *dynox__pin_unset(dynox__pin *pin);            /* the owner takes its reference back */
 dynox_future *dynox__pin_acquire(dynox__pin *pin);          /* any thread: a reference to it; NULL: empty or shielded */

@@ -1,5 +1,6 @@
 /* What was sent for a future that somebody gives up: an answer that did not come says nothing about the write. */
 #include "async/future/state.h"
+#include <sched.h>
 
 /* What it tells itself. The result: who tells the rest. */
 static dynox_future *add(dynox_future *future, dynox__sent *sum, int depth)
@@ -26,15 +27,50 @@ void dynox__future_sent(dynox_future *future, dynox__sent *sum, int depth)
     dynox_future_release(held);
 }
 
-void dynox__sent_keep(dynox__sent_before *before, dynox_future *future)
+dynox_future *dynox__sent_keep(dynox__sent_before *before, dynox__pin *pin)
 {
-    dynox__sent sum = {0};
+    dynox_future *future = dynox__pin_peek(pin);
+    dynox__sent   sum    = {0};
     dynox__future_sent(future, &sum, DYNOX__SENT_DEPTH);
-    if (sum.attempts) atomic_fetch_add(&before->attempts, sum.attempts);
-    if (sum.may_have_applied) atomic_store(&before->may_have_applied, true);
+    bool something = sum.attempts || sum.may_have_applied;
+    if (something) {
+        atomic_fetch_add(&before->turn, 1);
+        atomic_fetch_add(&before->attempts, sum.attempts);
+        if (sum.may_have_applied) atomic_store(&before->may_have_applied, true);
+    }
+    dynox__pin_unset(pin);
+    if (something) atomic_fetch_add(&before->turn, 1);
+    return future;
 }
 
-void dynox__sent_add(dynox__sent *sum, const dynox__sent_before *before)
+/* The turn when nothing is on its way: that takes a few instructions, but their thread may have to wait. */
+static unsigned even_turn(const dynox__sent_before *before)
+{
+    unsigned turn;
+    while ((turn = atomic_load(&before->turn)) % 2)
+        sched_yield();
+    return turn;
+}
+
+/* Of somebody who moves on all the time this is not exact in the end: rather twice than not at all. */
+dynox_future *dynox__sent_add(dynox__sent *sum, dynox__sent_before *before, dynox__pin *pin)
+{
+    dynox__sent   kept;
+    dynox_future *pinned = NULL;
+    for (int tries = 0; tries < 100; tries++) {
+        unsigned turn = even_turn(before);
+        dynox_future_release(pinned);
+        pinned = dynox__pin_acquire_shielded(pin);
+        kept   = (dynox__sent){0};
+        dynox__sent_add_kept(&kept, before); /* last: what has left the pin is in it */
+        if (atomic_load(&before->turn) == turn) break;
+    }
+    sum->attempts += kept.attempts;
+    sum->may_have_applied = sum->may_have_applied || kept.may_have_applied;
+    return pinned;
+}
+
+void dynox__sent_add_kept(dynox__sent *sum, const dynox__sent_before *before)
 {
     sum->attempts += atomic_load(&before->attempts);
     sum->may_have_applied = sum->may_have_applied || atomic_load(&before->may_have_applied);
@@ -59,7 +95,7 @@ dynox__failure *dynox__failure_if_cancelled(dynox_status status, dynox__failure 
 {
     dynox__sent sum = {0};
     if (status != DYNOX_E_CANCELLED) return failure;
-    dynox__sent_add(&sum, before);
+    dynox__sent_add_kept(&sum, before);
     dynox__failure *told = dynox__failure_with_sent(status, failure, &sum);
     dynox__failure_release(failure);
     return told;
