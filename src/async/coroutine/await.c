@@ -24,8 +24,7 @@ bool dynox_frame_await_(dynox_frame *frame, dynox_future *future, int line)
         shield             = DYNOX__PIN_SHIELDED;
         dynox_future_cancel(future);
     }
-    atomic_store_explicit(&coroutine->awaited, (uintptr_t)future | shield, memory_order_release);
-    if (coroutine->child_count) dynox__child_disown(coroutine, future);
+    dynox__coroutine_await(coroutine, future, shield);
     return dynox_debug_on_ || !dynox_future_done(future);
 }
 
@@ -224,7 +223,7 @@ dynox_future *dynox_frame_child_(dynox_frame *frame, dynox_future *child)
     return child;
 }
 
-void dynox__child_disown(dynox__coroutine *coroutine, dynox_future *child)
+static void disown(dynox__coroutine *coroutine, dynox_future *child)
 {
     dynox__children_lock(coroutine);
     for (uint32_t i = coroutine->child_count; i-- > 0;)
@@ -233,6 +232,16 @@ void dynox__child_disown(dynox__coroutine *coroutine, dynox_future *child)
             break;
         }
     dynox__children_unlock(coroutine);
+}
+
+void dynox__coroutine_await(dynox__coroutine *coroutine, dynox_future *future, uintptr_t shield)
+{
+    bool may_move = coroutine->child_count > 0;
+    if (may_move) atomic_fetch_add(&coroutine->sent.turn, 1);
+    atomic_store_explicit(&coroutine->awaited, (uintptr_t)future | shield, memory_order_release);
+    if (!may_move) return;
+    disown(coroutine, future);
+    atomic_fetch_add(&coroutine->sent.turn, 1);
 }
 
 dynox_future *dynox_frame_no_room_(void)

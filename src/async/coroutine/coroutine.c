@@ -79,18 +79,35 @@ static dynox_future *child_before(dynox__coroutine *coroutine, uint32_t *index)
     return child;
 }
 
-/* A future goes from the children to `awaited` and from there to what has been sent, and is in the next place before it
- * leaves the one before; so looking in this order misses none. One that is awaited out of the middle has its place
- * taken by the last child, which is seen first. */
-static dynox_future *sent(dynox_future *future, dynox__sent *sum, int depth)
+/* What was sent for all of its futures, except the one whose reference it returns. */
+static dynox_future *look(dynox__coroutine *coroutine, dynox__sent *sum, int depth)
 {
-    dynox__coroutine *coroutine = DYNOX__CONTAINER(future, dynox__coroutine, future);
-    dynox_future     *child;
+    dynox_future *child;
     for (uint32_t i = UINT32_MAX; (child = child_before(coroutine, &i)) != NULL;) {
         dynox__future_sent(child, sum, depth - 1);
         dynox_future_release(child);
     }
     return dynox__sent_add(sum, &coroutine->sent, &coroutine->awaited);
+}
+
+/* A future goes from the children to `awaited` and from there to what is kept, and is in the next place before it
+ * leaves the one before; so looking in this order misses none. If nothing has moved meanwhile, none was seen twice
+ * either. */
+static dynox_future *sent(dynox_future *future, dynox__sent *sum, int depth)
+{
+    dynox__coroutine *coroutine = DYNOX__CONTAINER(future, dynox__coroutine, future);
+    dynox__sent       all;
+    dynox_future     *awaited = NULL;
+    for (int tries = 0; tries < 100; tries++) {
+        unsigned turn = dynox__sent_turn(&coroutine->sent);
+        dynox_future_release(awaited);
+        all     = (dynox__sent){0};
+        awaited = look(coroutine, &all, depth);
+        if (dynox__sent_turn(&coroutine->sent) == turn) break;
+    }
+    sum->attempts += all.attempts;
+    sum->may_have_applied = sum->may_have_applied || all.may_have_applied;
+    return awaited;
 }
 
 static const dynox__future_class coroutine_class = {
@@ -196,8 +213,7 @@ static bool join_children(dynox__coroutine *coroutine)
         bool          is_walk = coroutine->child_count == 0;
         dynox_future *child = is_walk ? dynox__walks_join(coroutine) : coroutine->children[coroutine->child_count - 1];
         if (!child) return false;
-        atomic_store_explicit(&coroutine->awaited, (uintptr_t)child | DYNOX__PIN_SHIELDED, memory_order_release);
-        if (!is_walk) dynox__child_disown(coroutine, child);
+        dynox__coroutine_await(coroutine, child, DYNOX__PIN_SHIELDED);
         if (!dynox_future_done(child)) {
             park(coroutine, child);
             return true;

@@ -56,8 +56,8 @@ static inline dynox_frame *dynox__frame_of(dynox__coroutine *coroutine)
 /* Around changes of the children, into which others may look. */
 void dynox__children_lock(dynox__coroutine *coroutine);
 void dynox__children_unlock(dynox__coroutine *coroutine);
-/* Somebody else has the reference now, and it lies in `awaited`. No effect if it is no child. */
-void dynox__child_disown(dynox__coroutine *coroutine, dynox_future *child);
+/* Puts a future into `awaited`, which takes over the reference that the frame has if it is a child. */
+void dynox__coroutine_await(dynox__coroutine *coroutine, dynox_future *future, uintptr_t shield);
 
 /* Starts the body on its executor: now, if this thread is working for it, else posted. */
 void dynox__coroutine_start(dynox__coroutine *coroutine);

@@ -125,6 +125,8 @@ enum { DYNOX__SENT_DEPTH = 64 };
 dynox_future *dynox__sent_keep(dynox__sent_before *before, dynox__pin *pin);
 /* Adds what was kept. The result: a reference to what is in the pin, which was not kept so far; NULL: nothing. */
 dynox_future *dynox__sent_add(dynox__sent *sum, dynox__sent_before *before, dynox__pin *pin);
+/* When it is the same before and after, nothing has moved between. It waits while something does. */
+unsigned dynox__sent_turn(const dynox__sent_before *before);
 /* The same without one, when all is kept. */
 void dynox__sent_add_kept(dynox__sent *sum, const dynox__sent_before *before);
 /* The failure of somebody who fails with `status` and `failure` (NULL: the status alone), and for whom that was sent. A

@@ -44,7 +44,7 @@ dynox_future *dynox__sent_keep(dynox__sent_before *before, dynox__pin *pin)
 }
 
 /* The turn when nothing is on its way: that takes a few instructions, but their thread may have to wait. */
-static unsigned even_turn(const dynox__sent_before *before)
+unsigned dynox__sent_turn(const dynox__sent_before *before)
 {
     unsigned turn;
     while ((turn = atomic_load(&before->turn)) % 2)
@@ -58,7 +58,7 @@ dynox_future *dynox__sent_add(dynox__sent *sum, dynox__sent_before *before, dyno
     dynox__sent   kept;
     dynox_future *pinned = NULL;
     for (int tries = 0; tries < 100; tries++) {
-        unsigned turn = even_turn(before);
+        unsigned turn = dynox__sent_turn(before);
         dynox_future_release(pinned);
         pinned = dynox__pin_acquire_shielded(pin);
         kept   = (dynox__sent){0};
