@@ -105,6 +105,7 @@ static void give_back(dynox__worker *worker, dynox__connection *connection)
     dynox__request *request = detach(connection);
     request->fresh          = true;
     request->phase          = DYNOX__PHASE_QUEUED;
+    atomic_fetch_and(&request->own.state, ~(unsigned)DYNOX__LEFT);
     dynox__connection_close(worker, connection);
     dynox__dispatch_back(worker, request);
 }
@@ -271,6 +272,12 @@ static void send_more(dynox__worker *worker, dynox__connection *connection)
     if (request->phase <= DYNOX__PHASE_SENDING) request->phase = DYNOX__PHASE_WAITING;
 }
 
+/* False: a cancel that says that nothing has left is on its way, and will find the request here. */
+static bool may_leave(dynox__request *request)
+{
+    return !(atomic_fetch_or(&request->own.state, DYNOX__LEFT) & DYNOX__CANCEL_CLAIMED);
+}
+
 /* ---- the worker's calls ---- */
 
 void dynox__connection_start(dynox__worker *worker, dynox__connection *connection, dynox__request *request)
@@ -291,6 +298,7 @@ void dynox__connection_start(dynox__worker *worker, dynox__connection *connectio
             ended(worker, connection, heard);
         return;
     }
+    if (heard == 0 && !may_leave(request)) return;
     worker->counts.requests++;
     worker->counts.reused += connection->used;
     if (heard == 0)

@@ -122,19 +122,28 @@ static dynox_status submit(dynox__transport *transport, dynox__request *request)
     return status;
 }
 
-static void cancel(dynox__transport *transport, dynox__request *request)
+static bool can_be_claimed(unsigned state)
+{
+    return (state & (DYNOX__LIVE | DYNOX__CANCEL_CLAIMED)) == DYNOX__LIVE;
+}
+
+static bool cancel(dynox__transport *transport, dynox__request *request)
 {
     dynox__engine *engine = engine_of(transport);
-    unsigned       live   = DYNOX__LIVE;
-    if (is_foreign(engine)) return;
+    if (is_foreign(engine)) return true;
     enter(engine);
-    if (atomic_compare_exchange_strong(&request->own.state, &live, DYNOX__LIVE | DYNOX__CANCEL_CLAIMED)) {
+    unsigned state = atomic_load(&request->own.state);
+    while (can_be_claimed(state) &&
+           !atomic_compare_exchange_weak(&request->own.state, &state, state | DYNOX__CANCEL_CLAIMED)) {
+    }
+    if (can_be_claimed(state)) {
         /* The claim keeps the request alive until the push; not longer. */
         dynox__worker *worker = request->own.worker;
         dynox__stack_push(&worker->cancelled, &request->own.cancelled);
         dynox__worker_wake(worker);
     }
     leave(engine);
+    return state & DYNOX__LEFT;
 }
 
 static void stats(dynox__transport *transport, dynox__transport_stats *stats)

@@ -23,8 +23,10 @@ enum { DYNOX__SCRATCH = 64 * 1024 }; /* holds any TLS record */
 enum { DYNOX__PLACE_SUBMITTED, DYNOX__PLACE_WAITING, DYNOX__PLACE_ACTIVE, DYNOX__PLACE_FINISHED };
 
 /* The bits of own.state, by which a worker and cancelling threads agree on who still needs the request. A request whose
- * cancel was claimed is kept, even when finished, until the cancel has come out of the worker's stack. */
-enum { DYNOX__LIVE = 1, DYNOX__CANCEL_CLAIMED = 2 };
+ * cancel was claimed is kept, even when finished, until the cancel has come out of the worker's stack. DYNOX__LEFT is
+ * set before the first byte is sent, and only while no cancel is claimed: so whoever claims it knows whether it went.
+ * It stays until the next submit. */
+enum { DYNOX__LIVE = 1, DYNOX__CANCEL_CLAIMED = 2, DYNOX__LEFT = 4 };
 
 /* A worker's record of a place that requests go to. */
 struct dynox__endpoint {

@@ -93,8 +93,8 @@ struct dynox__transport {
     /* Ends it early: done follows soon, with DYNOX_E_CANCELLED unless the request ended by itself meanwhile. Does
      * nothing to a request that is not submitted, so between done and the next submit it is the sender who must
      * remember. Any thread; the request must be alive, that is, its done must not have returned in a way that frees it.
-     */
-    void (*cancel)(dynox__transport *, dynox__request *);
+     * False: of what was submitted last no byte has left, and none will. */
+    bool (*cancel)(dynox__transport *, dynox__request *);
     /* Only inside done: the answer belongs to another request, so that its connection, if it is still there, is closed
      * before anybody else gets what is to come on it. */
     void (*reject)(dynox__transport *, dynox__request *);

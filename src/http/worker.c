@@ -91,7 +91,7 @@ void dynox__worker_finish(dynox__worker *worker, dynox__request *request, dynox_
     dynox__deadlines_remove(&worker->deadlines, request);
     request->own.place = DYNOX__PLACE_FINISHED;
     /* A cancelling thread that has claimed the request is about to push it, or has: it must stay until it comes out. */
-    unsigned before = atomic_exchange(&request->own.state, 0);
+    unsigned before = atomic_fetch_and(&request->own.state, (unsigned)DYNOX__LEFT);
     if (!(before & DYNOX__CANCEL_CLAIMED) || request->own.cancel_seen) add_finished(worker, request);
 }
 

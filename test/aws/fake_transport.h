@@ -160,13 +160,14 @@ static dynox_status fake_submit(dynox__transport *self, dynox__request *request)
     return status;
 }
 
-static void fake_cancel(dynox__transport *self, dynox__request *request)
+static bool fake_cancel(dynox__transport *self, dynox__request *request)
 {
     fake_transport *fake = (fake_transport *)self;
     pthread_mutex_lock(&fake->lock);
     atomic_store(&request->own.state, 1);
     pthread_cond_broadcast(&fake->changed);
     pthread_mutex_unlock(&fake->lock);
+    return true;
 }
 
 static void fake_reject(dynox__transport *transport, dynox__request *request)

@@ -280,8 +280,11 @@ static void whatever_is_cancelled_tells(void **state)
     cancelled(dynox_race(get(), write), 2);
     cancelled(dynox_any(get(), put()), 4);
     cancelled(dynox_gather(get(), put()), 6);
-    cancelled(dynox_timeout(dynox_shield(put()), 60000), 7);
-    cancelled(dynox_then(dynox_shield(put()), pass, NULL), 8);
+    dynox_future *shielded[2] = {put(), put()};
+    cancelled(dynox_timeout(dynox_shield(shielded[0]), 60000), 8);
+    cancelled(dynox_then(dynox_shield(shielded[1]), pass, NULL), 8);
+    dynox_future_release(shielded[0]);
+    dynox_future_release(shielded[1]);
 }
 
 static void the_end_of_the_client_tells(void **state)
@@ -297,6 +300,68 @@ static void the_end_of_the_client_tells(void **state)
     dynox_error_clear(&error);
 }
 
+/* ---- what never left ---- */
+
+static int open_one_line(void **state)
+{
+    char url[64];
+    (void)state;
+    server = server_start(never_answer, NULL, NULL);
+    snprintf(url, sizeof url, "http://127.0.0.1:%u", server->port);
+    db = dynox_client_new(.endpoint = url, .region = "eu-west-1", .access_key = "AKID", .secret_key = "SECRET",
+                          .proxy = "", .max_connections = 1);
+    return db ? 0 : 1;
+}
+
+static void expect_unsent(dynox_future *future, dynox_status status)
+{
+    dynox_error error = {0};
+    assert_int_equal(dynox_join(future, NULL, .error = &error), status);
+    assert_false(error.may_have_applied);
+    assert_int_equal(error.attempts, 0);
+    dynox_error_clear(&error);
+}
+
+static void a_write_that_waited_for_a_connection_has_applied_nothing(void **state)
+{
+    (void)state;
+    dynox_future *first = put(), *second;
+    wait_until_read(1);
+    expect_unsent(dynox_timeout(put(), 50), DYNOX_E_TIMEOUT);
+    expect_unsent(dynox_timeout(dynox_gather(put(), dynox_then(put(), pass, NULL)), 50), DYNOX_E_TIMEOUT);
+    second = put();
+    dynox_future_cancel(second);
+    expect_unsent(second, DYNOX_E_CANCELLED);
+    second = put();
+    assert_int_equal(dynox_join_void(dynox_client_close(db)), DYNOX_OK);
+    expect_unsent(second, DYNOX_E_SHUTDOWN);
+    assert_int_equal(atomic_load(&server->requests), 1);
+    dynox_future_release(first);
+}
+
+/* Whoever cancels just when the request is about to leave: what is called unsent never arrives. */
+static void what_is_called_unsent_never_arrives(void **state)
+{
+    (void)state;
+    int sent = 0;
+    for (int i = 0; i < 400; i++) {
+        dynox_error   error  = {0};
+        dynox_future *future = put();
+        for (volatile int spin = 0; spin < i * 200; spin++) {
+        }
+        dynox_future_cancel(future);
+        assert_int_equal(dynox_join(future, NULL, .error = &error), DYNOX_E_CANCELLED);
+        assert_int_equal(error.may_have_applied, error.attempts > 0);
+        sent += error.may_have_applied;
+        dynox_error_clear(&error);
+    }
+    dynox_client_free(db);
+    db = NULL;
+    server_sleep(20); /* what had left arrives */
+    assert_true(atomic_load(&server->requests) <= sent);
+}
+
+#define ON_ONE_LINE(test) cmocka_unit_test_setup_teardown(test, open_one_line, close_all)
 #define WITH_SERVER(test) cmocka_unit_test_setup_teardown(test, open_all, close_all)
 #define ANSWERING_ONCE(test) cmocka_unit_test_setup_teardown(test, open_answering_once, close_all)
 
@@ -316,6 +381,8 @@ int main(void)
                                        WITH_SERVER(a_group_that_is_cancelled_tells),
                                        WITH_SERVER(the_end_of_the_client_tells),
                                        WITH_SERVER(whatever_is_cancelled_tells),
+                                       ON_ONE_LINE(a_write_that_waited_for_a_connection_has_applied_nothing),
+                                       WITH_SERVER(what_is_called_unsent_never_arrives),
                                        ANSWERING_ONCE(a_chain_tells_of_the_write_before),
                                        ANSWERING_ONCE(a_coroutine_tells_of_the_write_before),
                                        ANSWERING_ONCE(a_coroutine_that_is_cancelled_tells_of_the_write_before),

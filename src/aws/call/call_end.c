@@ -115,12 +115,16 @@ void dynox__call_succeed(dynox__call *call, dynox__slot value)
 
 /* ---- interruptions ---- */
 
-/* Tells whoever will call back to hurry. true: nobody will, and the driver's reference is ours. */
-static bool hurry_locked(dynox__call *call, bool *release)
+/* Tells whoever will call back to hurry. true: nobody will, and the driver's reference is ours. *left: the last attempt
+ * has begun to leave. */
+static bool hurry_locked(dynox__call *call, bool *release, bool *left)
 {
     dynox__call_state *state = call->state_;
+    *left                    = true;
     switch (state->phase) {
-    case DYNOX__CALL_FLIGHT: call->service->transport->cancel(call->service->transport, &call->request); return false;
+    case DYNOX__CALL_FLIGHT:
+        *left = call->service->transport->cancel(call->service->transport, &call->request);
+        return false;
     case DYNOX__CALL_BACKOFF: return dynox__timer_cancel(&state->backoff);
     case DYNOX__CALL_CREDENTIALS:
         if (!dynox__credentials_forget(call->service->provider, &state->waiter)) return false;
@@ -135,7 +139,7 @@ static bool hurry_locked(dynox__call *call, bool *release)
 void dynox__call_interrupt(dynox__call *call, dynox_status status, const char *message)
 {
     dynox__call_state *state   = call->state_;
-    bool               release = false, mine;
+    bool               release = false, left, mine;
     dynox_error        error   = {0};
     if (call->service->generation != dynox__fork_generation()) return;
     pthread_mutex_lock(&state->lock);
@@ -144,10 +148,10 @@ void dynox__call_interrupt(dynox__call *call, dynox_status status, const char *m
         return;
     }
     state->interrupted = true;
-    bool     in_flight = state->phase == DYNOX__CALL_FLIGHT || (state->phase == DYNOX__CALL_RUNNING && state->sent);
-    bool     may_have_applied = call->is_write && (state->may_have_applied || in_flight);
-    unsigned sent             = state->sent;
-    mine                      = hurry_locked(call, &release);
+    bool in_flight     = state->phase == DYNOX__CALL_FLIGHT || (state->phase == DYNOX__CALL_RUNNING && state->sent);
+    mine               = hurry_locked(call, &release, &left);
+    bool     may_have_applied = call->is_write && (state->may_have_applied || (in_flight && left));
+    unsigned sent             = state->sent - (unsigned)!left;
     if (mine) state->phase = DYNOX__CALL_OVER;
     pthread_mutex_unlock(&state->lock);
 
