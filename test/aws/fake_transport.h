@@ -6,7 +6,7 @@
 #include "async/executor/executor.h"
 #include "async/future/future.h"
 #include "base/thread.h"
-#include "http/transport.h"
+#include "http/transport/transport.h"
 #include "support.h"
 #include "value/json/crc32.h"
 #include "value/json/decode.h"

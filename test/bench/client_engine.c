@@ -2,7 +2,7 @@
  * the price of those. */
 #define _GNU_SOURCE
 #include "bench.h"
-#include "http/transport.h"
+#include "http/transport/transport.h"
 #include <limits.h>
 #include <linux/futex.h>
 #include <stdatomic.h>

@@ -3,7 +3,7 @@
  * socket pairs in the place of connections and a clock that stands. Whatever happens: each request ends once, none is
  * read twice by a server, and an answer reaches the request that it answers. */
 #include "fuzz.h"
-#include "http/engine.h"
+#include "http/engine/engine.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * text that stood in the last head under the name that was asked for, and the limits hold. */
 #include "base/ascii.h"
 #include "fuzz.h"
-#include "http/fetch_receiver.h"
+#include "http/fetch/fetch_receiver.h"
 #include <string.h>
 
 enum { MOST = 700, LINE_LIMIT = 64 * 1024 };

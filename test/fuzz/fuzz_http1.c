@@ -1,6 +1,6 @@
 /* The reader of HTTP answers on arbitrary bytes, cut into arbitrary pieces: it must stay within its limits, and must
  * come to the same result as when it gets everything at once. */
-#include "http/http1_reader.h"
+#include "http/wire/http1_reader.h"
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

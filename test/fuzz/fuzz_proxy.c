@@ -1,7 +1,7 @@
 /* Proxy settings and hosts of any form, in three lines: the URL, NO_PROXY and the host. A password never shows, and
  * this machine is never proxied. */
 #include "fuzz.h"
-#include "http/proxy.h"
+#include "http/curl/proxy.h"
 #include <string.h>
 
 static void read_line(char *to, size_t room, const char **from, const char *end)

@@ -4,7 +4,7 @@
 
 #include "base/alloc.h"
 #include "http/server.h"
-#include "http/transport.h"
+#include "http/transport/transport.h"
 #include "support.h"
 
 typedef struct test_call {

@@ -3,7 +3,7 @@
 #define DYNOX_TEST_HTTP_LANES_H
 
 #include "http/calls.h"
-#include "http/fetch.h"
+#include "http/fetch/fetch.h"
 
 enum { LANE_ENGINE, LANE_FETCH, LANES };
 

@@ -1,6 +1,6 @@
 /* moto knows the sessions of its roles: what a client signs with one, token and all, is verified. The role is made with
  * requests to IAM that the public signer signs. With a wrong secret (EXPECT_REFUSED=1) there is no session. */
-#include "http/fetch.h"
+#include "http/fetch/fetch.h"
 #include "live.h"
 #include "services/format/query.h"
 #include <dynox/sign.h>

@@ -3,7 +3,7 @@
 #ifndef DYNOX_TEST_SERVICES_REPLAY_H
 #define DYNOX_TEST_SERVICES_REPLAY_H
 
-#include "http/fetch.h"
+#include "http/fetch/fetch.h"
 #include "http/server.h"
 #include "support.h"
 

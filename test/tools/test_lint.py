@@ -26,7 +26,7 @@ class Lint(unittest.TestCase):
         return [line for _, line, _ in lint.CHECKS[check]()]
 
     def test_floors(self):
-        self.assertEqual(self.lines("floors", "src/http/a.c", '#include "base/x.h"\n#include "http/y.h"\n'
+        self.assertEqual(self.lines("floors", "src/base/a.c", '#include "base/x.h"\n#include "base/y.h"\n'
                                     '#include "aws/call/z.h"\n#include "own.h"\n#include "cellar/x.h"\n'), [3, 4, 5])
 
     def test_rooms(self):

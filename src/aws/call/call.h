@@ -4,7 +4,7 @@
 
 #include "async/future/future.h"
 #include "base/buffer.h"
-#include "http/transport.h"
+#include "http/transport/transport.h"
 #include "value/json/document.h"
 #include <dynox/credentials.h>
 

@@ -3,7 +3,7 @@
 #define DYNOX_AWS_CALL_SERVICE_ERROR_H
 
 #include "aws/call/service_code.h"
-#include "http/transport.h"
+#include "http/transport/transport.h"
 
 /* Fills `error` (zeroed) from an answer that is not 2xx; all but attempts and may_have_applied, which the caller knows.
  * Takes over the body if the error keeps something of it. Never fails: what cannot be read is left out. */

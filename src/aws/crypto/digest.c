@@ -4,7 +4,7 @@
 #include "aws/crypto/digest.h"
 #include "base/alloc.h"
 #include "base/first_use.h"
-#include "http/openssl.h"
+#include "http/curl/openssl.h"
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <pthread.h>

@@ -5,7 +5,7 @@
 #include "aws/config/region.h"
 #include "aws/endpoint/endpoint.h"
 #include "base/clock.h"
-#include "http/fetch.h"
+#include "http/fetch/fetch.h"
 #include "services/format/json_credentials.h"
 #include "services/source/secret_file.h"
 #include "services/source/source.h"

@@ -2,7 +2,7 @@
 #ifndef DYNOX_SERVICES_SOURCE_PERSIST_H
 #define DYNOX_SERVICES_SOURCE_PERSIST_H
 
-#include "http/fetch.h"
+#include "http/fetch/fetch.h"
 
 enum { DYNOX__PERSIST_ATTEMPTS = 3 };
 

@@ -2,7 +2,7 @@
 #ifndef DYNOX_SERVICES_SOURCE_SOURCE_H
 #define DYNOX_SERVICES_SOURCE_SOURCE_H
 
-#include "http/tls.h"
+#include "http/curl/tls.h"
 #include "services/source/providers.h"
 
 /* A context that a provider keeps. Zero is an empty one. */

@@ -5,7 +5,7 @@
 
 #include "aws/call/service_code.h"
 #include "aws/endpoint/endpoint.h"
-#include "http/fetch.h"
+#include "http/fetch/fetch.h"
 #include "services/source/providers.h"
 
 /* Where calls go. Zero it; end it with dynox__sts_close, also when open has failed. */

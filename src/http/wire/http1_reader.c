@@ -1,0 +1,428 @@
+/* The reader of answers. Strict where leniency lets two parties disagree about where an answer ends: a bare LF, folded
+ * headers, space before a colon, two different lengths, a length beside chunks and control characters are refused. */
+#include "http/wire/http1_reader.h"
+#include "value/json/decode.h"
+
+enum {
+    READ_STATUS, /* a line each */
+    READ_FIELD,
+    READ_CHUNK_SIZE,
+    READ_CHUNK_END,
+    READ_TRAILER,
+    READ_LENGTH, /* `left` bytes of the body */
+    READ_CHUNK,  /* `left` bytes of a chunk */
+    READ_TO_CLOSE,
+    READ_DONE,
+    READ_FAILED
+};
+
+enum { MAX_CHUNK_LINE = 256 };
+
+static dynox__http1_progress bad(dynox__http1_reader *reader, const char *why)
+{
+    reader->state = READ_FAILED;
+    reader->error = why;
+    dynox__buffer_free(&reader->partial);
+    return DYNOX__HTTP1_BAD;
+}
+
+static dynox__http1_progress no_memory(dynox__http1_reader *reader)
+{
+    reader->no_memory    = true;
+    reader->body->failed = false;
+    return bad(reader, "out of memory");
+}
+
+static void forget_head(dynox__http1_reader *reader)
+{
+    dynox__response_head *head = reader->head;
+    head->status               = 0;
+    head->has_crc32 = head->has_age = head->has_retry_after = false;
+    head->request_id[0] = head->date[0] = head->error_type[0] = 0;
+    reader->has_length = reader->chunked = reader->close = reader->keep_alive = reader->old = false;
+    reader->left                                                                            = 0;
+}
+
+void dynox__http1_start(dynox__http1_reader *reader, dynox__response_head *head, dynox__buffer *body, size_t max_body)
+{
+    dynox__buffer_free(&reader->partial);
+    *reader      = (dynox__http1_reader){.head = head, .body = body, .max_body = max_body, .state = READ_STATUS};
+    body->size   = 0;
+    body->failed = false;
+    forget_head(reader);
+}
+
+void dynox__http1_clear(dynox__http1_reader *reader)
+{
+    dynox__buffer_free(&reader->partial);
+}
+
+bool dynox__http1_reusable(const dynox__http1_reader *reader)
+{
+    return reader->state == READ_DONE && !reader->close && (!reader->old || reader->keep_alive);
+}
+
+static dynox__http1_progress end(dynox__http1_reader *reader)
+{
+    if (!dynox__buffer_reserve(reader->body, DYNOX__DECODE_PADDING)) return no_memory(reader);
+    memset(reader->body->data + reader->body->size, 0, DYNOX__DECODE_PADDING);
+    reader->state = READ_DONE;
+    return DYNOX__HTTP1_END;
+}
+
+/* ---- characters ---- */
+
+/* What a header's name may be made of (RFC 9110, token): a bit for each character of ASCII. */
+static bool is_token(const char *text, size_t size)
+{
+    static const uint64_t bits[4] = {0x3ff6cfa00000000, 0x57ffffffc7fffffe, 0, 0};
+    uint64_t              all     = size > 0;
+    for (size_t i = 0; i < size; i++) {
+        unsigned char c = (unsigned char)text[i];
+        all &= bits[c >> 6] >> (c & 63);
+    }
+    return all;
+}
+
+/* Are these eight bytes blanks or visible ASCII? */
+static bool is_plain_word(const char *text)
+{
+    const uint64_t ones = UINT64_MAX / 255, highest = ones << 7;
+    uint64_t       word;
+    memcpy(&word, text, sizeof word);
+    uint64_t del = word ^ ones * 0x7f;
+    return !((word | (word - ones * 0x20) | (del - ones)) & highest);
+}
+
+/* True: all of it is. False: look closer. Most values are, so this is most of the work; the last words may overlap. */
+static bool is_plain(const char *text, size_t size)
+{
+    if (size < 8 || !is_plain_word(text + size - 8)) return false;
+    for (size_t i = 0; i + 8 < size; i += 8)
+        if (!is_plain_word(text + i)) return false;
+    return true;
+}
+
+static bool is_printable(const char *text, size_t size)
+{
+    unsigned found = 0;
+    if (is_plain(text, size)) return true;
+    for (size_t i = 0; i < size; i++) {
+        unsigned char c = (unsigned char)text[i];
+        found |= (c < 0x20 && c != '\t') | (c == 0x7f);
+    }
+    return !found;
+}
+
+/* Is `text` (a token) this lower-case word? */
+static bool is_word(const char *text, size_t size, const char *lower)
+{
+    for (size_t i = 0; i < size; i++)
+        if ((text[i] | 0x20) != lower[i]) return false;
+    return lower[size] == 0;
+}
+
+/* Digits and nothing else. */
+static bool read_decimal(const char *text, size_t size, uint64_t max, uint64_t *number)
+{
+    uint64_t value = 0;
+    if (size == 0) return false;
+    for (size_t i = 0; i < size; i++) {
+        unsigned digit = (unsigned)(text[i] - '0');
+        if (digit > 9 || value > (max - digit) / 10) return false;
+        value = value * 10 + digit;
+    }
+    *number = value;
+    return true;
+}
+
+static void trim(const char **text, size_t *size)
+{
+    while (*size && (**text == ' ' || **text == '\t'))
+        ++*text, --*size;
+    while (*size && ((*text)[*size - 1] == ' ' || (*text)[*size - 1] == '\t'))
+        --*size;
+}
+
+static void keep(char *to, size_t room, const char *text, size_t size)
+{
+    if (to[0]) return; /* the first of several */
+    if (size >= room) size = room - 1;
+    memcpy(to, text, size);
+    to[size] = 0;
+    if (is_plain(to, size)) return;
+    for (size_t i = 0; i < size; i++) /* they are shown: beyond ASCII they would mean whatever they like */
+        if (to[i] < ' ' || to[i] > '~') to[i] = '?';
+}
+
+/* ---- lines of the head ---- */
+
+static dynox__http1_progress read_status(dynox__http1_reader *reader, const char *line, size_t size)
+{
+    if (size < 12 || memcmp(line, "HTTP/1.", 7) != 0 || (line[7] != '1' && line[7] != '0') || line[8] != ' ')
+        return bad(reader, "the answer does not begin with an HTTP/1.1 status line");
+    uint64_t status;
+    if (!read_decimal(line + 9, 3, 599, &status) || status < 100 || (size > 12 && line[12] != ' ') ||
+        !is_printable(line + 12, size - 12))
+        return bad(reader, "the status line is not valid");
+    reader->old          = line[7] == '0';
+    reader->head->status = (int)status;
+    reader->state        = READ_FIELD;
+    return DYNOX__HTTP1_MORE;
+}
+
+static const char *read_length(dynox__http1_reader *reader, const char *value, size_t size)
+{
+    uint64_t length;
+    if (!read_decimal(value, size, INT64_MAX, &length)) return "Content-Length is not a number";
+    if (reader->has_length && reader->left != length) return "there are two different Content-Lengths";
+    reader->has_length = true;
+    reader->left       = length;
+    return NULL;
+}
+
+static const char *read_encoding(dynox__http1_reader *reader, const char *value, size_t size)
+{
+    if (size != 7 || !is_word(value, size, "chunked") || reader->chunked)
+        return "this Transfer-Encoding is not supported";
+    reader->chunked = true;
+    return NULL;
+}
+
+static void read_connection(dynox__http1_reader *reader, const char *value, size_t size)
+{
+    while (size) {
+        const char *comma  = memchr(value, ',', size);
+        size_t      length = comma ? (size_t)(comma - value) : size, word = length;
+        const char *text = value;
+        trim(&text, &word);
+        if (word == 5 && is_word(text, word, "close")) reader->close = true;
+        if (word == 10 && is_word(text, word, "keep-alive")) reader->keep_alive = true;
+        length += comma != NULL;
+        value += length;
+        size -= length;
+    }
+}
+
+/* The service sends one; without a checksum that can be read, a damaged answer would pass. */
+static const char *read_crc32(dynox__response_head *head, const char *value, size_t size)
+{
+    uint64_t number;
+    if (head->has_crc32) return "x-amz-crc32 is there twice";
+    if (!read_decimal(value, size, UINT32_MAX, &number)) return "x-amz-crc32 is not a number";
+    head->has_crc32 = true;
+    head->crc32     = (uint32_t)number;
+    return NULL;
+}
+
+/* A header that means something to us; others are dropped. NULL, or what is wrong. */
+static const char *read_known(dynox__http1_reader *reader, const char *name, size_t name_size, const char *value,
+                              size_t size)
+{
+    dynox__response_head *head = reader->head;
+    uint64_t              number;
+    switch (name_size) {
+    case 3:
+        if (is_word(name, 3, "age")) head->has_age = true;
+        break;
+    case 4:
+        if (is_word(name, 4, "date")) keep(head->date, sizeof head->date, value, size);
+        break;
+    case 10:
+        if (is_word(name, 10, "connection")) read_connection(reader, value, size);
+        break;
+    case 11: return is_word(name, 11, "x-amz-crc32") ? read_crc32(head, value, size) : NULL;
+    case 14:
+        if (is_word(name, 14, "content-length")) return read_length(reader, value, size);
+        break;
+    case 16:
+        if (is_word(name, 16, "x-amzn-requestid")) keep(head->request_id, sizeof head->request_id, value, size);
+        if (is_word(name, 16, "x-amzn-errortype")) keep(head->error_type, sizeof head->error_type, value, size);
+        break;
+    case 17:
+        if (is_word(name, 17, "x-amz-retry-after") && read_decimal(value, size, INT64_MAX, &number)) {
+            head->has_retry_after = true;
+            head->retry_after_ms  = (int64_t)number;
+        }
+        if (is_word(name, 17, "transfer-encoding")) return read_encoding(reader, value, size);
+        break;
+    default: break;
+    }
+    return NULL;
+}
+
+static dynox__http1_progress head_complete(dynox__http1_reader *reader)
+{
+    int status = reader->head->status;
+    if (reader->chunked && (reader->has_length || reader->old))
+        return bad(reader, "it is not clear where the answer ends: chunks beside a length or in HTTP/1.0");
+    if (status == 101) return bad(reader, "the server wants to speak another protocol");
+    if (status < 200) { /* an interim answer: the real one follows */
+        forget_head(reader);
+        reader->state = READ_STATUS;
+        return DYNOX__HTTP1_MORE;
+    }
+    if (status == 204 || status == 304) return end(reader);
+    if (reader->chunked) {
+        reader->state = READ_CHUNK_SIZE;
+        return DYNOX__HTTP1_MORE;
+    }
+    if (!reader->has_length) {
+        reader->close = true;
+        reader->state = READ_TO_CLOSE;
+        return DYNOX__HTTP1_MORE;
+    }
+    if (reader->left > reader->max_body) return bad(reader, "the answer is larger than the limit");
+    size_t need = (size_t)reader->left + DYNOX__DECODE_PADDING;
+    if (reader->body->capacity < need) { /* exactly what is needed: growing would double it */
+        char *data = dynox__realloc(reader->body->data, need);
+        if (!data) return no_memory(reader);
+        reader->body->data     = data;
+        reader->body->capacity = need;
+    }
+    reader->state = READ_LENGTH;
+    return reader->left ? DYNOX__HTTP1_MORE : end(reader);
+}
+
+static dynox__http1_progress read_field(dynox__http1_reader *reader, const char *line, size_t size)
+{
+    if (size == 0) return reader->state == READ_TRAILER ? end(reader) : head_complete(reader);
+    if (++reader->fields > DYNOX__HTTP1_MAX_FIELDS) return bad(reader, "there are too many headers");
+    const char *colon = memchr(line, ':', size);
+    if (!colon || !is_token(line, (size_t)(colon - line))) return bad(reader, "a header is not valid");
+    size_t      name_size = (size_t)(colon - line), value_size = size - name_size - 1;
+    const char *value = colon + 1;
+    if (!is_printable(value, value_size)) return bad(reader, "a header holds control characters");
+    if (reader->state == READ_TRAILER) return DYNOX__HTTP1_MORE;
+    trim(&value, &value_size);
+    const char *wrong = read_known(reader, line, name_size, value, value_size);
+    return wrong ? bad(reader, wrong) : DYNOX__HTTP1_MORE;
+}
+
+static dynox__http1_progress read_chunk_size(dynox__http1_reader *reader, const char *line, size_t size)
+{
+    uint64_t chunk  = 0;
+    size_t   digits = 0;
+    for (; digits < size; digits++) {
+        unsigned char c = (unsigned char)line[digits], lower = c | 0x20;
+        unsigned digit = c >= '0' && c <= '9' ? c - (unsigned)'0' : lower >= 'a' && lower <= 'f' ? lower - 87u : 16;
+        if (digit > 15) break;
+        if (chunk >> 59) return bad(reader, "the answer is larger than the limit");
+        chunk = chunk << 4 | digit;
+    }
+    size_t behind = digits; /* blanks, then an extension (RFC 9112, 7.1.1) */
+    while (behind < size && (line[behind] == ' ' || line[behind] == '\t'))
+        behind++;
+    if (digits == 0 || (behind < size && line[behind] != ';') || !is_printable(line + digits, size - digits))
+        return bad(reader, "the size of a chunk is not valid");
+    if (chunk > reader->max_body - reader->body->size) return bad(reader, "the answer is larger than the limit");
+    reader->left  = chunk;
+    reader->state = chunk ? READ_CHUNK : READ_TRAILER;
+    return DYNOX__HTTP1_MORE;
+}
+
+static dynox__http1_progress read_line(dynox__http1_reader *reader, const char *line, size_t size)
+{
+    switch (reader->state) {
+    case READ_STATUS: return read_status(reader, line, size);
+    case READ_CHUNK_SIZE: return read_chunk_size(reader, line, size);
+    case READ_CHUNK_END:
+        if (size) return bad(reader, "a chunk is longer than its size says");
+        reader->state = READ_CHUNK_SIZE;
+        return DYNOX__HTTP1_MORE;
+    default: return read_field(reader, line, size);
+    }
+}
+
+/* ---- pieces ---- */
+
+/* Takes a line from the bytes, together with what came of it before. */
+/* As far as it has come: who greets, or speaks TLS or HTTP/2, may never end a line. */
+static bool begins_like_http(const dynox__http1_reader *reader, const char *bytes, size_t count)
+{
+    static const char start[] = "HTTP/1.";
+    size_t            before  = reader->partial.size;
+    for (size_t i = 0; before + i < sizeof start - 1 && i < count; i++)
+        if (bytes[i] != start[before + i]) return false;
+    return true;
+}
+
+static dynox__http1_progress take_line(dynox__http1_reader *reader, const char *bytes, size_t size, size_t *used)
+{
+    const char *newline = memchr(bytes, '\n', size);
+    size_t      count   = newline ? (size_t)(newline - bytes) + 1 : size;
+    *used               = count;
+    if (reader->state == READ_CHUNK_SIZE || reader->state == READ_CHUNK_END) {
+        if (reader->partial.size + count > MAX_CHUNK_LINE) return bad(reader, "the size of a chunk is not valid");
+    } else {
+        if (count > DYNOX__HTTP1_MAX_HEAD - reader->head_bytes) return bad(reader, "the headers are too long");
+        reader->head_bytes += count;
+    }
+    if (reader->state == READ_STATUS && !begins_like_http(reader, bytes, count))
+        return bad(reader, "the answer does not begin with an HTTP/1.1 status line");
+    if (!newline || reader->partial.size) {
+        dynox__buffer_add(&reader->partial, bytes, count);
+        if (reader->partial.failed) return no_memory(reader);
+        if (!newline) return DYNOX__HTTP1_MORE;
+        bytes = reader->partial.data;
+        count = reader->partial.size;
+    }
+    if (count < 2 || bytes[count - 2] != '\r') return bad(reader, "a line does not end with CR LF");
+    dynox__http1_progress progress = read_line(reader, bytes, count - 2);
+    reader->partial.size           = 0;
+    if (progress == DYNOX__HTTP1_END || reader->state >= READ_LENGTH) dynox__buffer_free(&reader->partial);
+    return progress;
+}
+
+/* Takes bytes of the body. */
+static dynox__http1_progress take_body(dynox__http1_reader *reader, const char *bytes, size_t size, size_t *used)
+{
+    bool to_close = reader->state == READ_TO_CLOSE;
+    if (!to_close && size > reader->left) size = (size_t)reader->left;
+    if (size > reader->max_body - reader->body->size) return bad(reader, "the answer is larger than the limit");
+    dynox__buffer_add(reader->body, bytes, size);
+    if (reader->body->failed) return no_memory(reader);
+    *used = size;
+    if (to_close || (reader->left -= size) != 0) return DYNOX__HTTP1_MORE;
+    if (reader->state == READ_LENGTH) return end(reader);
+    reader->state = READ_CHUNK_END;
+    return DYNOX__HTTP1_MORE;
+}
+
+dynox__http1_progress dynox__http1_read(dynox__http1_reader *reader, const char *bytes, size_t size, size_t *used)
+{
+    dynox__http1_progress progress = DYNOX__HTTP1_MORE;
+    *used                          = 0;
+    if (reader->state == READ_FAILED) return DYNOX__HTTP1_BAD;
+    if (reader->state == READ_DONE) return DYNOX__HTTP1_END;
+    while (*used < size && progress == DYNOX__HTTP1_MORE) {
+        size_t taken = 0;
+        progress     = reader->state >= READ_LENGTH ? take_body(reader, bytes + *used, size - *used, &taken)
+                                                    : take_line(reader, bytes + *used, size - *used, &taken);
+        *used += taken;
+    }
+    return progress;
+}
+
+size_t dynox__http1_room(dynox__http1_reader *reader, char **room)
+{
+    if (reader->state != READ_LENGTH) return 0;
+    *room = reader->body->data + reader->body->size;
+    return (size_t)reader->left;
+}
+
+dynox__http1_progress dynox__http1_filled(dynox__http1_reader *reader, size_t count)
+{
+    reader->body->size += count;
+    return (reader->left -= count) != 0 ? DYNOX__HTTP1_MORE : end(reader);
+}
+
+dynox__http1_progress dynox__http1_closed(dynox__http1_reader *reader)
+{
+    if (reader->state == READ_DONE) return DYNOX__HTTP1_END;
+    if (reader->state == READ_TO_CLOSE) return end(reader);
+    if (reader->state == READ_FAILED) return DYNOX__HTTP1_BAD;
+    bool begun = reader->head_bytes > 0;
+    return bad(reader,
+               begun ? "the connection ended in the middle of the answer" : "the connection ended without an answer");
+}
