@@ -22,8 +22,8 @@
 /* A dynox_value of a C expression; the C type chooses the type of DynamoDB:
  *     char *                            S; NULL gives DYNOX_INVALID, which is refused when it is sent
  *     any integer, float, double        N; a float is written as the double it converts to. 'a' is an int in C, and so
- *                                       the number 97: write "a". So is what a comparison, !, && or || gives: a number,
- *                                       unless it is cast or assigned to a bool
+ *                                       the number 97: write "a". So is what a comparison, !, &&, || or ?: gives: a
+ *                                       number, unless it is cast or assigned to a bool
  *     bool, true, false                 BOOL. Where another header makes true an int again, no int compiles here, and
  *                                       the error names DYNOX_TRUE
  *     dynox_item *                      M, pointing at the item's attributes

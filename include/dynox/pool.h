@@ -27,8 +27,9 @@ typedef dynox_outcome (*dynox_job_fn)(void *arg);
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_pool_run_with(dynox_pool *pool, dynox_job_fn fn, void *arg);
 /* An executor that spreads work over the pool's threads: no order. Borrowed from the pool. */
 DYNOX_API dynox_executor *dynox_pool_executor(dynox_pool *pool);
-/* Lets running jobs end, settles waiting ones with DYNOX_E_SHUTDOWN, joins the threads. From one of
- * them it does not wait for that one. NULL is fine. */
+/* Lets running jobs end, settles waiting ones with DYNOX_E_SHUTDOWN, joins the threads. Callbacks of futures that were
+ * settled before (you saw one done) run, too; nothing that is still pending may name the executor afterwards. From one
+ * of its threads it does not wait for that one. NULL is fine. */
 DYNOX_API void dynox_pool_free(dynox_pool *pool);
 
 DYNOX_EXTERN_C_END

@@ -125,19 +125,22 @@ static void add_subject(const dynox__call *call, dynox_error *error)
     if (call->operation->explain) call->operation->explain(call, error);
 }
 
-static bool is_html(const dynox__buffer *body)
+/* What it is, if it is no JSON by its first characters; NULL: it may be JSON. Errors in XML tell more by their text. */
+static const char *markup(const dynox__buffer *body, int http)
 {
-    size_t at = 0;
-    while (at < body->size && strchr(" \t\r\n", body->data[at]) && body->data[at])
+    const char *data = body->data;
+    size_t      at   = body->size >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    while (at < body->size && data[at] && strchr(" \t\r\n", data[at]))
         at++;
-    return body->size - at > 5 && (dynox__ascii_same_n(body->data + at, "<html", 5) ||
-                                   (body->size - at > 9 && dynox__ascii_same_n(body->data + at, "<!doctype", 9)));
+    if (body->size - at > 5 && dynox__ascii_same_n(data + at, "<html", 5)) return "an HTML page";
+    if (body->size - at > 9 && dynox__ascii_same_n(data + at, "<!doctype", 9)) return "an HTML page";
+    return http < 300 && at < body->size && data[at] == '<' ? "HTML or XML" : NULL;
 }
 
-static void refuse_html(int http, dynox__answer *answer)
+static void refuse_markup(const char *what, int http, dynox__answer *answer)
 {
     char message[80];
-    snprintf(message, sizeof message, "this is not DynamoDB: an HTML page (HTTP %d)", http);
+    snprintf(message, sizeof message, "this is not DynamoDB: %s (HTTP %d)", what, http);
     bool transient = http < 300 || http >= 500 || http == 429; /* a load balancer's, perhaps */
     fail(answer, http < 300 ? DYNOX_E_DECODE : DYNOX_E_SERVICE, transient ? DYNOX__RETRY_TRANSIENT : DYNOX__RETRY_NEVER,
          message);
@@ -153,15 +156,16 @@ void dynox__answer_read(dynox__call *call, dynox__answer *answer)
         read_transport_error(call, answer);
         return;
     }
-    int  http   = request->head.status;
-    bool learnt = learn_skew(call, &candidate);
+    int         http   = request->head.status;
+    bool        learnt = learn_skew(call, &candidate);
+    const char *page   = markup(&request->body, http);
     if (request->head.has_retry_after) answer->hint_ms = request->head.retry_after_ms;
     if (!crc_is_good(request)) {
         answer->may_have_applied = http < 300 || http >= 500;
         fail(answer, DYNOX_E_CHECKSUM, DYNOX__RETRY_TRANSIENT,
              "the answer was damaged on its way: its CRC32 is not the one the service sent");
-    } else if (is_html(&request->body)) {
-        refuse_html(http, answer);
+    } else if (page) {
+        refuse_markup(page, http, answer);
     } else if (http >= 200 && http < 300) {
         read_success(call, answer);
     } else {

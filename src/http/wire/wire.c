@@ -176,15 +176,15 @@ size_t dynox__wire_unacknowledged(const dynox__wire *wire)
 
 const char *dynox__wire_failure(const dynox__wire *wire)
 {
-    if (wire->curl) return curl_easy_strerror((CURLcode)wire->failure);
+    if (wire->curl) return "broken off";
     switch (wire->failure) {
     case ECONNRESET: return "reset by the server";
     case EPIPE: return "closed by the server";
-    case ETIMEDOUT: return "the server no longer responds";
+    case ETIMEDOUT: return "lost (the server no longer responds)";
     case ENETDOWN:
     case ENETUNREACH:
-    case EHOSTUNREACH: return "the network is not reachable";
-    default: return "socket error";
+    case EHOSTUNREACH: return "lost (the network is not reachable)";
+    default: return "lost (socket error)";
     }
 }
 

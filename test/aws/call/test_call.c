@@ -188,6 +188,25 @@ static void an_empty_or_unreadable_success_is_an_error(void **state)
     rig_close(&b);
 }
 
+static void what_answers_with_markup_is_said_not_to_be_dynamodb(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *body, *message;
+    } pages[] = {{"\n <!DOCTYPE html><p>hello", "this is not DynamoDB: an HTML page (HTTP 200)"},
+                 {"\xEF\xBB\xBF<HTML></HTML>", "this is not DynamoDB: an HTML page (HTTP 200)"},
+                 {"<?xml version=\"1.0\"?><ListAllMyBucketsResult/>", "this is not DynamoDB: HTML or XML (HTTP 200)"},
+                 {"<", "this is not DynamoDB: HTML or XML (HTTP 200)"}};
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+        const fake_step page[] = {{.http = 200, .body = pages[i].body}};
+        rig             b      = RIG(page);
+        dynox_future   *future = call_text(&b);
+        assert_string_equal(expect_failure(future, DYNOX_E_DECODE)->message, pages[i].message);
+        dynox_future_release(future);
+        rig_close(&b);
+    }
+}
+
 /* The date of an HTTP answer, that far from now. */
 static const char *date_in(int64_t seconds)
 {
@@ -415,6 +434,7 @@ int main(void)
         cmocka_unit_test(an_empty_quota_ends_retries),
         cmocka_unit_test(a_damaged_answer_is_never_a_success),
         cmocka_unit_test(an_empty_or_unreadable_success_is_an_error),
+        cmocka_unit_test(what_answers_with_markup_is_said_not_to_be_dynamodb),
         cmocka_unit_test(a_wrong_clock_is_corrected),
         cmocka_unit_test(access_denied_is_final_when_the_clock_is_right),
         cmocka_unit_test(an_ambiguous_write_is_repeated_and_says_so),

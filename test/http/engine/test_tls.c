@@ -193,6 +193,8 @@ static void a_cut_answer_is_an_error(void **state)
     for (int i = 0; i < 2; i++) {
         assert_int_equal(scene_run(&on), DYNOX_E_TRANSPORT);
         assert_true(on.call.request.phase >= DYNOX__PHASE_WAITING);
+        if (!strstr(on.call.request.message, i ? " was broken off in the" : " was closed by the server in the"))
+            fail_msg("%s", on.call.request.message);
     }
     scene_end(&on);
 }
