@@ -143,6 +143,27 @@ static void a_run_tells(void **state)
     dynox_error_clear(&error);
 }
 
+DYNOX_ASYNC(int64_t, write_at_last, (dynox_client *db;), (int unused;))
+{
+    DYNOX_BEGIN
+    DYNOX_AWAIT_VOID(dynox_sleep(60000));
+    DYNOX_FINALLY
+    DYNOX_AWAIT_VOID(dynox_timeout(dynox_put_item(my->db, "users", DYNOX_ITEM("pk", "x")), 300));
+    DYNOX_END
+}
+
+static void a_run_tells_what_was_sent_after_its_time(void **state)
+{
+    (void)state;
+    dynox_error error  = {0};
+    int64_t     result = 0;
+    assert_int_equal(dynox_run(DYNOX_CALL(write_at_last, .db = db), &result, .timeout_ms = 1, .error = &error),
+                     DYNOX_E_TIMEOUT);
+    assert_true(error.may_have_applied);
+    assert_int_equal(error.attempts, 1);
+    dynox_error_clear(&error);
+}
+
 /* ---- what was done before, and by others ---- */
 
 /* The first request is answered, the others are not. */
@@ -210,6 +231,26 @@ static void a_coroutine_tells_of_its_children(void **state)
 {
     (void)state;
     expect(DYNOX_CALL(start_and_read, .db = db), 2, true, 0);
+}
+
+DYNOX_ASYNC(void *, start_and_fail, (dynox_client *db;), (int unused;))
+{
+    DYNOX_BEGIN
+    DYNOX_GO(dynox_put_item(my->db, "users", DYNOX_ITEM("pk", "x")));
+    while (atomic_load(&server->requests) < 1)
+        DYNOX_AWAIT_VOID(dynox_sleep(1));
+    DYNOX_THROW(DYNOX_E_ARGUMENT);
+    DYNOX_END
+}
+
+static void a_coroutine_that_fails_tells_of_the_children_it_cancels(void **state)
+{
+    (void)state;
+    dynox_error error = {0};
+    assert_int_equal(dynox_join_void(DYNOX_CALL(start_and_fail, .db = db), .error = &error), DYNOX_E_ARGUMENT);
+    assert_true(error.may_have_applied);
+    assert_int_equal(error.attempts, 1);
+    dynox_error_clear(&error);
 }
 
 static void a_shield_tells_of_what_is_done(void **state)
@@ -375,6 +416,8 @@ int main(void)
                                        WITH_SERVER(a_join_of_a_group_tells),
                                        WITH_SERVER(a_gather_that_fails_tells_of_the_others),
                                        WITH_SERVER(a_run_tells),
+                                       WITH_SERVER(a_run_tells_what_was_sent_after_its_time),
+                                       WITH_SERVER(a_coroutine_that_fails_tells_of_the_children_it_cancels),
                                        WITH_SERVER(a_coroutine_tells_of_its_children),
                                        WITH_SERVER(a_chain_of_any_length_tells),
                                        WITH_SERVER(a_group_that_fails_tells_of_the_writes_it_cancels),

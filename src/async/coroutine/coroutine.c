@@ -201,7 +201,8 @@ static void cancel_children(dynox__coroutine *coroutine)
 static void joined(dynox__coroutine *coroutine)
 {
     dynox_future *child = dynox__sent_keep(&coroutine->sent, &coroutine->awaited);
-    if (dynox__frame_of(coroutine)->outcome_ != DYNOX_OK) dynox_future_error(child);
+    if (dynox__frame_of(coroutine)->outcome_ != DYNOX_OK && dynox_future_error(child) == DYNOX_E_CANCELLED)
+        dynox__future_sent(child, &coroutine->given_up, DYNOX__SENT_DEPTH);
     dynox_future_release(child);
 }
 
@@ -237,9 +238,11 @@ static void finish(dynox__coroutine *coroutine)
     coroutine->outcome_failure = NULL;
     memcpy(&value, (char *)coroutine + coroutine->class_->result_offset, coroutine->class_->result_size);
     if (status != DYNOX_OK) {
+        dynox__failure *known = dynox__failure_if_cancelled(status, failure, &coroutine->sent);
         dynox__slot_destroy(value, coroutine->class_->type);
         value   = (dynox__slot){0};
-        failure = dynox__failure_if_cancelled(status, failure, &coroutine->sent);
+        failure = dynox__failure_with_sent(status, known, &coroutine->given_up);
+        dynox__failure_release(known);
     } else {
         dynox__failure_release(failure); /* caught */
         failure = NULL;

@@ -33,7 +33,8 @@ typedef struct dynox__coroutine {
     dynox__failure          *outcome_failure; /* behind frame.outcome_ and, in DYNOX_CATCH, frame.caught_ */
     dynox__generator        *generator;       /* whose items the body yields; a reference */
     dynox__link              in_run;
-    dynox__sent_before       sent; /* of futures that it is through with */
+    dynox__sent_before       sent;     /* of futures that it is through with */
+    dynox__sent              given_up; /* of children that it has cancelled; its own executor's */
     _Atomic int              line;
     _Atomic bool             busy;     /* somebody is at the children */
     unsigned char            joining;  /* children: before FINALLY, or at the end */

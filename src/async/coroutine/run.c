@@ -106,9 +106,15 @@ static void end_others(run *here)
     } while (dynox_loop_dispatch(here->loop, 0));
 }
 
+/* args->error, if there is one, tells of the cancelled coroutine, and so of what it sent while cleaning up, too. */
 static dynox_status explain(const alarm *limit, const dynox_join_args *args)
 {
-    if (args->error) dynox_error_copy(args->error, limit->sent ? &limit->sent->error : dynox__status_error(limit->why));
+    if (!args->error) return limit->why;
+    unsigned attempts         = args->error->attempts;
+    bool     may_have_applied = args->error->may_have_applied;
+    dynox_error_copy(args->error, limit->sent ? &limit->sent->error : dynox__status_error(limit->why));
+    if (attempts > args->error->attempts) args->error->attempts = attempts;
+    if (may_have_applied) args->error->may_have_applied = true;
     return limit->why;
 }
 
