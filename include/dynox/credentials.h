@@ -118,9 +118,14 @@ typedef struct dynox_web_identity_args {
 DYNOX_API DYNOX_MUST_USE dynox_credentials_provider *
 dynox_credentials_web_identity_with(const dynox_web_identity_args *args);
 
+extern DYNOX_API const dynox_type dynox_type_credentials; /* of futures of them */
+
 DYNOX_EXTERN_C_END
 
 #ifndef __cplusplus
+#undef DYNOX_TYPES_5_
+#define DYNOX_TYPES_5_ struct dynox_credentials * : &dynox_type_credentials,
+
 /* dynox_credentials_assume_role(.role_arn = "arn:aws:iam::123456789012:role/reader", .error = &err) */
 #define dynox_credentials_assume_role(...)                                                                             \
     dynox_credentials_assume_role_with(&(dynox_assume_role_args){.size = sizeof(dynox_assume_role_args), __VA_ARGS__})

@@ -192,10 +192,6 @@ DYNOX_MUST_USE static inline dynox_future *dynox_at_(dynox_future *future, const
     return dynox_debug_on_ ? dynox_future_set_site_(future, site) : future;
 }
 
-/* Of values that higher floors make: credentials.h, item.h, query.h, table.h. */
-extern DYNOX_API const dynox_type dynox_type_credentials, dynox_type_item, dynox_type_page, dynox_type_table,
-    dynox_type_table_names, dynox_type_items;
-
 DYNOX_EXTERN_C_END
 
 #ifndef __cplusplus
@@ -205,22 +201,26 @@ DYNOX_EXTERN_C_END
 #ifndef DYNOX_USER_TYPES
 #define DYNOX_USER_TYPES
 #endif
-struct dynox_credentials;
-struct dynox_item;
-struct dynox_page;
-struct dynox_table;
-struct dynox_table_names;
-struct dynox_items;
+/* The places in which other headers of the library name their types, one each; whoever replaces one undefines it. */
+#define DYNOX_TYPES_1_
+#define DYNOX_TYPES_2_
+#define DYNOX_TYPES_3_
+#define DYNOX_TYPES_4_
+#define DYNOX_TYPES_5_
+#define DYNOX_TYPES_6_
+#define DYNOX_TYPES_7_
+#define DYNOX_TYPES_8_
+#define DYNOX_TYPES_                                                                                                   \
+    DYNOX_TYPES_1_ DYNOX_TYPES_2_ DYNOX_TYPES_3_ DYNOX_TYPES_4_ DYNOX_TYPES_5_ DYNOX_TYPES_6_ DYNOX_TYPES_7_           \
+        DYNOX_TYPES_8_
+/* clang-format off */
 #define DYNOX_TYPE_OF(variable)                                                                                        \
-    _Generic((variable), DYNOX_USER_TYPES                                                          \
-        struct dynox_item *: &dynox_type_item, const struct dynox_item *: &dynox_type_item,        \
-        struct dynox_page *: &dynox_type_page, struct dynox_table *: &dynox_type_table,            \
-        struct dynox_table_names *: &dynox_type_table_names,                                       \
-        struct dynox_items *: &dynox_type_items, struct dynox_credentials *: &dynox_type_credentials, \
-        bool: &dynox_type_bool, int: &dynox_type_int, unsigned: &dynox_type_unsigned,              \
-        long: &dynox_type_long, unsigned long: &dynox_type_unsigned_long,                          \
-        long long: &dynox_type_long_long, unsigned long long: &dynox_type_unsigned_long_long,      \
+    _Generic((variable), DYNOX_USER_TYPES DYNOX_TYPES_                                                                 \
+        bool: &dynox_type_bool, int: &dynox_type_int, unsigned: &dynox_type_unsigned,                                  \
+        long: &dynox_type_long, unsigned long: &dynox_type_unsigned_long,                                              \
+        long long: &dynox_type_long_long, unsigned long long: &dynox_type_unsigned_long_long,                          \
         double: &dynox_type_double, default: (const dynox_type *)0)
+/* clang-format on */
 
 /* DYNOX_TAKE(variable, future): dynox_future_take with the variable's type. */
 #define DYNOX_TAKE(variable, future) dynox_future_take((future), DYNOX_TYPE_OF(variable), &(variable))

@@ -4,6 +4,7 @@
 #ifndef DYNOX_ITEM_H
 #define DYNOX_ITEM_H
 
+#include <dynox/future.h>
 #include <dynox/literal.h>
 #include <dynox/memory.h>
 #include <dynox/value.h>
@@ -109,5 +110,12 @@ DYNOX_API DYNOX_MUST_USE char *dynox_item_to_text(const dynox_item *item, dynox_
  * thread. */
 DYNOX_API DYNOX_MUST_USE dynox_item *dynox_item_from_text(const char *text, size_t length, dynox_error *error);
 
+extern DYNOX_API const dynox_type dynox_type_item; /* of futures of them */
+
 DYNOX_EXTERN_C_END
+
+#ifndef __cplusplus
+#undef DYNOX_TYPES_1_
+#define DYNOX_TYPES_1_ struct dynox_item * : &dynox_type_item, const struct dynox_item * : &dynox_type_item,
+#endif
 #endif

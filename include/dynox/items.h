@@ -20,5 +20,12 @@ DYNOX_API void dynox_items_free(dynox_items *items);
  * none, or it was taken before. One thread at a time. */
 DYNOX_API DYNOX_MUST_USE dynox_item *dynox_items_take(dynox_items *items, size_t index);
 
+extern DYNOX_API const dynox_type dynox_type_items; /* of futures of them */
+
 DYNOX_EXTERN_C_END
+
+#ifndef __cplusplus
+#undef DYNOX_TYPES_2_
+#define DYNOX_TYPES_2_ struct dynox_items * : &dynox_type_items,
+#endif
 #endif

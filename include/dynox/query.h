@@ -105,9 +105,14 @@ DYNOX_API dynox_status                 dynox_sync_scan_page_with(dynox_client *c
 /* The page of a future that is done, moved to the caller; NULL: it failed. */
 DYNOX_API dynox_page *dynox_future_take_page(dynox_future *future);
 
+extern DYNOX_API const dynox_type dynox_type_page; /* of futures of them */
+
 DYNOX_EXTERN_C_END
 
 #ifndef __cplusplus
+#undef DYNOX_TYPES_3_
+#define DYNOX_TYPES_3_ struct dynox_page * : &dynox_type_page,
+
 /* dynox_query(db, "orders", DYNOX_EXPR("pk = ?", "USER#1"), .filter = ..., .limit = 10)
  * dynox_scan(db, "orders", .filter = ...)
  * dynox_sync_query_page(db, "orders", DYNOX_EXPR("pk = ?", "USER#1"), &page, .error = &err)

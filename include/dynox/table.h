@@ -220,9 +220,14 @@ DYNOX_API DYNOX_MUST_USE dynox_future *dynox_ping_with(dynox_client *client, con
 /* The same, joined; where the answer is false, *args->error tells why. */
 DYNOX_API bool dynox_sync_ping_with(dynox_client *client, const dynox_ping_args *args);
 
+extern DYNOX_API const dynox_type dynox_type_table, dynox_type_table_names; /* of futures of them */
+
 DYNOX_EXTERN_C_END
 
 #ifndef __cplusplus
+#undef DYNOX_TYPES_4_
+#define DYNOX_TYPES_4_ struct dynox_table * : &dynox_type_table, struct dynox_table_names * : &dynox_type_table_names,
+
 /* dynox_create_table(db, "users", {"pk", DYNOX_S}, .sort_key = {"sk", DYNOX_N})
  * dynox_sync_create_table(db, "users", {"pk", DYNOX_S}, .error = &err)
  * dynox_describe_table(db, "users"), dynox_sync_describe_table(db, "users", &table, .error = &err)

@@ -53,6 +53,7 @@ static void all_attempts_share_a_token_and_calls_do_not(void **state)
     assert_int_equal(dynox_sync_transact_write(client, one, .info = &info), DYNOX_OK);
     assert_int_equal(info.attempts, 2);
     assert_false(info.may_have_applied_twice); /* that is what the token is for */
+    dynox_info_clear(&info);
     token_of_last(third);
     assert_string_not_equal(first, second);
     assert_string_not_equal(second, third);

@@ -123,6 +123,16 @@ def check_floors():
                 yield path, number, "a public header includes <dynox/...> and standard headers only"
 
 
+def check_types():
+    """No two public headers take the same place for their types in DYNOX_TYPE_OF."""
+    taken = {}
+    for path in files("include/dynox/*.h"):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            found = re.match(r"\s*#\s*undef\s+(DYNOX_TYPES_\d+_)", line)
+            if found and taken.setdefault(found[1], path) != path:
+                yield path, number, f"{taken[found[1]].name} has {found[1]} already"
+
+
 def check_libraries():
     """curl, json-c, OpenSSL and what only one system has are included by the few files that are named here."""
     for path in files("src/**/*.[ch]", "include/**/*.h", "samples/*.[ch]"):

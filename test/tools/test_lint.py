@@ -37,6 +37,11 @@ class Lint(unittest.TestCase):
     def test_files_that_are_in_no_room(self):
         self.assertEqual(self.lines("floors", "src/value/a.c", '#include "base/x.h"\n'), [1])
 
+    def test_places_of_types(self):
+        take = "#undef DYNOX_TYPES_2_\n"
+        self.assertEqual(self.lines("types", "include/dynox/a.h", take), [])
+        self.assertEqual(self.lines("types", "include/dynox/b.h", "#undef DYNOX_TYPES_3_\n" + take), [2])
+
     def test_libraries(self):
         self.assertEqual(self.lines("libraries", "src/client/a.c", "/* */\n#include <curl/curl.h>\n"), [2])
         self.assertEqual(self.lines("libraries", "src/client/a.c", "#include <sys/epoll.h>\n#include <sys/prctl.h>\n"), [1, 2])
