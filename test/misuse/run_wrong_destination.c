@@ -1,6 +1,7 @@
 /* A value of another type than the variable: found at the first run.
- * run: exits with "DYNOX_E_TYPE: co, line 8: the awaited value is long" */
+ * run: exits with "DYNOX_E_TYPE: co, line 9: the awaited value is long" */
 #include "common.h"
+#include <dynox/item.h>
 
 DYNOX_ASYNC(void *, co, (), (dynox_item *item;))
 {
