@@ -15,13 +15,9 @@ typedef struct answer {
 /* The key as it was sent. */
 static dynox_status key_of(const dynox__call *call, dynox__arena *arena, dynox_item *key, dynox_error *error)
 {
-    const char *sent = call->buffer.data + call->head_room + call->context[0];
-    size_t      size = call->context[1];
-    char       *copy = dynox__arena_alloc(arena, size + DYNOX__DECODE_PADDING);
+    char *copy = dynox__request_part(call, call->context[0], call->context[1], arena);
     if (!copy) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-    memcpy(copy, sent, size);
-    memset(copy + size, 0, DYNOX__DECODE_PADDING);
-    return dynox__decode_item(copy, size, arena, key, error);
+    return dynox__decode_item(copy, call->context[1], arena, key, error);
 }
 
 /* HTTP/1.1 cannot tell whose answer it is, but the item can: what it has of the key is what was asked for. (A

@@ -38,6 +38,10 @@ dynox_future *dynox__request_send(dynox__request_writer *writer);
 /* Instead of it: nothing has to be sent for this to succeed, with that value. */
 dynox_future *dynox__request_settle(dynox__request_writer *writer, dynox__slot value);
 
+/* A copy of a part of the request's JSON, which begins so many bytes behind the head: to be decoded in the arena. NULL:
+ * out of memory. */
+char *dynox__request_part(const dynox__call *call, size_t offset, size_t size, dynox__arena *arena);
+
 /* Whether an answer says anything. One that does, but nothing that its operation's answers say, is no answer to it:
  * call->mismatch becomes this. */
 bool              dynox__answer_has_members(const dynox__buffer *body);

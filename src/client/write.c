@@ -76,7 +76,7 @@ static action *begin_actions(dynox__request_writer *writer, size_t count)
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%zu actions are too many for a transaction: it takes %d",
                               count, DYNOX__MOST_ACTIONS);
     if (writer->error.status != DYNOX_OK) return NULL;
-    action *actions = dynox__calloc((DYNOX__MOST_ACTIONS + 1) * sizeof *actions); /* the last one is empty */
+    action *actions = dynox__calloc((count + 1) * sizeof *actions); /* the last one stays empty */
     if (!actions) dynox__request_refuse(writer, DYNOX_E_NO_MEMORY, "out of memory");
     writer->call->own = actions;
     dynox__request_open(writer, "TransactItems", '[');
@@ -166,10 +166,8 @@ static action_subject subject_of(const dynox__call *call, const action *at, dyno
                                           DYNOX__FIELD("Key", ITEM, action_subject, key)};
     action_subject            found    = {0};
     dynox_error               ignored  = {0};
-    char                     *copy     = dynox__arena_alloc(arena, at->size + DYNOX__DECODE_PADDING);
+    char                     *copy     = dynox__request_part(call, at->offset, at->size, arena);
     if (!copy) return found;
-    memcpy(copy, call->buffer.data + call->head_room + at->offset, at->size);
-    memset(copy + at->size, 0, DYNOX__DECODE_PADDING);
     if (dynox__decode(copy, at->size, arena, fields, sizeof fields / sizeof *fields, &found, NULL, &ignored) !=
         DYNOX_OK)
         found = (action_subject){0};
@@ -204,7 +202,7 @@ void dynox__explain_actions(const dynox__call *call, dynox_error *error)
     bool          told    = false;
     if (error->status != DYNOX_E_TRANSACTION_CANCELLED) return;
     dynox__buffer_format(&words, "%s was cancelled:", call->operation->name);
-    for (size_t i = 0; i < error->reason_count && i < DYNOX__MOST_ACTIONS && actions[i].size; i++) {
+    for (size_t i = 0; i < error->reason_count && actions[i].size; i++) {
         if (strcmp(error->reasons[i].code, "None") == 0) continue;
         add_reason(&words, call, &actions[i], i + 1, &error->reasons[i]);
         told = true;

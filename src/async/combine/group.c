@@ -202,8 +202,7 @@ static dynox_future *waiter_sent(dynox_future *future, dynox__sent *sum, int dep
 {
     dynox_group *group = DYNOX__CONTAINER(future, group_waiter, future)->group;
     lock(group);
-    sum->attempts += group->sent.attempts;
-    sum->may_have_applied = sum->may_have_applied || group->sent.may_have_applied;
+    dynox__sent_count(sum, group->sent.attempts, group->sent.may_have_applied);
     for (group_member *one = group->running; one; one = one->next)
         dynox__future_sent(one->future, sum, depth - 1);
     for (group_member *one = group->ending; one; one = one->next)
@@ -265,9 +264,8 @@ static void member_done(dynox_future *future, dynox__continuation *continuation)
     dynox__future_sent(future, &sum, DYNOX__SENT_DEPTH);
     lock(group);
     unlink_locked(self);
-    group->sent.attempts += sum.attempts;
-    group->sent.may_have_applied = group->sent.may_have_applied || sum.may_have_applied;
-    bool first                   = status != DYNOX_OK && fail_locked(group, status, failure);
+    dynox__sent_count(&group->sent, sum.attempts, sum.may_have_applied);
+    bool first = status != DYNOX_OK && fail_locked(group, status, failure);
     unlock(group);
     if (!first) dynox__failure_release(failure);
     dynox_future_release(future); /* destroys the value: before the join is done */

@@ -105,8 +105,7 @@ static dynox_future *sent(dynox_future *future, dynox__sent *sum, int depth)
         awaited = look(coroutine, &all, depth);
         if (dynox__sent_turn(&coroutine->sent) == turn) break;
     }
-    sum->attempts += all.attempts;
-    sum->may_have_applied = sum->may_have_applied || all.may_have_applied;
+    dynox__sent_count(sum, all.attempts, all.may_have_applied);
     return awaited;
 }
 

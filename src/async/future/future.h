@@ -19,6 +19,12 @@ typedef struct dynox__sent {
     bool     may_have_applied; /* a write among them may have been, or was */
 } dynox__sent;
 
+static inline void dynox__sent_count(dynox__sent *sum, unsigned attempts, bool may_have_applied)
+{
+    sum->attempts += attempts;
+    sum->may_have_applied = sum->may_have_applied || may_have_applied;
+}
+
 /* The same, of what somebody who still waits is through with. Added to by one thread at a time, read by any. */
 typedef struct dynox__sent_before {
     _Atomic unsigned attempts, turn; /* the turn is odd while something goes from the pin to here */

@@ -8,10 +8,7 @@ static dynox_future *add(dynox_future *future, dynox__sent *sum, int depth)
     if (!dynox_future_done(future) || future->status == DYNOX_OK)
         return future->class_->sent ? future->class_->sent(future, sum, depth) : NULL;
     const dynox__failure *failure = future->failure;
-    if (failure) {
-        sum->attempts += failure->error.attempts;
-        sum->may_have_applied = sum->may_have_applied || failure->error.may_have_applied;
-    }
+    if (failure) dynox__sent_count(sum, failure->error.attempts, failure->error.may_have_applied);
     return NULL;
 }
 
@@ -65,15 +62,13 @@ dynox_future *dynox__sent_add(dynox__sent *sum, dynox__sent_before *before, dyno
         dynox__sent_add_kept(&kept, before); /* last: what has left the pin is in it */
         if (atomic_load(&before->turn) == turn) break;
     }
-    sum->attempts += kept.attempts;
-    sum->may_have_applied = sum->may_have_applied || kept.may_have_applied;
+    dynox__sent_count(sum, kept.attempts, kept.may_have_applied);
     return pinned;
 }
 
 void dynox__sent_add_kept(dynox__sent *sum, const dynox__sent_before *before)
 {
-    sum->attempts += atomic_load(&before->attempts);
-    sum->may_have_applied = sum->may_have_applied || atomic_load(&before->may_have_applied);
+    dynox__sent_count(sum, atomic_load(&before->attempts), atomic_load(&before->may_have_applied));
 }
 
 dynox__failure *dynox__failure_with_sent(dynox_status status, dynox__failure *failure, const dynox__sent *sum)

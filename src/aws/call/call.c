@@ -45,9 +45,7 @@ static dynox_future *call_sent(dynox_future *future, dynox__sent *sum, int depth
     pthread_mutex_lock(&state->lock);
     bool in_flight = state->phase == DYNOX__CALL_FLIGHT || state->phase == DYNOX__CALL_OVER ||
                      (state->phase == DYNOX__CALL_RUNNING && state->sent);
-    sum->attempts += state->sent;
-    sum->may_have_applied =
-        sum->may_have_applied || (call->is_write && state->sent && (state->may_have_applied || in_flight));
+    dynox__sent_count(sum, state->sent, call->is_write && state->sent && (state->may_have_applied || in_flight));
     pthread_mutex_unlock(&state->lock);
     return NULL;
 }
