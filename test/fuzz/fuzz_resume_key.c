@@ -2,15 +2,15 @@
  * A resume key has the key attributes of the last item that was handed out and no other, survives being stored as text,
  * and can be sent. Input: a byte that says how far to read, then texts that a line end parts: the answer with the page,
  * the key that the program began with, and the description of the table. */
-#include "client/query_stream.h"
-#include "client/sync.h"
+#include "client/core/sync.h"
+#include "client/query/query_stream.h"
 #include <dynox/item.h>
 #include <dynox/query.h>
 #include <dynox/table.h>
 /* the functions that are tested are those of this file, which nothing reaches but through a client */
 #define dynox_stream_resume_key fuzz_resume_key
 #define dynox_sync_stream_resume_key fuzz_sync_resume_key
-#include "client/resume_key.c"
+#include "client/query/resume_key.c"
 #undef dynox_stream_resume_key
 #undef dynox_sync_stream_resume_key
 #include "codec_items.h"

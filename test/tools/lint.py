@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FLOORS = ["base", "async", "value", "http", "aws", "services", "client", "cli"]
+FLOORS = ["base", "async", "value", "http", "aws", "services", "observe", "client", "cli"]
 # The rooms of a floor, the lower ones first. A floor without rooms is not in here.
 ROOMS = {
     "async": ["executor", "future", "combine", "loop", "stream", "coroutine"],
@@ -21,6 +21,7 @@ ROOMS = {
     "http": ["transport", "curl", "wire", "poller", "engine", "fetch"],
     "aws": ["crypto", "config", "endpoint", "credentials", "sign", "call"],
     "services": ["format", "source", "sts", "sso", "provider"],
+    "client": ["core", "item", "query", "batch", "transact", "partiql", "table"],
 }
 
 # Who may include the libraries underneath, and what only one system has; "*" matches within a folder.

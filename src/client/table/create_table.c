@@ -1,8 +1,8 @@
 /* CreateTable: the request is most of it. Attribute definitions are derived from the keys of table and indexes. */
 #include "base/args.h"
-#include "client/request.h"
-#include "client/sync.h"
-#include "client/table.h"
+#include "client/core/request.h"
+#include "client/core/sync.h"
+#include "client/table/table.h"
 #include <string.h>
 
 enum { MAX_LOCAL_INDEXES = 5, MAX_GLOBAL_INDEXES = 20, KEYS_PER_INDEX = 8, DEFAULT_CAPACITY = 5 };

@@ -1,7 +1,7 @@
 /* Waiting for a table: a coroutine of our own, on whichever thread the answers arrive. */
 #include "base/args.h"
 #include "base/clock.h"
-#include "client/sync.h"
+#include "client/core/sync.h"
 #include <dynox/async.h>
 #include <dynox/table.h>
 #include <stdio.h>

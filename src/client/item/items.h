@@ -1,6 +1,6 @@
 /* Arrays of items. */
-#ifndef DYNOX_CLIENT_ITEMS_H
-#define DYNOX_CLIENT_ITEMS_H
+#ifndef DYNOX_CLIENT_ITEM_ITEMS_H
+#define DYNOX_CLIENT_ITEM_ITEMS_H
 
 #include <dynox/future.h>
 #include <dynox/items.h>

@@ -1,5 +1,5 @@
 /* Transactions: what is sent, what is refused before that, and the words for those that were cancelled. */
-#include "scripted.h"
+#include "client/scripted.h"
 
 static const dynox_expr *const absent = &(const dynox_expr){.text = "attribute_not_exists(pk)"};
 

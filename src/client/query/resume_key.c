@@ -1,8 +1,8 @@
 /* Where a query or scan goes on. At the end of a page the service has said so; in the middle of one the key is made of
  * the last item that was handed out, for which the names of the key attributes must be known. They are those of any
  * LastEvaluatedKey; when none was ever seen (the first page is also the last), DescribeTable tells. */
-#include "client/query_stream.h"
-#include "client/sync.h"
+#include "client/core/sync.h"
+#include "client/query/query_stream.h"
 #include <dynox/table.h>
 
 /* The attributes of `item` that `names` names. */

@@ -1,5 +1,5 @@
 /* Arrays of items: one allocation, and each item owns a reference to the answer that it lies in. */
-#include "client/items.h"
+#include "client/item/items.h"
 #include "base/alloc.h"
 
 typedef struct box {

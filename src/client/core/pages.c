@@ -1,5 +1,5 @@
 /* Everything here runs on the consumer's thread: a page that arrives waits in its future until the consumer asks. */
-#include "client/pages.h"
+#include "client/core/pages.h"
 #include "async/future/future.h"
 
 static const dynox__pages_class *class_of(const dynox__pages *self)

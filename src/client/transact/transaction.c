@@ -1,7 +1,7 @@
 /* Transactions that are put together step by step: copies of the writes, until the commit. */
 #include "async/future/future.h"
 #include "base/args.h"
-#include "client/sync.h"
+#include "client/core/sync.h"
 #include "value/expr/expr.h"
 #include <dynox/transact.h>
 #include <string.h>

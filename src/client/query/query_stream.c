@@ -1,5 +1,5 @@
 /* Query and scan as streams of items. */
-#include "client/query_stream.h"
+#include "client/query/query_stream.h"
 #include "base/args.h"
 #include <stdio.h>
 

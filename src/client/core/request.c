@@ -1,5 +1,5 @@
 /* Writing members of a request. */
-#include "client/request.h"
+#include "client/core/request.h"
 #include "value/json/encode.h"
 #include <string.h>
 

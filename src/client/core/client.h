@@ -1,6 +1,6 @@
 /* The inside of a client: its service and its defaults. */
-#ifndef DYNOX_CLIENT_CLIENT_H
-#define DYNOX_CLIENT_CLIENT_H
+#ifndef DYNOX_CLIENT_CORE_CLIENT_H
+#define DYNOX_CLIENT_CORE_CLIENT_H
 
 #include "aws/call/service.h"
 #include "base/shared.h"

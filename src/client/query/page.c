@@ -1,7 +1,7 @@
 /* Query and Scan, one page at a time. */
-#include "client/page.h"
+#include "client/query/page.h"
 #include "base/args.h"
-#include "client/sync.h"
+#include "client/core/sync.h"
 #include "value/json/decode.h"
 #include "value/json/encode.h"
 

@@ -1,5 +1,5 @@
 /* Joining what the async form started. */
-#include "client/sync.h"
+#include "client/core/sync.h"
 #include <string.h>
 
 bool dynox__sync_allowed(dynox__sync *sync, dynox_client *client)

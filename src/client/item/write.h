@@ -1,8 +1,8 @@
 /* The parts of transactions, written and explained. */
-#ifndef DYNOX_CLIENT_WRITE_H
-#define DYNOX_CLIENT_WRITE_H
+#ifndef DYNOX_CLIENT_ITEM_WRITE_H
+#define DYNOX_CLIENT_ITEM_WRITE_H
 
-#include "client/request.h"
+#include "client/core/request.h"
 #include <dynox/write.h>
 
 enum { DYNOX__MOST_ACTIONS = 100 }; /* of a transaction (Developer Guide, quotas) */

@@ -1,10 +1,10 @@
 /* Making, draining, closing and freeing a client. */
-#include "client/client.h"
+#include "client/core/client.h"
 #include "async/executor/executor.h"
 #include "base/args.h"
 #include "base/clock.h"
 #include "base/thread.h"
-#include "client/sync.h"
+#include "client/core/sync.h"
 #include "services/source/providers.h"
 #include <dynox/pool.h>
 

@@ -1,7 +1,7 @@
 /* GetItem, PutItem, UpdateItem, DeleteItem. */
 #include "base/args.h"
-#include "client/request.h"
-#include "client/sync.h"
+#include "client/core/request.h"
+#include "client/core/sync.h"
 #include "value/json/decode.h"
 #include <dynox/item_operations.h>
 

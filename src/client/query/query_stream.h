@@ -1,9 +1,9 @@
 /* The inside of a query or scan stream. */
-#ifndef DYNOX_CLIENT_QUERY_STREAM_H
-#define DYNOX_CLIENT_QUERY_STREAM_H
+#ifndef DYNOX_CLIENT_QUERY_QUERY_STREAM_H
+#define DYNOX_CLIENT_QUERY_QUERY_STREAM_H
 
-#include "client/page.h"
-#include "client/pages.h"
+#include "client/core/pages.h"
+#include "client/query/page.h"
 
 typedef struct dynox__query_stream {
     dynox__pages            pages; /* first */

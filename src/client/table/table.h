@@ -1,6 +1,6 @@
 /* What the files about tables share. */
-#ifndef DYNOX_CLIENT_TABLE_H
-#define DYNOX_CLIENT_TABLE_H
+#ifndef DYNOX_CLIENT_TABLE_TABLE_H
+#define DYNOX_CLIENT_TABLE_TABLE_H
 
 #include "aws/call/call.h"
 #include <dynox/table.h>

@@ -1,8 +1,8 @@
 /* The sync_ twins: the async form, joined. */
-#ifndef DYNOX_CLIENT_SYNC_H
-#define DYNOX_CLIENT_SYNC_H
+#ifndef DYNOX_CLIENT_CORE_SYNC_H
+#define DYNOX_CLIENT_CORE_SYNC_H
 
-#include "client/client.h"
+#include "client/core/client.h"
 #include <dynox/info.h>
 
 /* What a twin keeps to itself of its arguments. The pointers are the program's and may be NULL. */

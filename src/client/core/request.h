@@ -1,9 +1,9 @@
 /* A request being written: JSON members into the body of a call. The first error sticks, so an operation reads as the
  * plain list of its members and is checked once, at the end. */
-#ifndef DYNOX_CLIENT_REQUEST_H
-#define DYNOX_CLIENT_REQUEST_H
+#ifndef DYNOX_CLIENT_CORE_REQUEST_H
+#define DYNOX_CLIENT_CORE_REQUEST_H
 
-#include "client/client.h"
+#include "client/core/client.h"
 #include "value/expr/expr.h"
 #include <dynox/operation.h>
 

@@ -1,8 +1,8 @@
 /* Pages of query and scan: writing their requests, and the operations behind them. */
-#ifndef DYNOX_CLIENT_PAGE_H
-#define DYNOX_CLIENT_PAGE_H
+#ifndef DYNOX_CLIENT_QUERY_PAGE_H
+#define DYNOX_CLIENT_QUERY_PAGE_H
 
-#include "client/request.h"
+#include "client/core/request.h"
 #include <dynox/query.h>
 
 extern const dynox__operation dynox__query_operation, dynox__scan_operation;

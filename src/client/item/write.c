@@ -1,5 +1,5 @@
 /* Actions of transactions: in the request, and in the words for those that failed. */
-#include "client/write.h"
+#include "client/item/write.h"
 #include "value/json/decode.h"
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* TransactWriteItems, TransactGetItems. */
 #include "base/args.h"
 #include "base/random.h"
-#include "client/items.h"
-#include "client/sync.h"
-#include "client/write.h"
+#include "client/core/sync.h"
+#include "client/item/items.h"
+#include "client/item/write.h"
 #include <dynox/transact.h>
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* DescribeTable, DeleteTable, and whether a table exists. */
-#include "client/table.h"
+#include "client/table/table.h"
 #include "base/args.h"
-#include "client/request.h"
-#include "client/sync.h"
+#include "client/core/request.h"
+#include "client/core/sync.h"
 #include "value/json/control.h"
 
 /* The request may name it by its ARN, which ends with the name. */

@@ -1,6 +1,6 @@
 /* A stream over pages: fetches one, hands out what is on it, fetches the next. What a page is, its maker knows. */
-#ifndef DYNOX_CLIENT_PAGES_H
-#define DYNOX_CLIENT_PAGES_H
+#ifndef DYNOX_CLIENT_CORE_PAGES_H
+#define DYNOX_CLIENT_CORE_PAGES_H
 
 #include <dynox/stream.h>
 

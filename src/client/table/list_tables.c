@@ -1,8 +1,8 @@
 /* ListTables, page by page and as a stream of names; and ping, which lists one. */
 #include "base/args.h"
-#include "client/pages.h"
-#include "client/request.h"
-#include "client/sync.h"
+#include "client/core/pages.h"
+#include "client/core/request.h"
+#include "client/core/sync.h"
 #include "value/json/control.h"
 #include <dynox/table.h>
 
