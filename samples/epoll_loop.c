@@ -1,7 +1,7 @@
 /* A program with an epoll loop of its own: the library's loop is one more descriptor in it, and coroutines and
  * callbacks run on the loop's thread. */
 #include <dynox/dynox.h>
-#include <sys/epoll.h>
+#include <dynox/loop/epoll.h>
 #include <unistd.h>
 
 DYNOX_ASYNC(bool, check, (dynox_client *db;), (bool alive;))
@@ -30,16 +30,16 @@ int main(void)
     bool          running = true;
     if (!db || !loop || epoll < 0) return dynox_error_print(stderr, &err), 1;
 
-    struct epoll_event event = {.events = EPOLLIN};
-    epoll_ctl(epoll, EPOLL_CTL_ADD, dynox_loop_fd(loop), &event);
+    if (dynox_epoll_attach(epoll, loop) != 0) return perror("epoll"), 1;
 
     dynox_future *check_f = DYNOX_CALL_ON(dynox_loop_executor(loop), check, .db = db);
     dynox_future_on_done(check_f, dynox_loop_executor(loop), finished, &running);
     dynox_future_release(check_f);
 
-    while (running)                               /* the program's own loop */
-        if (epoll_wait(epoll, &event, 1, -1) > 0) /* other descriptors would be told apart by event.data */
-            dynox_loop_dispatch(loop, 0);
+    struct epoll_event event;
+    while (running) /* the program's own loop */
+        if (epoll_wait(epoll, &event, 1, -1) > 0 && !dynox_epoll_dispatch(&event, loop))
+            puts("one of the program's own descriptors");
 
     close(epoll);
     dynox_client_free(db);

@@ -1,6 +1,6 @@
-/* A program on libuv: a uv_poll_t on the library's descriptor is all it takes. */
+/* A program on libuv: one handle, and coroutines and callbacks run on the thread of uv_run. */
 #include <dynox/dynox.h>
-#include <uv.h>
+#include <dynox/loop/uv.h>
 
 typedef struct program {
     dynox_client *db;
@@ -19,13 +19,6 @@ DYNOX_ASYNC(bool, check, (dynox_client *db;), (bool alive;))
     DYNOX_END
 }
 
-static void readable(uv_poll_t *poll, int status, int events)
-{
-    (void)status;
-    (void)events;
-    dynox_loop_dispatch(((program *)poll->data)->loop, 0);
-}
-
 static void tick(uv_timer_t *timer)
 {
     ((program *)timer->data)->ticks++;
@@ -38,7 +31,7 @@ static void finished(dynox_future *done, void *arg)
     DYNOX_TAKE(alive, done);
     printf("the service %s; libuv ticked %s\n", alive ? "answers" : "does not answer",
            self->ticks ? "meanwhile" : "not once");
-    uv_close((uv_handle_t *)&self->poll, NULL); /* nothing left to do: uv_run returns */
+    dynox_uv_detach(&self->poll, NULL); /* nothing left to do: uv_run returns */
     uv_close((uv_handle_t *)&self->timer, NULL);
 }
 
@@ -48,10 +41,9 @@ int main(void)
     program     self = {.db = dynox_client_new(.error = &err), .loop = dynox_loop_new()};
     if (!self.db || !self.loop) return dynox_error_print(stderr, &err), 1;
 
-    uv_poll_init(uv_default_loop(), &self.poll, dynox_loop_fd(self.loop));
+    if (dynox_uv_attach(&self.poll, uv_default_loop(), self.loop) != 0) return 1;
     uv_timer_init(uv_default_loop(), &self.timer);
-    self.poll.data = self.timer.data = &self;
-    uv_poll_start(&self.poll, UV_READABLE, readable);
+    self.timer.data = &self;
     uv_timer_start(&self.timer, tick, 5, 5);
 
     dynox_future *check_f = DYNOX_CALL_ON(dynox_loop_executor(self.loop), check, .db = self.db);

@@ -1,13 +1,6 @@
 /* libevent: a persistent read event. */
 #include "program.h"
-#include <event2/event.h>
-
-static void on_readable(evutil_socket_t fd, short what, void *loop)
-{
-    (void)fd;
-    (void)what;
-    dynox_loop_dispatch(loop, 0);
-}
+#include <dynox/loop/event.h>
 
 static void stop(void *base)
 {
@@ -19,12 +12,12 @@ int main(void)
     program            self = {0};
     struct event_base *base = event_base_new();
     if (!base || !program_start(&self)) return 1;
-    struct event *readable = event_new(base, dynox_loop_fd(self.loop), EV_READ | EV_PERSIST, on_readable, self.loop);
-    event_add(readable, NULL);
+    struct event *readable = dynox_event_attach(base, self.loop);
+    if (!readable) return 1;
     self.stop     = stop;
     self.stop_arg = base;
     event_base_dispatch(base);
-    event_free(readable);
+    dynox_event_detach(readable);
     event_base_free(base);
     return program_end(&self);
 }

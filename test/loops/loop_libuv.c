@@ -1,17 +1,15 @@
 /* libuv: a uv_poll_t on the descriptor. */
 #include "program.h"
-#include <uv.h>
+#include <dynox/loop/uv.h>
 
-static void on_readable(uv_poll_t *poll, int status, int events)
+static void closed(uv_handle_t *poll)
 {
-    (void)status;
-    (void)events;
-    dynox_loop_dispatch(poll->data, 0);
+    poll->data = NULL;
 }
 
 static void stop(void *poll)
 {
-    uv_poll_stop(poll);
+    dynox_uv_detach(poll, closed);
 }
 
 int main(void)
@@ -19,14 +17,10 @@ int main(void)
     program   self = {0};
     uv_poll_t poll;
     if (!program_start(&self)) return 1;
-    uv_poll_init(uv_default_loop(), &poll, dynox_loop_fd(self.loop));
-    uv_poll_start(&poll, UV_READABLE, on_readable);
-    poll.data     = self.loop;
+    if (dynox_uv_attach(&poll, uv_default_loop(), self.loop) != 0) return 1;
     self.stop     = stop;
     self.stop_arg = &poll;
     uv_run(uv_default_loop(), UV_RUN_DEFAULT);
-    uv_close((uv_handle_t *)&poll, NULL);
-    uv_run(uv_default_loop(), UV_RUN_DEFAULT);
-    uv_loop_close(uv_default_loop());
-    return program_end(&self);
+    bool ended = uv_loop_close(uv_default_loop()) == 0 && !poll.data;
+    return program_end(&self) || !ended;
 }

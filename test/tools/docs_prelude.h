@@ -22,21 +22,21 @@ static const char        *body;
 void                      add_header(const char *name, const char *value);
 
 #ifdef DOCS_WITH_EPOLL
-#include <sys/epoll.h>
+#include <dynox/loop/epoll.h>
 enum { MAX_EVENTS = 16 };
 static int                epoll, running;
 static struct epoll_event events[MAX_EVENTS];
 void                      handle(struct epoll_event *event);
 #endif
 #ifdef DOCS_WITH_LIBUV
-#include <uv.h>
+#include <dynox/loop/uv.h>
 #endif
 #ifdef DOCS_WITH_GLIB
-#include <glib-unix.h>
+#include <dynox/loop/glib.h>
 static GMainLoop *main_loop;
 #endif
 #ifdef DOCS_WITH_LIBEVENT
-#include <event2/event.h>
+#include <dynox/loop/event.h>
 static struct event_base *base;
 #endif
 #if defined DOCS_WITH_EPOLL || defined DOCS_WITH_LIBUV || defined DOCS_WITH_GLIB || defined DOCS_WITH_LIBEVENT

@@ -28,13 +28,15 @@ ROOMS = {
 LIBRARIES = {
     "curl/": ["src/http/curl/*", "src/http/fetch/*", "src/http/wire/*", "samples/sign_sts.c"],
     "json-c/": ["src/value/json/json.c", "src/value/json/json_c.h", "src/services/format/json_document.c", "include/dynox/json.h"],
-    "sys/epoll.h": ["src/http/poller/poller_epoll.c", "samples/epoll_loop.c"],
+    "sys/epoll.h": ["src/http/poller/poller_epoll.c", "include/dynox/loop/epoll.h"],
     "sys/event.h": ["src/http/poller/poller_kqueue.c"],
     "sys/eventfd.h": ["src/async/loop/wakeup.c"],
     "linux/": ["src/async/executor/park.c", "src/http/wire/wire.c"],
     "sys/(syscall|prctl|timerfd|signalfd|inotify|sendfile|random|auxv).h": ["src/async/executor/park.c", "src/base/random.c", "src/value/json/crc32.c"],
     "openssl/": ["src/aws/crypto/digest.*", "src/http/curl/tls.*", "src/http/curl/openssl.c", "src/http/curl/curl_handle.c", "src/services/sso/sign_in_proof.c"],
 }
+# What the headers of include/dynox/loop are for, as pkg-config knows it.
+LOOP_PACKAGES = {"uv": "libuv", "glib": "glib-2.0", "event": "libevent"}
 # In the library. Tests and samples may use malloc and the like, but not these.
 BANNED_EVERYWHERE = ("strcpy", "strcat", "sprintf", "vsprintf", "gets", "strtok", "atoi", "atol", "atof", "alloca")
 BANNED_FUNCTIONS = {
@@ -118,7 +120,7 @@ def check_floors():
                 yield path, number, 'include as "floor/file.h"'
             elif found and (what := misplaced(floor, room, found[1])):
                 yield path, number, what
-    for path in files("include/dynox/*.h"):
+    for path in files("include/**/*.h"):
         for number, line in enumerate(path.read_text().splitlines(), 1):
             if re.match(r'\s*#\s*include\s+"', line):
                 yield path, number, "a public header includes <dynox/...> and standard headers only"
@@ -214,12 +216,18 @@ def check_documentation():
 
 
 def check_headers():
-    """Each header compiles alone: public ones as C11 and C++17, the others as C11."""
+    """Each header compiles alone: public ones as C11 and C++17, the others as C11. Those for event loops need these."""
     compiler, compiler_cpp = os.environ.get("CC", "cc"), os.environ.get("CXX", "c++")
     warnings = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Werror", "-fsyntax-only"]
     includes = ["-D_DEFAULT_SOURCE", f"-I{ROOT}/include", f"-I{ROOT}/src", f"-I{ROOT}/test"]
     jobs = []
-    for path in files("include/dynox/*.h", "src/**/*.h"):
+    for path in files("include/**/*.h", "src/**/*.h"):
+        foreign = LOOP_PACKAGES.get(path.stem) if path.parent.name == "loop" else None
+        if foreign:
+            found = subprocess.run(["pkg-config", "--cflags", foreign], stdout=subprocess.PIPE, text=True)
+            if found.returncode != 0:
+                continue
+            includes += [flag.replace("-I", "-isystem", 1) for flag in found.stdout.split()]
         jobs.append((path, [compiler, "-std=c11", "-x", "c", "-Wstrict-prototypes"]))
         if "include" in path.relative_to(ROOT).parts[0]:
             jobs.append((path, [compiler_cpp, "-std=c++17", "-x", "c++"]))
