@@ -156,6 +156,10 @@ void dynox__answer_read(dynox__call *call, dynox__answer *answer)
         read_transport_error(call, answer);
         return;
     }
+    if (call->operation->opens) {
+        answer->succeeded = true;
+        return;
+    }
     int         http   = request->head.status;
     bool        learnt = learn_skew(call, &candidate);
     const char *page   = markup(&request->body, http);

@@ -21,6 +21,7 @@ typedef enum dynox__ambiguity {
 typedef struct dynox__operation {
     const char       *name; /* "GetItem": behind the service's target prefix, and in messages */
     const dynox_type *type; /* of the value; NULL: none */
+    bool opens; /* it only wants a connection, and sends nothing: one that no call of the same context[0] has had */
     /* Turns a 2xx answer into a value. Runs on an I/O thread. `body` may be taken over (zero it then).
      * The document it made goes to *document (one reference, the call's), so that info can be kept with it. */
     dynox_status (*decode)(dynox__call *call, dynox__buffer *body, dynox__slot *value, dynox__document **document,

@@ -4,6 +4,14 @@
 
 /* ---- sending ---- */
 
+static dynox_status prepare_request(dynox__call *call, const dynox__place *place, const dynox__credentials *credentials)
+{
+    if (!call->operation->opens) return dynox__head_write(call, place, credentials);
+    call->request.origin = &place->origin;
+    call->request.warms  = call->context[0];
+    return DYNOX_OK;
+}
+
 /* Takes over the credentials. */
 static void send(dynox__call *call, dynox__credentials *credentials, int64_t now_ns)
 {
@@ -16,7 +24,7 @@ static void send(dynox__call *call, dynox__credentials *credentials, int64_t now
         dynox__call_fail(call, &error);
         return;
     }
-    dynox_status status = dynox__head_write(call, place, credentials);
+    dynox_status status = prepare_request(call, place, credentials);
     if (status != DYNOX_OK) {
         dynox__call_fail_status(call, status, false, "the request could not be signed: out of memory");
         return;

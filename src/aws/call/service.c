@@ -261,6 +261,12 @@ bool dynox__service_closed(const dynox__service *service)
     return atomic_load_explicit(&service->closed, memory_order_relaxed);
 }
 
+size_t dynox__service_most_connections(const dynox__service *service)
+{
+    size_t most = service->wishes.curl.max_connections;
+    return most ? most : DYNOX__MOST_CONNECTIONS;
+}
+
 dynox_executor *dynox__service_executor(dynox__service *service)
 {
     bool prepared = atomic_load_explicit(&service->prepared, memory_order_acquire);

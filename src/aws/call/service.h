@@ -60,6 +60,8 @@ bool dynox__service_closed(const dynox__service *service);
 /* These prepare it. The region as it was set, and the URL for calls without an account; NULL: not known. */
 const char *dynox__service_region(dynox__service *service);
 const char *dynox__service_endpoint(dynox__service *service);
+/* How many connections it may have at a time. */
+size_t dynox__service_most_connections(const dynox__service *service);
 /* What the I/O threads are as an executor; NULL when there are none, or it is closed. */
 dynox_executor *dynox__service_executor(dynox__service *service);
 /* Zeroes when it is closed. */

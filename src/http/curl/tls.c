@@ -1,4 +1,4 @@
-/* The shared certificate store, and the shared cache of TLS sessions and names. */
+/* The shared certificate store, and the shared cache of TLS sessions. */
 #include "http/curl/tls.h"
 #include "base/alloc.h"
 #include "base/descriptors.h"
@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { NAMES_AGE_S = 30 }; /* looked-up names are used again this long: services move */
 
 struct dynox__tls {
     pthread_mutex_t lock; /* of store and share while they are made */
@@ -96,11 +94,12 @@ static CURLSH *make_share(dynox__tls *tls)
 {
     CURLSH *share = curl_share_init();
     if (!share) return NULL;
-    /* Never connections: libcurl does not allow them to be shared by threads. */
+    /* Never connections: libcurl does not allow them to be shared by threads. Nor names: each connection looks its own
+     * up, so that connections are spread over the addresses of a name (libcurl shuffles an answer once, when it comes).
+     */
     if (curl_share_setopt(share, CURLSHOPT_LOCKFUNC, lock_share) == CURLSHE_OK &&
         curl_share_setopt(share, CURLSHOPT_UNLOCKFUNC, unlock_share) == CURLSHE_OK &&
         curl_share_setopt(share, CURLSHOPT_USERDATA, tls) == CURLSHE_OK &&
-        curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS) == CURLSHE_OK &&
         curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) == CURLSHE_OK)
         return share;
     curl_share_cleanup(share);
@@ -228,7 +227,6 @@ dynox_status dynox__tls_apply(dynox__tls *tls, void *curl, dynox__tls_use use, c
 
     dynox_status status = for_tls ? check_files(tls, store, message, room) : DYNOX_OK;
     if (status != DYNOX_OK) return status;
-    curl_easy_setopt(curl, CURLOPT_DNS_CACHE_TIMEOUT, (long)NAMES_AGE_S);
     if (share && curl_easy_setopt(curl, CURLOPT_SHARE, share) == CURLE_OK &&
         (!for_tls || (apply_trust(tls, curl, store, use == DYNOX__TLS_READ_AHEAD) && apply_identity(tls, curl))))
         return DYNOX_OK;

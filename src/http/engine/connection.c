@@ -287,7 +287,8 @@ void dynox__connection_start(dynox__worker *worker, dynox__connection *connectio
     request->own.connection = connection;
     request->own.place      = DYNOX__PLACE_ACTIVE;
     request->reused         = connection->used;
-    dynox__http1_start(&connection->reader, &request->head, &request->body, worker->engine->max_response);
+    dynox__http1_start(&connection->reader, &request->head, &request->body,
+                       request->max_body ? request->max_body : worker->engine->max_response);
     /* The proof that it is quiet. libcurl may hold decrypted bytes of which the poller knows nothing, so it is asked.
      */
     ptrdiff_t heard = dynox__wire_receive(&connection->wire, worker->scratch, DYNOX__SCRATCH);

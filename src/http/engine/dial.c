@@ -1,6 +1,6 @@
 /* The worker's own attempts to connect. libcurl looks a name up, finds out which of its addresses answers, and needs a
  * thread meanwhile; further plain connections, a few seconds later at most, need nothing of that. They are dialled to
- * the same address by the worker itself, for a fifth of the price. */
+ * the same addresses by the worker itself, for a fifth of the price. */
 #include "base/errno_text.h"
 #include "http/curl/curl_handle.h"
 #include "http/engine/engine.h"
@@ -12,16 +12,43 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { ADDRESS_AGE_S = 30 }; /* as for the names that libcurl keeps: services move */
+enum {
+    ADDRESS_AGE_S = 30, /* services move */
+    ONE_LOOKS     = 4   /* of so many connections to a name: it may have addresses that are not known */
+};
 
 void dynox__dial_learn(dynox__worker *worker, const dynox__connection *connection)
 {
     dynox__endpoint *endpoint = connection->endpoint;
-    socklen_t        size     = sizeof endpoint->address.place;
+    dynox__address   address = {.size = sizeof address.place}, *to = endpoint->addresses;
     if (connection->dialed || connection->wire.curl) return; /* known, or there is TLS or a proxy */
-    if (getpeername(connection->wire.fd, (struct sockaddr *)&endpoint->address.place, &size) != 0) size = 0;
-    endpoint->address.size     = size;
-    endpoint->address_until_ns = size ? worker->now_ns + ADDRESS_AGE_S * DYNOX__SECOND : 0;
+    if (getpeername(connection->wire.fd, (struct sockaddr *)&address.place, &address.size) != 0) return;
+    address.until_ns = worker->now_ns + ADDRESS_AGE_S * DYNOX__SECOND;
+    for (dynox__address *known = endpoint->addresses; known < endpoint->addresses + DYNOX__ADDRESSES; known++) {
+        if (known->size == address.size && memcmp(&known->place, &address.place, address.size) == 0) {
+            known->until_ns = address.until_ns;
+            return;
+        }
+        if (known->until_ns < to->until_ns) to = known;
+    }
+    *to = address;
+}
+
+static bool is_name(const char *host)
+{
+    return !strchr(host, ':') && host[strspn(host, "0123456789.")];
+}
+
+/* Each in turn. NULL: libcurl shall connect. */
+static dynox__address *next_address(const dynox__worker *worker, dynox__endpoint *endpoint)
+{
+    unsigned turn = endpoint->dials++;
+    if (turn % ONE_LOOKS == 0 && is_name(endpoint->origin.host)) return NULL;
+    for (unsigned i = 0; i < DYNOX__ADDRESSES; i++) {
+        dynox__address *known = &endpoint->addresses[(turn + i) % DYNOX__ADDRESSES];
+        if (worker->now_ns < known->until_ns) return known;
+    }
+    return NULL;
 }
 
 /* ---- a socket ---- */
@@ -96,7 +123,7 @@ static void remove_from(dynox__worker *worker, dynox__connection *connection)
 static void end(dynox__worker *worker, dynox__connection *connection, dynox_status status, const char *why)
 {
     connection->status = status;
-    if (status != DYNOX_OK) connection->endpoint->address_until_ns = 0;
+    if (status != DYNOX_OK) connection->dialed->until_ns = 0;
     snprintf(connection->message, sizeof connection->message, "%s", why);
     remove_from(worker, connection);
     dynox__poller_remove(&worker->poller, connection->wire.fd);
@@ -105,12 +132,11 @@ static void end(dynox__worker *worker, dynox__connection *connection, dynox_stat
 
 bool dynox__dial_start(dynox__worker *worker, dynox__connection *connection)
 {
-    const dynox__endpoint *endpoint = connection->endpoint;
-    if (worker->now_ns >= endpoint->address_until_ns) return false;
-    int fd = open_socket(&endpoint->address);
+    dynox__address *address = next_address(worker, connection->endpoint);
+    int             fd      = address ? open_socket(address) : -1;
     if (fd < 0) return false;
     connection->wire.fd = fd;
-    connection->dialed  = true;
+    connection->dialed  = address;
     if (is_through(fd)) {
         dynox__dispatch_connected(worker, connection);
         return true;
@@ -119,7 +145,7 @@ bool dynox__dial_start(dynox__worker *worker, dynox__connection *connection)
         !dynox__poller_change(&worker->poller, fd, connection, true)) {
         dynox__poller_remove(&worker->poller, fd);
         dynox__wire_close(&connection->wire);
-        connection->dialed = false;
+        connection->dialed = NULL;
         return false;
     }
     add(worker, connection);

@@ -3,11 +3,15 @@
 #define DYNOX_HTTP_ENGINE_DIAL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/socket.h>
+
+enum { DYNOX__ADDRESSES = 4 }; /* that are known of a place */
 
 typedef struct dynox__address {
     struct sockaddr_storage place;
     socklen_t               size;
+    int64_t                 until_ns; /* 0: there is none */
 } dynox__address;
 
 #endif

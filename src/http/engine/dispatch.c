@@ -85,9 +85,20 @@ static void waits(dynox__worker *worker, dynox__request *request)
     dynox__endpoint *endpoint = request->own.endpoint;
     request->own.place        = DYNOX__PLACE_WAITING;
     endpoint->waiting++;
-    endpoint->waiting_fresh += request->fresh;
+    endpoint->choosy += request->fresh || request->warms;
     worker->counts.waiting++;
     mark_ready(worker, endpoint);
+}
+
+/* If that request only wants to know that there is such a connection: it does now. */
+static bool count_warm(dynox__worker *worker, dynox__request *request, dynox__connection *connection)
+{
+    if (!request->warms || connection->warmed >= request->warms) return false;
+    connection->warmed = request->warms;
+    dynox__dispatch_remove(worker, request);
+    request->received_ns = worker->now_ns;
+    dynox__worker_finish(worker, request, DYNOX_OK, NULL);
+    return true;
 }
 
 void dynox__dispatch_add(dynox__worker *worker, dynox__request *request)
@@ -101,6 +112,8 @@ void dynox__dispatch_add(dynox__worker *worker, dynox__request *request)
     }
     append(endpoint, request);
     waits(worker, request);
+    for (dynox__connection *idle = request->warms ? endpoint->newest : NULL; idle; idle = idle->older)
+        if (count_warm(worker, request, idle)) break;
 }
 
 void dynox__dispatch_back(dynox__worker *worker, dynox__request *request)
@@ -116,7 +129,7 @@ void dynox__dispatch_remove(dynox__worker *worker, dynox__request *request)
     *(previous ? &previous->own.next : &endpoint->first) = next;
     *(next ? &next->own.previous : &endpoint->last)      = previous;
     endpoint->waiting--;
-    endpoint->waiting_fresh -= request->fresh;
+    endpoint->choosy -= request->fresh || request->warms;
     worker->counts.waiting--;
     if (endpoint->waiting) return;
     set_starved(worker, endpoint, false);
@@ -192,6 +205,11 @@ void dynox__dispatch_idle(dynox__worker *worker, dynox__connection *connection)
     worker->counts.idle++;
     dynox__worker_sweep_by(worker, connection->idle_until_ns);
     mark_ready(worker, endpoint);
+    dynox__request *next = endpoint->choosy ? endpoint->first : NULL;
+    for (dynox__request *request; (request = next);) {
+        next = request->own.next;
+        count_warm(worker, request, connection); /* one of each number that waits */
+    }
 }
 
 void dynox__dispatch_gone(dynox__worker *worker, dynox__connection *connection)
@@ -324,10 +342,10 @@ static bool connect_more(dynox__worker *worker, dynox__endpoint *endpoint)
 /* The first request that may have the connection. */
 static dynox__request *first_for(const dynox__endpoint *endpoint, const dynox__connection *connection)
 {
-    if (!connection->used || !endpoint->waiting_fresh) return endpoint->first;
-    if (endpoint->waiting_fresh == endpoint->waiting) return NULL;
+    if (!endpoint->choosy) return endpoint->first;
+    if (connection->used && endpoint->choosy == endpoint->waiting) return NULL;
     dynox__request *request = endpoint->first;
-    while (request && request->fresh)
+    while (request && (request->warms || (request->fresh && connection->used)))
         request = request->own.next;
     return request;
 }

@@ -8,15 +8,14 @@
 #include <unistd.h>
 
 enum {
-    DEFAULT_CONNECTIONS = 256,
-    DEFAULT_WAITING     = 65536,
-    DEFAULT_CONNECT_MS  = 3100,
-    DEFAULT_IDLE_MS     = 50000,  /* services close at about 60 s */
-    DEFAULT_AGE_MS      = 600000, /* so that new addresses are noticed */
-    FILL                = 256,    /* batches and warm caches beat spreading */
-    POOL_THREADS        = 128,
-    CONNECTING_EACH     = 96, /* leaves pool threads for other endpoints when one does not respond */
-    MAX_WORKERS         = 64
+    DEFAULT_WAITING    = 65536,
+    DEFAULT_CONNECT_MS = 3100,
+    DEFAULT_IDLE_MS    = 50000,  /* services close at about 60 s */
+    DEFAULT_AGE_MS     = 600000, /* so that new addresses are noticed */
+    FILL               = 256,    /* batches and warm caches beat spreading */
+    POOL_THREADS       = 128,
+    CONNECTING_EACH    = 96, /* leaves pool threads for other endpoints when one does not respond */
+    MAX_WORKERS        = 64
 };
 
 static dynox__engine *engine_of(dynox__transport *transport)
@@ -256,7 +255,7 @@ static int64_t to_ns(int64_t ms, int64_t otherwise)
 
 static void configure(dynox__engine *engine, const dynox__curl_config *config)
 {
-    size_t connections       = config->max_connections ? config->max_connections : DEFAULT_CONNECTIONS;
+    size_t connections       = config->max_connections ? config->max_connections : DYNOX__MOST_CONNECTIONS;
     size_t waiting           = config->max_waiting ? config->max_waiting : DEFAULT_WAITING;
     engine->transport        = (dynox__transport){submit, cancel, reject, stop, stats, executor};
     engine->executor         = (dynox_executor){post, "dynox-io"};

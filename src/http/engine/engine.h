@@ -33,16 +33,16 @@ struct dynox__endpoint {
     dynox__endpoint   *next, *next_ready;
     dynox__origin      origin; /* a copy; owns the host */
     dynox__request    *first, *last;
-    size_t             waiting, waiting_fresh; /* the latter are among the former */
-    dynox__connection *newest, *oldest;        /* idle ones */
+    size_t             waiting, choosy; /* the latter, which not every connection suits, are among the former */
+    dynox__connection *newest, *oldest; /* idle ones */
     size_t             established, connecting;
-    size_t             allowed;           /* attempts at a time: grows with those that succeed while requests wait */
-    dynox__address     address;           /* of the last connection that libcurl made, if it can be dialled */
-    int64_t            address_until_ns;  /* 0: there is none */
-    bool               ready;             /* in the worker's list of endpoints to look at */
-    bool               starved;           /* waits for connections of other endpoints to go away */
-    int64_t            connect_after_ns;  /* after a failed attempt */
-    unsigned           failures;          /* attempts in a row */
+    size_t             allowed; /* attempts at a time: grows with those that succeed while requests wait */
+    dynox__address     addresses[DYNOX__ADDRESSES]; /* of connections that libcurl made, if they can be dialled */
+    unsigned           dials;                       /* which of them is next */
+    bool               ready;                       /* in the worker's list of endpoints to look at */
+    bool               starved;                     /* waits for connections of other endpoints to go away */
+    int64_t            connect_after_ns;            /* after a failed attempt */
+    unsigned           failures;                    /* attempts in a row */
     unsigned           losses;            /* used connections that died under a request, since one that did not */
     int64_t            distrust_until_ns; /* after so many: each connection carries one request */
     char               trouble[256];      /* what the last attempt failed of */
@@ -63,7 +63,9 @@ struct dynox__connection {
     dynox__request     *request;         /* NULL: idle */
     size_t              sent;
     bool                idle, used, wants_write;
-    bool                dialing, dialed; /* being, or having been, made without libcurl: by its worker */
+    uint64_t            warmed;  /* the largest number of requests that open connections which counted it */
+    bool                dialing; /* is being made without libcurl: by its worker */
+    dynox__address     *dialed;  /* has been, to this address; NULL: by libcurl */
     int64_t             idle_until_ns, retire_ns;
     dynox__http1_reader reader;
 };

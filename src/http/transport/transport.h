@@ -39,12 +39,18 @@ typedef struct dynox__response_head {
     char     error_type[128]; /* x-amzn-errortype */
 } dynox__response_head;
 
-/* Embedded in whatever sends. Zero it before its first submit. */
+/* Embedded in whatever sends. Zero it before its first submit.
+ *
+ * A request with `warms` opens a connection and sends nothing: it succeeds, without an answer, as soon as there is a
+ * connection to its origin that no request with this number (or a later one) has counted. So n of them make sure of n.
+ */
 struct dynox__request {
     /* set by the sender, unchanged until done */
     const dynox__origin *origin;
     const char          *data; /* the whole request: head and body */
     size_t               size;
+    size_t               max_body;    /* of the answer; 0: the transport's limit */
+    uint64_t             warms;       /* 0: no, else see below */
     bool                 fresh;       /* only on a connection that has carried nothing yet; the transport may set it */
     int64_t              deadline_ns; /* of this attempt (dynox__now_ns); DYNOX__NEVER: none */
     /* Called exactly once for each submit that returned DYNOX_OK, on an I/O thread, without a lock. It may submit the
@@ -106,6 +112,8 @@ struct dynox__transport {
     dynox_executor *(*executor)(dynox__transport *);
 };
 
+enum { DYNOX__MOST_CONNECTIONS = 256 }; /* unless the configuration says something else */
+
 /* No right answer is larger: BatchGetItem returns 16 MB of items as the service measures them, and what it measures as
  * one byte (an empty text in a list) takes nine as JSON; the rest is for names and what surrounds the items. */
 enum { DYNOX__LARGEST_RESPONSE = 160 * 1024 * 1024 };
@@ -113,7 +121,7 @@ enum { DYNOX__LARGEST_RESPONSE = 160 * 1024 * 1024 };
 /* How the curl engine is set up. Zero is the default of each. Texts are copied. */
 typedef struct dynox__curl_config {
     unsigned    workers;            /* I/O threads; 0: by the number of cores */
-    size_t      max_connections;    /* 0: 256; each worker has its share */
+    size_t      max_connections;    /* 0: DYNOX__MOST_CONNECTIONS; each worker has its share */
     size_t      max_waiting;        /* requests beyond those that have a connection; 0: 65536 */
     size_t      max_response;       /* bytes of a body; 0: DYNOX__LARGEST_RESPONSE */
     int64_t     connect_timeout_ms; /* DNS, TCP and TLS; 0: 3100 */
