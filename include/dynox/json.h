@@ -1,5 +1,5 @@
-/* Items to and from plain JSON, as objects of json-c. The only header of the library that needs json-c's; include it
- * by itself. For the form with types, {"pk": {"S": "x"}}, see dynox_item_to_text.
+/* Items to and from plain JSON, and whole answers, as objects of json-c. The only header of the library that needs
+ * json-c's; include it by itself. For the form with types, {"pk": {"S": "x"}}, see dynox_item_to_text.
  *
  *     S          string
  *     N          integer if its worth fits an int64_t, else a "double" that keeps and writes all digits of the text
@@ -13,6 +13,7 @@
 #ifndef DYNOX_JSON_H
 #define DYNOX_JSON_H
 
+#include <dynox/call.h>
 #include <dynox/item.h>
 #include <json-c/json_object.h>
 
@@ -27,6 +28,11 @@ DYNOX_API DYNOX_MUST_USE struct json_object *dynox_item_to_json(const dynox_item
  * number that is none (NaN), a "$binary" that is not base64, nested too deeply; DYNOX_E_NO_MEMORY. The object is
  * borrowed. */
 DYNOX_API DYNOX_MUST_USE dynox_item *dynox_item_from_json(struct json_object *json, dynox_error *error);
+
+/* The answer of dynox_call, as a new object to be ended with json_object_put. (Its request is the text that json-c
+ * writes: dynox_call(db, "DescribeExport", json_object_to_json_string(request)).) NULL: see `error`. DYNOX_E_DECODE:
+ * nested more than 128 deep; DYNOX_E_ARGUMENT: a NULL answer; DYNOX_E_NO_MEMORY. */
+DYNOX_API DYNOX_MUST_USE struct json_object *dynox_answer_to_json(const dynox_answer *answer, dynox_error *error);
 
 DYNOX_EXTERN_C_END
 #endif

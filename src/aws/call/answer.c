@@ -69,7 +69,7 @@ static void read_success(dynox__call *call, dynox__answer *answer)
     if (!operation->decode) return;
     answer->may_have_applied = true;
     dynox_status status      = DYNOX_OK;
-    bool         empty       = body->size == 0;
+    bool         empty       = body->size == 0 && !operation->may_be_empty;
     if (!empty) status = operation->decode(call, body, &answer->value, &call->document, &answer->error);
     if (!empty && status == DYNOX_OK && !call->mismatch) return;
     answer->succeeded = false;

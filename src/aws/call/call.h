@@ -28,6 +28,7 @@ typedef struct dynox__operation {
                            dynox_error *error);
     /* Better words for an error of the service. NULL: the service's will do. On an I/O thread. */
     void (*explain)(const dynox__call *call, dynox_error *error);
+    bool may_be_empty; /* success may have no body; decode is given none then */
 } dynox__operation;
 
 struct dynox__call {

@@ -130,6 +130,13 @@ static dynox_status decode(char *body, size_t length, dynox__arena *arena, docum
     return dynox__reader_end(&reader, p ? dynox__skip_space(p) : NULL, error);
 }
 
+static uint8_t *skip_object(dynox__reader *reader, uint8_t *p, const dynox__field *fields, size_t field_count,
+                            void *result)
+{
+    (void)fields, (void)field_count, (void)result;
+    return *p == '{' ? dynox__skip_value(reader, p, 1) : dynox__reader_expected(reader, p, '{');
+}
+
 static uint8_t *read_document_item(dynox__reader *reader, uint8_t *p, const dynox__field *fields, size_t field_count,
                                    void *result)
 {
@@ -153,6 +160,11 @@ dynox_status dynox__decode(char *body, size_t length, dynox__arena *arena, const
 {
     if (length == 0) return DYNOX_OK;
     return decode(body, length, arena, dynox__read_object, fields, field_count, result, known, error);
+}
+
+dynox_status dynox__decode_check(char *body, size_t length, dynox_error *error)
+{
+    return decode(body, length, NULL, skip_object, NULL, 0, NULL, NULL, error);
 }
 
 dynox_status dynox__decode_item(char *body, size_t length, dynox__arena *arena, dynox_item *item, dynox_error *error)

@@ -85,6 +85,9 @@ typedef struct dynox__reasons {
 dynox_status dynox__decode(char *body, size_t length, dynox__arena *arena, const dynox__field *fields,
                            size_t field_count, void *result, bool *known, dynox_error *error);
 
+/* Is it one JSON object and nothing else? It stays as it came. DYNOX_OK, DYNOX_E_DECODE. */
+dynox_status dynox__decode_check(char *body, size_t length, dynox_error *error);
+
 /* An item in DynamoDB JSON {"pk":{"S":"x"}}, or an AttributeValue {"S":"x"}, as users have them in files. */
 dynox_status dynox__decode_item(char *body, size_t length, dynox__arena *arena, dynox_item *item, dynox_error *error);
 dynox_status dynox__decode_value(char *body, size_t length, dynox__arena *arena, dynox_value *value,

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "value/item/value.h"
-#include "value/json/json_c.h"
+#include "value/json/control_reader.h"
 #include "value/text/base64.h"
 #include "value/text/number.h"
 #include <dynox/json.h>
@@ -309,4 +309,16 @@ dynox_item *dynox_item_from_json(struct json_object *json, dynox_error *error)
     }
     dynox__arena_free(&b.arena);
     return item;
+}
+
+/* ---- answers ---- */
+
+struct json_object *dynox_answer_to_json(const dynox_answer *answer, dynox_error *error)
+{
+    json_object *root = NULL;
+    if (answer)
+        dynox__control_parse(answer->json, answer->length, &root, error);
+    else
+        dynox_error_set(error, DYNOX_E_ARGUMENT, "the answer is NULL");
+    return root;
 }

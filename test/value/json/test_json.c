@@ -195,6 +195,21 @@ static void random_items_without_sets_come_back_equal(void **state)
     }
 }
 
+static void answers_become_objects(void **state)
+{
+    (void)state;
+    dynox_error         error = {0};
+    dynox_answer        good = {.json = "{\"a\":[1,\"b\"]}", .length = 13}, bad = {.json = "{\"a\":", .length = 5};
+    struct json_object *json = dynox_answer_to_json(&good, &error);
+    assert_string_equal(json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN), good.json);
+    json_object_put(json);
+    assert_null(dynox_answer_to_json(&bad, &error));
+    assert_int_equal(error.status, DYNOX_E_DECODE);
+    assert_null(dynox_answer_to_json(NULL, &error));
+    assert_int_equal(error.status, DYNOX_E_ARGUMENT);
+    dynox_error_clear(&error);
+}
+
 static void there_and_back(void *arg)
 {
     dynox_error         error = {0};
@@ -224,6 +239,7 @@ int main(void)
         cmocka_unit_test(json_that_is_no_item_is_refused),
         cmocka_unit_test(texts_with_nul_pass),
         cmocka_unit_test(random_items_without_sets_come_back_equal),
+        cmocka_unit_test(answers_become_objects),
         cmocka_unit_test(survives_every_failing_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
