@@ -32,6 +32,14 @@ typedef enum dynox_account_endpoints {
     DYNOX_ACCOUNT_ENDPOINTS_REQUIRED     /* a call fails where the account is not known */
 } dynox_account_endpoints;
 
+/* The rules for sending again. Source: AWS SDKs and Tools Reference Guide, "Retry behavior". */
+typedef enum dynox_retry_mode {
+    DYNOX_RETRY_DEFAULT = 0, /* AWS_RETRY_MODE, then retry_mode of the profile, then STANDARD */
+    DYNOX_RETRY_STANDARD,
+    DYNOX_RETRY_ADAPTIVE /* and all attempts of the client together go slower after throttling: they wait before they
+                            are sent. One table that is throttled slows all others down */
+} dynox_retry_mode;
+
 /* All zero is a good client: everything comes from the environment and the files of `aws configure`, as with the
  * official SDKs. Texts are copied. What code does not say is read once, by the first call. */
 typedef struct dynox_client_args {
@@ -65,6 +73,8 @@ typedef struct dynox_client_args {
 
     const char *client_certificate; /* PEM file, the chain behind the certificate; for servers that ask; NULL: none */
     const char *client_key;         /* PEM file, no pass phrase; NULL: the key is in the file of the certificate */
+
+    dynox_retry_mode retry_mode;
 } dynox_client_args;
 
 /* Makes a client: no network, no thread and no file is touched before the first call, which reads the two files of

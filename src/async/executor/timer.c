@@ -142,6 +142,20 @@ bool dynox__timer_cancel(dynox__timer *timer)
     return waiting;
 }
 
+bool dynox__timer_move(dynox__timer *timer, int64_t at_ns)
+{
+    pthread_mutex_lock(&timers.mutex);
+    bool waiting = timer->position_ != 0;
+    if (waiting) {
+        timer->at_ns = at_ns;
+        sift_up_locked(timer->position_);
+        sift_down_locked(timer->position_);
+        if (timers.heap[1] == timer) pthread_cond_signal(&timers.earlier);
+    }
+    pthread_mutex_unlock(&timers.mutex);
+    return waiting;
+}
+
 static void post_elsewhere(dynox_executor *self, dynox_work *work)
 {
     (void)self;

@@ -19,6 +19,9 @@ bool dynox__timer_start(dynox__timer *timer, int64_t at_ns);
 /* true: it will not fire. false: it has fired, is firing now, or was never started. */
 bool dynox__timer_cancel(dynox__timer *timer);
 
+/* To another time. false: it has fired, is firing now, or was never started. */
+bool dynox__timer_move(dynox__timer *timer, int64_t at_ns);
+
 /* What the timer thread works as: the home of futures that it settles, so that a wait on that very thread is refused.
  * Work posted there runs on the callback thread, for the timer thread runs no code of users. */
 dynox_executor *dynox__timer_executor(void);

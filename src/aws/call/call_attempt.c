@@ -73,23 +73,11 @@ static void send_if_new(dynox__call *call, dynox__credentials *credentials, int6
     fail_without_credentials(call, &same);
 }
 
-static void deadline_has_passed(dynox__timer *timer)
-{
-    dynox__call *call = DYNOX__CONTAINER(timer, dynox__call_state, deadline)->call;
-    dynox__call_interrupt(call, DYNOX_E_TIMEOUT, "the deadline passed while credentials were awaited");
-    dynox_future_release(&call->future);
-}
-
 void dynox__call_credentials_ready(dynox__credentials_waiter *waiter, dynox__credentials *credentials,
                                    const dynox_error *error)
 {
     dynox__call *call = DYNOX__CONTAINER(waiter, dynox__call_state, waiter)->call;
-    bool         release;
-    pthread_mutex_lock(&call->state_->lock);
-    release = dynox__timer_cancel(&call->state_->deadline);
-    pthread_mutex_unlock(&call->state_->lock);
-    if (release) dynox_future_release(&call->future); /* never the last: the driver's is there */
-    if (!dynox__call_resume(call))
+    if (!dynox__call_awaited(call))
         dynox__credentials_release(credentials);
     else if (credentials)
         send_if_new(call, credentials, dynox__now_ns());
@@ -97,19 +85,7 @@ void dynox__call_credentials_ready(dynox__credentials_waiter *waiter, dynox__cre
         fail_without_credentials(call, error);
 }
 
-/* The waiter is linked. The deadline needs a timer only now: elsewhere the transport or the back-off keeps it. */
-static void await_credentials_locked(dynox__call *call)
-{
-    dynox__call_state *state = call->state_;
-    state->phase             = DYNOX__CALL_CREDENTIALS;
-    if (state->deadline_ns == DYNOX__NEVER) return;
-    state->deadline = (dynox__timer){.fire = deadline_has_passed};
-    dynox_future_acquire(&call->future);
-    if (!dynox__timer_start(&state->deadline, state->deadline_ns)) dynox_future_release(&call->future);
-}
-
-/* Gets credentials, signs and submits; the driver's. */
-void dynox__call_attempt(dynox__call *call, int64_t now_ns)
+void dynox__call_send(dynox__call *call, int64_t now_ns)
 {
     dynox__call_state  *state       = call->state_;
     dynox__credentials *credentials = NULL;
@@ -122,7 +98,7 @@ void dynox__call_attempt(dynox__call *call, int64_t now_ns)
     pthread_mutex_lock(&state->lock);
     if (!state->interrupted)
         status = dynox__credentials_get(call->service->provider, state->stale, &state->waiter, &credentials, &error);
-    if (status == DYNOX_E_BUSY) await_credentials_locked(call);
+    if (status == DYNOX_E_BUSY) dynox__call_await_locked(call, DYNOX__CALL_CREDENTIALS);
     pthread_mutex_unlock(&state->lock); /* when busy, the call is not ours any more */
     if (status == DYNOX_E_BUSY) return;
     if (status == DYNOX_OK)
@@ -274,6 +250,7 @@ void dynox__call_done(dynox__request *request)
     bool          outer = dynox__service_enter_io();
     if (dynox__call_resume(call)) {
         dynox__answer_read(call, &answer);
+        dynox__call_learn(call, &answer);
         if (answer.foreign) reject_connection(call);
         if (answer.succeeded)
             dynox__call_succeed(call, answer.value);

@@ -126,8 +126,11 @@ static bool hurry_locked(dynox__call *call, bool *release, bool *left)
         *left = call->service->transport->cancel(call->service->transport, &call->request);
         return false;
     case DYNOX__CALL_BACKOFF: return dynox__timer_cancel(&state->backoff);
+    case DYNOX__CALL_GATE:
     case DYNOX__CALL_CREDENTIALS:
-        if (!dynox__credentials_forget(call->service->provider, &state->waiter)) return false;
+        if (state->phase == DYNOX__CALL_GATE ? !dynox__gate_forget(state->gate, &state->turn)
+                                             : !dynox__credentials_forget(call->service->provider, &state->waiter))
+            return false;
         *release = dynox__timer_cancel(&state->deadline);
         return true;
     case DYNOX__CALL_RUNNING:

@@ -10,9 +10,11 @@
 #include "async/executor/timer.h"
 #include "aws/call/call.h"
 #include "aws/call/service_state.h"
+#include "aws/flow/gate.h"
 
 typedef enum dynox__call_phase {
     DYNOX__CALL_RUNNING,     /* the driver is at work */
+    DYNOX__CALL_GATE,        /* a gate will let it pass */
     DYNOX__CALL_CREDENTIALS, /* the provider will call ready */
     DYNOX__CALL_FLIGHT,      /* the transport will call done */
     DYNOX__CALL_BACKOFF,     /* the timer will fire */
@@ -43,7 +45,9 @@ typedef struct dynox__call_state {
     char                      invocation[37];
     char                     *trace; /* X-Amzn-Trace-Id, owned; NULL: none */
     dynox__timer              backoff;
-    dynox__timer              deadline; /* only while credentials are awaited; holds a reference of its own */
+    dynox__timer              deadline; /* only while a gate or credentials are awaited; holds a reference of its own */
+    dynox__gate              *gate;     /* the one that is awaited */
+    dynox__gate_waiter        turn;
     dynox__credentials_waiter waiter;
     dynox__call              *next, **link; /* in the service's list, under its lock */
 } dynox__call_state;
@@ -68,10 +72,20 @@ size_t dynox__head_room(const dynox__service *service);
 /* Judges the request that is done; what it decoded goes to the call. */
 void dynox__answer_read(dynox__call *call, dynox__answer *answer);
 
-/* ---- the driver's steps (call_attempt.c) ---- */
+/* ---- the driver's steps (call_flow.c, call_attempt.c) ---- */
 
-/* Gets credentials, signs and submits. */
+/* Begins the next attempt: waits for its turn where it has to, and sends. */
 void dynox__call_attempt(dynox__call *call, int64_t now_ns);
+/* It is its turn: gets credentials, signs and submits. */
+void dynox__call_send(dynox__call *call, int64_t now_ns);
+/* Somebody else will go on with the call: until then its deadline needs a timer. Elsewhere the transport or the
+ * back-off keeps it. */
+void dynox__call_await_locked(dynox__call *call, dynox__call_phase phase);
+/* He is back. false: the call was interrupted meanwhile, and has been ended. */
+bool dynox__call_awaited(dynox__call *call);
+/* After an attempt that was not interrupted: for those who say how fast calls may go. */
+void dynox__call_learn(dynox__call *call, const dynox__answer *answer);
+
 /* What the transport and the credentials provider call. */
 void dynox__call_done(dynox__request *request);
 void dynox__call_credentials_ready(dynox__credentials_waiter *waiter, dynox__credentials *credentials,

@@ -24,6 +24,8 @@ static dynox_status check_wishes(const dynox__service_config *config, dynox_erro
     dynox__settings none     = {0};
     dynox__endpoint endpoint = {0};
     dynox_status    status   = DYNOX_OK;
+    if ((unsigned)config->retry_mode > DYNOX_RETRY_ADAPTIVE)
+        return dynox_error_set(error, DYNOX_E_ARGUMENT, "retry_mode has no value %d", (int)config->retry_mode);
     if (!dynox__is_blank(config->region)) status = dynox__settings_region(&none, config->region, &region, &fips, error);
     if (status == DYNOX_OK && !dynox__is_blank(config->endpoint))
         status = dynox__endpoint_parse(&endpoint, config->endpoint, "the endpoint", error);
@@ -55,6 +57,7 @@ static bool keep_wishes(dynox__service_wishes *wishes, const dynox__service_conf
     wishes->curl.client_key         = wishes->texts[6];
     wishes->curl.proxy              = wishes->texts[7];
     wishes->max_attempts            = config->max_attempts;
+    wishes->retry_mode              = config->retry_mode;
     return true;
 }
 
@@ -71,6 +74,7 @@ static void service_destroy(dynox__shared *shared)
         dynox__wipe(service->wishes.texts[7], strlen(service->wishes.texts[7]));
     for (size_t i = 0; i < sizeof service->wishes.texts / sizeof service->wishes.texts[0]; i++)
         dynox__free(service->wishes.texts[i]);
+    dynox__adaptive_destroy(&service->adaptive);
     pthread_mutex_destroy(&service->preparing);
     pthread_mutex_destroy(&service->lock);
     dynox__free(service);
@@ -97,6 +101,7 @@ dynox__service *dynox__service_new(const dynox__service_config *config, dynox_er
     service->deadline_ms        = config->deadline_ms;
     service->in_lambda          = dynox__setting("AWS_LAMBDA_FUNCTION_NAME") != NULL;
     dynox__retry_quota_init(&service->quota);
+    dynox__adaptive_init(&service->adaptive, &service->shared, dynox__now_ns());
     if (check_wishes(config, error) != DYNOX_OK) goto fail;
     if (service->provider && keep_wishes(&service->wishes, config)) return service;
     dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");

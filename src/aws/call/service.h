@@ -29,6 +29,7 @@ typedef struct dynox__service_config {
     dynox_account_endpoints     account_endpoints;
     dynox_credentials_provider *credentials;  /* the service takes a reference of its own; NULL: the environment */
     unsigned                    max_attempts; /* sends of one call in total; 0: settings, then the kind's */
+    dynox_retry_mode            retry_mode;
     int64_t                     attempt_timeout_ms; /* 0: 15000; < 0: none */
     int64_t                     deadline_ms;        /* of a call, waits and retries included; <= 0: none */
     const char                 *app_id;             /* in the user agent; NULL: settings */

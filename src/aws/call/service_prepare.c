@@ -8,19 +8,17 @@
 
 /* ---- settings ---- */
 
-/* One set of variables serves all SDKs of a machine, so a mode of others is no reason to refuse to work. */
-static dynox_status check_retry_mode(const dynox__settings *settings, dynox_error *error)
+/* One set of variables serves all SDKs of a machine, so the mode of old ones is no reason to refuse to work. */
+static dynox_status find_retry_mode(dynox__service *service, const dynox__settings *settings, dynox_error *error)
 {
-    dynox__found mode = dynox__settings_find(settings, DYNOX__SETTING_RETRY_MODE);
-    if (!mode.value || dynox__ascii_same(mode.value, "standard") || dynox__ascii_same(mode.value, "legacy"))
-        return DYNOX_OK;
-    if (!dynox__ascii_same(mode.value, "adaptive"))
-        return dynox_error_set(error, DYNOX_E_CONFIGURATION,
-                               "%s is \"%.40s\"; it must be \"standard\", \"legacy\" or \"adaptive\"", mode.source,
-                               mode.value);
-    dynox__log(DYNOX_LOG_WARNING, "client", "%s is \"adaptive\", which this version treats as \"standard\"",
-               mode.source);
-    return DYNOX_OK;
+    static const char *const words[]  = {"standard", "legacy", "adaptive", NULL};
+    unsigned                 word     = 0;
+    dynox_status             status   = DYNOX_OK;
+    dynox_retry_mode         argument = service->wishes.retry_mode;
+    if (argument == DYNOX_RETRY_DEFAULT)
+        status = dynox__settings_word(settings, DYNOX__SETTING_RETRY_MODE, words, 0, &word, error);
+    service->is_adaptive = argument == DYNOX_RETRY_ADAPTIVE || word == 2;
+    return status;
 }
 
 static dynox__transport *new_transport(const dynox__service *service, const dynox__settings *settings,
@@ -77,7 +75,7 @@ static dynox_status apply(dynox__service *service, const dynox__settings *settin
     policy->max_attempts = wishes->max_attempts ? wishes->max_attempts : kind->max_attempts;
     policy->transient_ms = kind->transient_ms;
     policy->max_ms       = DYNOX__MAX_BACKOFF_MS;
-    if (status == DYNOX_OK) status = check_retry_mode(settings, error);
+    if (status == DYNOX_OK) status = find_retry_mode(service, settings, error);
     if (status == DYNOX_OK && !wishes->max_attempts)
         status = dynox__settings_number(settings, DYNOX__SETTING_MAX_ATTEMPTS, 1, 1000, &policy->max_attempts, error);
     if (status == DYNOX_OK) status = keep_app_id(service, settings, error);
@@ -158,6 +156,7 @@ static bool write_head(const dynox__service *service, dynox__place *place)
                                            .app_id          = service->app_id,
                                            .credentials     = service->provider->class_->feature,
                                            .custom_endpoint = endpoint->custom,
+                                           .adaptive        = service->is_adaptive,
                                            .of_account      = endpoint->of_account};
     if (kind->endpoints->accounts) about.accounts = service->where.accounts;
     place->origin = (dynox__origin){.tls = endpoint->tls, .host = endpoint->host, .port = endpoint->port};

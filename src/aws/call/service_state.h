@@ -7,6 +7,7 @@
 #include "aws/call/skew.h"
 #include "aws/credentials/credentials.h"
 #include "aws/endpoint/endpoint.h"
+#include "aws/flow/adaptive.h"
 #include "aws/sign/sign.h"
 
 /* One host that a service has, with all that is the same in every request to it. Never changes once it is listed, and
@@ -27,6 +28,7 @@ typedef struct dynox__service_wishes {
     dynox__curl_config     curl;
     const char            *profile, *app_id;
     unsigned               max_attempts;
+    dynox_retry_mode       retry_mode;
     char                  *texts[8];
 } dynox__service_wishes;
 
@@ -44,9 +46,11 @@ struct dynox__service {
     char                  *app_id;        /* NULL: none */
     dynox__endpoint_config where;
     dynox__retry_policy    policy;
+    bool                   is_adaptive;
     _Atomic(dynox__place *) places; /* added under the lock */
 
     dynox__retry_quota quota;
+    dynox__adaptive    adaptive; /* only used if is_adaptive */
     dynox__skew        skew;
     int64_t            attempt_timeout_ms, deadline_ms; /* 0: none */
     _Atomic size_t     head_room;                       /* that was enough so far */

@@ -40,9 +40,10 @@ void dynox__user_agent_write(dynox__buffer *to, const dynox__user_agent *about)
         dynox__buffer_text(to, " exec-env/");
         add_value(to, environment);
     }
-    dynox__buffer_format(to, " m/E%s%s%s%s%s cfg/retry-mode#standard", about->custom_endpoint ? ",N" : "",
-                         about->of_account ? ",O,T" : "", modes[about->accounts], about->credentials ? "," : "",
-                         about->credentials ? about->credentials : "");
+    dynox__buffer_format(to, " m/%s%s%s%s%s%s cfg/retry-mode#%s", about->adaptive ? "F" : "E",
+                         about->custom_endpoint ? ",N" : "", about->of_account ? ",O,T" : "", modes[about->accounts],
+                         about->credentials ? "," : "", about->credentials ? about->credentials : "",
+                         about->adaptive ? "adaptive" : "standard");
     if (about->app_id) {
         dynox__buffer_text(to, " app/");
         add_value(to, about->app_id);

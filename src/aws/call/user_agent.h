@@ -9,6 +9,7 @@ typedef struct dynox__user_agent {
     const char             *api;         /* "dynamodb" */
     const char             *app_id;      /* NULL: none */
     const char             *credentials; /* feature letter of where they come from; NULL: none */
+    bool                    adaptive;    /* retries */
     bool                    custom_endpoint;
     bool                    of_account; /* the host is the account's own */
     dynox_account_endpoints accounts;   /* DEFAULT: the service knows none */

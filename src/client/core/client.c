@@ -53,6 +53,7 @@ static dynox__service *service_of(const dynox_client_args *args, dynox_error *er
                                                     .account_endpoints  = args->account_endpoints,
                                                     .credentials        = provider,
                                                     .max_attempts       = args->max_attempts,
+                                                    .retry_mode         = args->retry_mode,
                                                     .attempt_timeout_ms = args->attempt_timeout_ms,
                                                     .deadline_ms        = args->deadline_ms,
                                                     .app_id             = args->app_id,

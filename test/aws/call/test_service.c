@@ -51,18 +51,37 @@ static void bad_configuration_is_refused_with_advice(void **state)
     expect_refusal("AWS_ENDPOINT_URL", "localhost:8000", "http://");
 }
 
-static void retry_modes_of_other_sdks_are_standard(void **state)
+static void the_retry_mode_comes_from_argument_then_environment_then_profile(void **state)
 {
     (void)state;
-    static const char *const modes[] = {"standard", "LEGACY", "adaptive"};
-    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
-        setenv("AWS_RETRY_MODE", modes[i], 1);
-        dynox_error     error   = {0};
-        dynox__service *service = open_service((dynox__service_config){.region = "eu-west-1"}, &error);
-        if (dynox__service_prepare(service, &error) != DYNOX_OK) fail_msg("%s", error.message);
+    static const struct {
+        dynox_retry_mode argument;
+        const char      *environment, *profile;
+        bool             adaptive;
+    } cases[] = {
+        {DYNOX_RETRY_DEFAULT, "standard", "none", false},  {DYNOX_RETRY_DEFAULT, "LEGACY", "none", false},
+        {DYNOX_RETRY_DEFAULT, "Adaptive", "none", true},   {DYNOX_RETRY_DEFAULT, "", "careful", true},
+        {DYNOX_RETRY_DEFAULT, "", "none", false},          {DYNOX_RETRY_DEFAULT, "standard", "careful", false},
+        {DYNOX_RETRY_STANDARD, "adaptive", "none", false}, {DYNOX_RETRY_ADAPTIVE, "standard", "none", true},
+        {DYNOX_RETRY_STANDARD, "nonsense", "none", false},
+    };
+    write_config("[profile none]\n[profile careful]\nretry_mode = adaptive\n");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        dynox_error error = {0};
+        setenv("AWS_RETRY_MODE", cases[i].environment, 1);
+        dynox__service *service = open_service((dynox__service_config){.region     = "eu-west-1",
+                                                                       .profile    = cases[i].profile,
+                                                                       .retry_mode = cases[i].argument},
+                                               &error);
+        if (dynox__service_prepare(service, &error) != DYNOX_OK) fail_msg("%zu: %s", i, error.message);
+        if (service->is_adaptive != cases[i].adaptive) fail_msg("case %zu", i);
         close_service(service);
     }
     unsetenv("AWS_RETRY_MODE");
+    dynox_error error = {0};
+    assert_null(
+        open_service((dynox__service_config){.region = "eu-west-1", .retry_mode = (dynox_retry_mode)7}, &error));
+    assert_int_equal(error.status, DYNOX_E_ARGUMENT);
 }
 
 static void attempts_come_from_argument_then_environment_then_profile(void **state)
@@ -118,6 +137,20 @@ static void the_user_agent_says_who_calls(void **state)
     assert_non_null(strstr(head, "User-Agent: dynox/"));
     assert_non_null(strstr(head, " ua/2.1 api/dynamodb#"));
     assert_non_null(strstr(head, " exec-env/AWS_ECS--FARGATE m/E,N,P,g cfg/retry-mode#standard app/my-app\r"));
+    close_service(service);
+}
+
+static void the_user_agent_says_that_retries_are_adaptive(void **state)
+{
+    (void)state;
+    dynox__service *service =
+        open_service((dynox__service_config){.region = "eu-west-1", .retry_mode = DYNOX_RETRY_ADAPTIVE}, NULL);
+    assert_int_equal(dynox__service_prepare(service, NULL), DYNOX_OK);
+    dynox__buffer head = dynox__service_place(service, NULL, NULL, NULL)->head;
+    char          text[1024];
+    snprintf(text, sizeof text, "%.*s", (int)head.size, head.data);
+    assert_non_null(strstr(text, " m/F,"));
+    assert_non_null(strstr(text, " cfg/retry-mode#adaptive"));
     close_service(service);
 }
 
@@ -262,10 +295,11 @@ static void in_a_forked_child_calls_fail_and_nothing_hangs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {AT_HOME(bad_configuration_is_refused_with_advice),
-                                       AT_HOME(retry_modes_of_other_sdks_are_standard),
+                                       AT_HOME(the_retry_mode_comes_from_argument_then_environment_then_profile),
                                        AT_HOME(attempts_come_from_argument_then_environment_then_profile),
                                        AT_HOME(a_service_knows_its_region_and_endpoint),
                                        AT_HOME(the_user_agent_says_who_calls),
+                                       AT_HOME(the_user_agent_says_that_retries_are_adaptive),
                                        AT_HOME(a_path_prefix_is_sent_and_signed),
                                        AT_HOME(each_account_has_a_place_of_its_own),
                                        AT_HOME(settings_are_read_by_the_first_call_and_once),
