@@ -328,10 +328,12 @@ static bool connect_more(dynox__worker *worker, dynox__endpoint *endpoint)
             if (endpoint->newest) return true;
             continue;
         }
-        if (!endpoint->established && !endpoint->connecting)
+        if (!endpoint->established && !endpoint->connecting) {
             end_waiting(worker, endpoint->first, DYNOX_E_NO_MEMORY, "out of memory");
-        else
-            break;
+            continue;
+        }
+        endpoint->connect_after_ns = worker->now_ns + DELAY_MS * DYNOX__MS;
+        dynox__worker_sweep_by(worker, endpoint->connect_after_ns);
     }
     set_starved(worker, endpoint, full && endpoint->established + endpoint->connecting == 0);
     return false;
