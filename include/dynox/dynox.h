@@ -19,6 +19,7 @@
 #include <dynox/log.h>
 #include <dynox/loop.h>
 #include <dynox/memory.h>
+#include <dynox/observe.h>
 #include <dynox/operation.h>
 #include <dynox/pool.h>
 #include <dynox/query.h>

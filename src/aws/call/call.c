@@ -1,5 +1,6 @@
 /* A call as a future, and its start. See call_state.h for who may do what when. */
 #include "aws/call/call_state.h"
+#include "aws/call/observer.h"
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -28,6 +29,7 @@ static void call_destroy(dynox_future *future)
     dynox__free(call->own);
     dynox__free(call->resource);
     dynox__free(call->table);
+    dynox__free(call->index);
     dynox__free(state->trace);
     pthread_mutex_destroy(&state->lock);
     dynox__service *service = call->service;
@@ -63,17 +65,25 @@ const dynox_info *dynox_future_info(const dynox_future *future)
 
 void dynox__call_resource(dynox__call *call, const char *name)
 {
-    if (name && !call->table && dynox__log_wanted(DYNOX_LOG_DEBUG)) call->table = dynox__strdup(name);
+    bool asked = call->service->observer || dynox__log_wanted(DYNOX_LOG_DEBUG);
+    if (name && call->table && strcmp(call->table, name) != 0) call->several_tables = true;
+    if (name && !call->table && asked) call->table = dynox__strdup(name);
     if (call->resource || !name || strncmp(name, "arn:", 4) != 0) return;
     call->resource = dynox__strdup(name);
     if (!call->resource) call->buffer.failed = true;
+}
+
+void dynox__call_index(dynox__call *call, const char *name)
+{
+    if (name && !call->index && call->service->observer) call->index = dynox__strdup(name);
 }
 
 dynox__call *dynox__call_new(dynox__service *service, const dynox__operation *operation)
 {
     dynox__service_prepare(service, NULL); /* what is wrong is said by dynox__call_start */
     size_t       room = dynox__head_room(service);
-    dynox__call *call = dynox__calloc(sizeof *call + sizeof(dynox__call_state));
+    size_t       more = dynox__observers_of(service) * sizeof(void *);
+    dynox__call *call = dynox__calloc(sizeof *call + sizeof(dynox__call_state) + more);
     if (!call) return NULL;
     call->state_       = (dynox__call_state *)(void *)(call + 1);
     call->state_->call = call;
@@ -149,6 +159,7 @@ dynox_future *dynox__call_start(dynox__call *call)
         dynox__call_fail_status(call, DYNOX_E_NO_MEMORY, false, "out of memory");
         return future;
     }
+    call->state_->has_body = true;
     if (service->generation != dynox__fork_generation()) {
         dynox__call_fail_status(call, DYNOX_E_FORKED, false,
                                 "the client was made before fork(): make another one in the child");
@@ -159,6 +170,7 @@ dynox_future *dynox__call_start(dynox__call *call)
         return future;
     }
     set_limits(call);
+    dynox__observe_begin(call);
     dynox__uuid4(call->state_->invocation);
     if (service->in_lambda) call->state_->trace = copy_trace();
     call->state_->enlisted = dynox__service_enlist(service, call);

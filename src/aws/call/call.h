@@ -50,10 +50,13 @@ struct dynox__call {
     void            *own;                /* the same; freed with the call */
     unsigned         conflict_retries;   /* of a transaction that others stood in the way of */
     char            *resource;           /* owned; see dynox__call_resource */
-    char            *table;              /* owned; only for the log; NULL: not logged, or no memory */
+    char            *table, *index;      /* owned; for the log and observers; NULL: none, nobody asks, or no memory */
+    bool             several_tables;     /* and `table` is the first */
+    size_t           parts;              /* of a batch or a transaction; 0: it is none */
 
     /* set by decode: why this cannot be the answer to this request. Then it is none, however good it looks */
     const char *mismatch;
+    uint64_t    items, scanned; /* set by decode, too: those the answer has, and those read to find them; 0: the same */
 
     /* what is known of it; `document` keeps what info points to */
     dynox__document *document;
@@ -68,6 +71,9 @@ dynox__call *dynox__call_new(dynox__service *service, const dynox__operation *op
 /* Names the table, or whatever else the call is about: an ARN says whose account it is in, and so where to send it. The
  * first one counts; a name that is not an ARN is nothing. Between new and start. */
 void dynox__call_resource(dynox__call *call, const char *name);
+
+/* And the index that it goes through; NULL is fine. For observers only. */
+void dynox__call_index(dynox__call *call, const char *name);
 
 /* The table that the request begins with, as it is in its JSON: a slice of `*length` bytes; NULL: with none. */
 const char *dynox__call_table(const dynox__call *call, size_t *length);

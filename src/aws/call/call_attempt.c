@@ -1,5 +1,6 @@
 /* The attempts of a call: credentials, signature, sending, and what follows from a failure. */
 #include "aws/call/call_state.h"
+#include "aws/call/observer.h"
 #include "base/log.h"
 
 /* ---- sending ---- */
@@ -10,6 +11,18 @@ static dynox_status prepare_request(dynox__call *call, const dynox__place *place
     call->request.origin = &place->origin;
     call->request.warms  = call->context[0];
     return DYNOX_OK;
+}
+
+/* The attempt that was about to begin did not: `status`, or an interruption. Nothing of the one before it stays. */
+static void tell_unsent(dynox__call *call, dynox_status status)
+{
+    dynox__request *request = &call->request;
+    dynox_error     error   = {0};
+    if (!call->state_->attempt_observed) return;
+    request->status       = status == DYNOX_OK ? DYNOX_E_CANCELLED : status;
+    request->connected_ns = request->connecting_ns = request->sent_ns = request->first_byte_ns = 0;
+    dynox_error_set(&error, request->status, "%s", dynox_status_text(request->status));
+    dynox__observe_attempt_end(call, &error);
 }
 
 /* Takes over the credentials. */
@@ -29,6 +42,9 @@ static void send(dynox__call *call, dynox__credentials *credentials, int64_t now
         dynox__call_fail_status(call, status, false, "the request could not be signed: out of memory");
         return;
     }
+    state->place = place;
+    dynox__observe_credentials(call->service, credentials);
+    dynox__observe_attempt(call);
     int64_t limit             = state->attempt_timeout_ms;
     call->request.deadline_ns = limit > 0 ? dynox__deadline_after(now_ns, limit) : DYNOX__NEVER;
     if (call->request.deadline_ns > state->deadline_ns) call->request.deadline_ns = state->deadline_ns;
@@ -46,6 +62,7 @@ static void send(dynox__call *call, dynox__credentials *credentials, int64_t now
         state->phase = DYNOX__CALL_RUNNING;
     }
     pthread_mutex_unlock(&state->lock);
+    tell_unsent(call, status);
     dynox__call_fail_status(call, status, status == DYNOX_E_BUSY,
                             status == DYNOX_E_SYSTEM && *call->request.message ? call->request.message
                                                                                : dynox_status_text(status));
@@ -249,8 +266,11 @@ void dynox__call_done(dynox__request *request)
     dynox__answer answer;
     bool          outer = dynox__service_enter_io();
     if (dynox__call_resume(call)) {
+        call->state_->answer_size = request->body.size;
         dynox__answer_read(call, &answer);
         dynox__call_learn(call, &answer);
+        dynox__observe_attempt_end(call, answer.succeeded ? NULL : &answer.error);
+        if (answer.class_ == DYNOX__RETRY_THROTTLING) dynox__observe_throttled(call, &answer.error);
         if (answer.foreign) reject_connection(call);
         if (answer.succeeded)
             dynox__call_succeed(call, answer.value);

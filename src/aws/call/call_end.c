@@ -1,5 +1,6 @@
 /* The end of a call: its result or its failure, and those who end it early. */
 #include "aws/call/call_state.h"
+#include "aws/call/observer.h"
 #include "base/log.h"
 #include "base/thread.h"
 
@@ -47,7 +48,10 @@ static bool is_later(dynox__call *call)
 
 static void let_go_interrupted(dynox__call *call)
 {
-    if (is_later(call)) dynox__service_delist(call->service, call);
+    if (is_later(call)) {
+        dynox__observe_settled_end(call);
+        dynox__service_delist(call->service, call);
+    }
     dynox_future_release(&call->future);
 }
 
@@ -74,6 +78,7 @@ void dynox__call_fail(dynox__call *call, dynox_error *error)
     error->attempts         = state->sent;
     error->may_have_applied = state->may_have_applied;
     log_failure(call, error);
+    dynox__observe_end(call, error);
     dynox_status    status  = error->status;
     dynox__failure *failure = dynox__failure_new(error);
     dynox_error_clear(error);
@@ -109,6 +114,7 @@ void dynox__call_succeed(dynox__call *call, dynox__slot value)
         info->owned_         = &call->document->shared; /* so that a copy keeps it; the reference is the call's */
     }
     dynox__call_log(call->operation, call->table, info, NULL);
+    dynox__observe_end(call, NULL);
     dynox__future_settle(&call->future, value, NULL, DYNOX_OK, NULL);
     let_go(call);
 }
@@ -163,11 +169,24 @@ void dynox__call_interrupt(dynox__call *call, dynox_status status, const char *m
     error.may_have_applied = may_have_applied;
     error.retryable        = status == DYNOX_E_TIMEOUT;
     log_failure(call, &error);
+    if (mine) dynox__observe_end(call, &error);
     dynox__failure *failure = dynox__failure_new(&error);
     dynox__future_settle(&call->future, (dynox__slot){0}, NULL, status, failure); /* nobody else does */
-    if (mine || is_later(call)) dynox__service_delist(call->service, call);
+    bool later = !mine && is_later(call);
+    if (later) dynox__observe_settled_end(call);
+    if (mine || later) dynox__service_delist(call->service, call);
     if (release) dynox_future_release(&call->future);
     if (mine) dynox_future_release(&call->future);
+}
+
+/* Whatever it has brought back, nobody looks at it. */
+static void tell_interrupted_attempt(dynox__call *call)
+{
+    dynox_error error = {0};
+    if (!call->state_->attempt_observed) return;
+    if (call->request.status == DYNOX_OK) call->request.status = DYNOX_E_CANCELLED;
+    dynox_error_set(&error, call->request.status, "%s", dynox_status_text(call->request.status));
+    dynox__observe_attempt_end(call, &error);
 }
 
 /* The driver is back. false: the call was interrupted meanwhile, and has been ended. */
@@ -178,6 +197,8 @@ bool dynox__call_resume(dynox__call *call)
     bool interrupted = state->interrupted;
     state->phase     = interrupted ? DYNOX__CALL_OVER : DYNOX__CALL_RUNNING;
     pthread_mutex_unlock(&state->lock);
-    if (interrupted) let_go_interrupted(call);
-    return !interrupted;
+    if (!interrupted) return true;
+    tell_interrupted_attempt(call);
+    let_go_interrupted(call);
+    return false;
 }

@@ -50,6 +50,14 @@ typedef struct dynox__call_state {
     dynox__gate_waiter        turn;
     dynox__credentials_waiter waiter;
     dynox__call              *next, **link; /* in the service's list, under its lock */
+
+    /* the driver's, for observers */
+    bool                has_body;                   /* the buffer holds all of it */
+    bool                observed, attempt_observed; /* its begin has been told, and its end has not */
+    const dynox__place *place;                      /* of the last attempt; NULL: none so far */
+    int64_t             queued_ns, wall_ns;
+    size_t              answer_size; /* bytes of the last one's body */
+    void               *contexts[];  /* one for each observer of the service */
 } dynox__call_state;
 
 /* What an attempt came to. */

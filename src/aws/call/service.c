@@ -1,5 +1,6 @@
 /* Making, draining and closing a service. */
 #include "aws/call/call_state.h"
+#include "aws/call/observer.h"
 #include "aws/call/service_state.h"
 #include "aws/credentials/helper.h"
 #include "base/alloc.h"
@@ -75,6 +76,7 @@ static void service_destroy(dynox__shared *shared)
     for (size_t i = 0; i < sizeof service->wishes.texts / sizeof service->wishes.texts[0]; i++)
         dynox__free(service->wishes.texts[i]);
     dynox__adaptive_destroy(&service->adaptive);
+    dynox_observer_release(service->observer);
     pthread_mutex_destroy(&service->preparing);
     pthread_mutex_destroy(&service->lock);
     dynox__free(service);
@@ -82,7 +84,8 @@ static void service_destroy(dynox__shared *shared)
 
 dynox__service *dynox__service_new(const dynox__service_config *config, dynox_error *error)
 {
-    dynox__service *service = dynox__calloc(sizeof *service);
+    static _Atomic uint64_t services;
+    dynox__service         *service = dynox__calloc(sizeof *service);
     if (!service) {
         if (config->transport) config->transport->shutdown(config->transport);
         dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
@@ -92,6 +95,8 @@ dynox__service *dynox__service_new(const dynox__service_config *config, dynox_er
     pthread_mutex_init(&service->lock, NULL);
     pthread_mutex_init(&service->preparing, NULL);
     atomic_init(&service->head_room, 1536);
+    service->number     = atomic_fetch_add_explicit(&services, 1, memory_order_relaxed) + 1;
+    service->observer   = dynox_observer_retain(config->observer);
     service->kind       = config->kind;
     service->generation = dynox__fork_generation();
     service->transport  = config->transport;

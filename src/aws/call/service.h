@@ -33,6 +33,7 @@ typedef struct dynox__service_config {
     int64_t                     attempt_timeout_ms; /* 0: 15000; < 0: none */
     int64_t                     deadline_ms;        /* of a call, waits and retries included; <= 0: none */
     const char                 *app_id;             /* in the user agent; NULL: settings */
+    dynox_observer             *observer;           /* the service takes a reference of its own; NULL: none */
     const dynox__curl_config   *curl;      /* how to make the transport; NULL: defaults. Borrowed for the call */
     dynox__transport           *transport; /* instead of curl: taken over, also when dynox__service_new fails */
 } dynox__service_config;

@@ -1,4 +1,5 @@
 /* What a service learns from environment and profile before its first call, and the hosts that it finds. */
+#include "aws/call/observer.h"
 #include "aws/call/service_state.h"
 #include "aws/call/user_agent.h"
 #include "base/alloc.h"
@@ -21,11 +22,11 @@ static dynox_status find_retry_mode(dynox__service *service, const dynox__settin
     return status;
 }
 
-static dynox__transport *new_transport(const dynox__service *service, const dynox__settings *settings,
-                                       dynox_error *error)
+static dynox__transport *new_transport(dynox__service *service, const dynox__settings *settings, dynox_error *error)
 {
     dynox__curl_config curl    = service->wishes.curl;
     char              *ca_file = NULL;
+    curl.watch                 = dynox__observe_connections(service);
     if (!curl.ca_file) curl.ca_file = dynox__settings_find(settings, DYNOX__SETTING_CA_BUNDLE).value;
     if (curl.ca_file) {
         curl.ca_file = ca_file = dynox__expand_path(curl.ca_file);

@@ -38,6 +38,9 @@ struct dynox__service {
     dynox_credentials_provider *provider;
     dynox__service_wishes       wishes;
     bool                        in_lambda;
+    uint64_t                    number;            /* of its making, unique in the process */
+    dynox_observer             *observer;          /* NULL: none */
+    _Atomic uint64_t            observed_identity; /* of the last credentials that it was told of */
 
     pthread_mutex_t        preparing; /* held by whoever reads the settings; the outermost lock */
     _Atomic bool           prepared; /* the members below it, up to `quota`, do not change any more, but for `places` */

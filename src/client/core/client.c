@@ -57,6 +57,7 @@ static dynox__service *service_of(const dynox_client_args *args, dynox_error *er
                                                     .attempt_timeout_ms = args->attempt_timeout_ms,
                                                     .deadline_ms        = args->deadline_ms,
                                                     .app_id             = args->app_id,
+                                                    .observer           = args->observer,
                                                     .curl               = &curl},
                            error);
     dynox_credentials_provider_release(provider);

@@ -1,5 +1,6 @@
 /* Writing members of a request. */
 #include "client/core/request.h"
+#include "aws/call/observer.h"
 #include "value/json/encode.h"
 #include <string.h>
 
@@ -37,6 +38,7 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
         dynox__request_refuse(writer, DYNOX_E_NO_MEMORY, "out of memory");
         return;
     }
+    writer->capacity                 = dynox__observed_capacity(client->service, DYNOX_CAPACITY_NONE);
     writer->call->max_attempts       = options->max_attempts;
     writer->call->attempt_timeout_ms = options->attempt_timeout_ms;
     writer->call->deadline_ms        = options->deadline_ms;
@@ -172,6 +174,12 @@ void dynox__request_table(dynox__request_writer *writer, const char *table)
     if (writer->call) dynox__call_resource(writer->call, table);
 }
 
+void dynox__request_index(dynox__request_writer *writer, const char *index)
+{
+    dynox__request_text(writer, "IndexName", index);
+    if (writer->call) dynox__call_index(writer->call, index);
+}
+
 void dynox__request_item(dynox__request_writer *writer, const char *name, const dynox_item *item)
 {
     if (!item)
@@ -195,6 +203,7 @@ void dynox__request_key(dynox__request_writer *writer, const dynox_item *key)
 
 void dynox__request_capacity(dynox__request_writer *writer, dynox_return_capacity capacity)
 {
+    if (capacity < writer->capacity && (unsigned)capacity <= DYNOX_CAPACITY_INDEXES) capacity = writer->capacity;
     if (capacity == DYNOX_CAPACITY_TOTAL)
         dynox__request_text(writer, "ReturnConsumedCapacity", "TOTAL");
     else if (capacity == DYNOX_CAPACITY_INDEXES)

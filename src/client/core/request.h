@@ -27,6 +27,7 @@ typedef struct dynox__request_writer {
     dynox__expr_context     expressions;
     dynox_error             error;
     bool                    has_members;
+    dynox_return_capacity   capacity; /* what the client's observers ask for */
 } dynox__request_writer;
 
 /* Begins a request of this client. Always follow it with dynox__request_send. */
@@ -62,7 +63,8 @@ void dynox__request_name(dynox__request_writer *writer, const char *name); /* "n
 void dynox__request_text(dynox__request_writer *writer, const char *name, const char *text);
 void dynox__request_truth(dynox__request_writer *writer, const char *name, bool truth);
 void dynox__request_number(dynox__request_writer *writer, const char *name, uint64_t number);
-void dynox__request_table(dynox__request_writer *writer, const char *table);                       /* required */
+void dynox__request_table(dynox__request_writer *writer, const char *table); /* required */
+void dynox__request_index(dynox__request_writer *writer, const char *index);
 void dynox__request_item(dynox__request_writer *writer, const char *name, const dynox_item *item); /* required */
 /* The key of the item that the call is about; the answer's item is compared with it (answer_item.c). */
 void dynox__request_key(dynox__request_writer *writer, const dynox_item *key);

@@ -53,6 +53,7 @@ static dynox_status decode(dynox__call *call, const dynox__field *fields, size_t
         dynox__shared_release(&made->shared);
         return error->status;
     }
+    call->items               = found.item != NULL;
     made->info.capacity       = found.capacity;
     made->info.capacity_count = found.capacity != NULL;
     made->info.collection     = found.collection;

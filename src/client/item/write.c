@@ -78,7 +78,8 @@ static action *begin_actions(dynox__request_writer *writer, size_t count)
     if (writer->error.status != DYNOX_OK) return NULL;
     action *actions = dynox__calloc((count + 1) * sizeof *actions); /* the last one stays empty */
     if (!actions) dynox__request_refuse(writer, DYNOX_E_NO_MEMORY, "out of memory");
-    writer->call->own = actions;
+    writer->call->own   = actions;
+    writer->call->parts = count;
     dynox__request_open(writer, "TransactItems", '[');
     return actions;
 }

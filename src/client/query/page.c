@@ -46,6 +46,8 @@ static dynox_status decode(dynox__call *call, dynox__buffer *body, dynox__slot *
         dynox__shared_release(&made->shared);
         return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     }
+    call->items               = (uint64_t)found.count;
+    call->scanned             = (uint64_t)found.scanned_count;
     made->info.capacity       = found.capacity;
     made->info.capacity_count = found.capacity != NULL;
     *document                 = made;
@@ -88,7 +90,7 @@ static void write_select(dynox__request_writer *writer, dynox_select select)
 void dynox__page_query_members(dynox__request_writer *writer, const dynox_query_args *args)
 {
     dynox__request_table(writer, args->table);
-    dynox__request_text(writer, "IndexName", args->index);
+    dynox__request_index(writer, args->index);
     if (!args->key_condition) dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "the key condition is missing (NULL)");
     dynox__request_expression(writer, "KeyConditionExpression", DYNOX__EXPR_KEY, args->key_condition);
     dynox__request_expression(writer, "FilterExpression", DYNOX__EXPR_FILTER, args->filter);
@@ -106,7 +108,7 @@ void dynox__page_query_members(dynox__request_writer *writer, const dynox_query_
 void dynox__page_scan_members(dynox__request_writer *writer, const dynox_scan_args *args)
 {
     dynox__request_table(writer, args->table);
-    dynox__request_text(writer, "IndexName", args->index);
+    dynox__request_index(writer, args->index);
     dynox__request_expression(writer, "FilterExpression", DYNOX__EXPR_FILTER, args->filter);
     dynox__request_projection(writer, args->projection);
     write_select(writer, args->select);

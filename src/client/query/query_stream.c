@@ -1,5 +1,6 @@
 /* Query and scan as streams of items. */
 #include "client/query/query_stream.h"
+#include "aws/call/observer.h"
 #include "base/args.h"
 #include <stdio.h>
 
@@ -48,6 +49,7 @@ static dynox_future *fetch(dynox__pages *pages)
         dynox__buffer_add(writer.json, self->members.data, self->members.size);
         writer.has_members = true;
         dynox__call_resource(writer.call, self->table);
+        dynox__call_index(writer.call, self->index);
     }
     dynox__page_position(&writer, next_page_size(self), self->page ? self->page->last_key : self->start_key);
     return dynox__request_send(&writer);
@@ -135,6 +137,7 @@ static void begin_members(dynox__request_writer *writer, dynox__query_stream *se
     if (given->limit && given->counts_only)
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "limit counts items, and DYNOX_SELECT_COUNT gives none");
     writer->json = &self->members;
+    if (self->client) writer->capacity = dynox__observed_capacity(self->client->service, DYNOX_CAPACITY_NONE);
 }
 
 static bool copy_common(dynox__query_stream *self, const common *given)

@@ -65,6 +65,9 @@ static dynox_status decode_get(dynox__call *call, dynox__buffer *body, dynox__sl
     if (!made) return error->status;
     if (found.responses.count != call->context[0])
         call->mismatch = "the answer has not as many items as were asked for";
+    call->items = 0;
+    for (size_t i = 0; i < found.responses.count; i++)
+        call->items += found.responses.at[i] != NULL;
     value->pointer = items_of(made, &found.responses);
     if (!value->pointer) {
         dynox__shared_release(&made->shared);

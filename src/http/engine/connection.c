@@ -57,12 +57,25 @@ bool dynox__connection_new(dynox__worker *worker, dynox__endpoint *endpoint)
 
 /* ---- ending one ---- */
 
+void dynox__connection_tell(const dynox__worker *worker, const dynox__connection *connection, int what, int64_t since)
+{
+    const dynox__connection_watch *watch = &worker->engine->watch;
+    bool                           bad   = connection->status != DYNOX_OK;
+    if (watch->tell)
+        watch->tell(watch->self, &(dynox__connection_news){.what    = what,
+                                                           .origin  = &connection->endpoint->origin,
+                                                           .status  = connection->status,
+                                                           .message = bad ? connection->message : NULL,
+                                                           .took_ns = dynox__now_ns() - since});
+}
+
 void dynox__connection_close(dynox__worker *worker, dynox__connection *connection)
 {
     dynox__dispatch_gone(worker, connection);
     dynox__poller_remove(&worker->poller, connection->wire.fd);
     dynox__wire_close(&connection->wire);
     dynox__http1_clear(&connection->reader);
+    dynox__connection_tell(worker, connection, DYNOX__CONNECTION_CLOSED, connection->made_ns);
     dynox__free(connection);
 }
 
@@ -217,6 +230,7 @@ static bool receive(dynox__worker *worker, dynox__connection *connection)
         if (count < 0) return ended(worker, connection, count), false;
         if (connection->request->phase <= DYNOX__PHASE_WAITING && is_unacknowledged(connection))
             return refuse_unasked(worker, connection), false;
+        if (connection->request->phase < DYNOX__PHASE_READING) connection->request->first_byte_ns = worker->now_ns;
         connection->request->phase = DYNOX__PHASE_READING;
         dynox__http1_progress progress;
         used     = (size_t)count;
@@ -287,6 +301,8 @@ void dynox__connection_start(dynox__worker *worker, dynox__connection *connectio
     request->own.connection = connection;
     request->own.place      = DYNOX__PLACE_ACTIVE;
     request->reused         = connection->used;
+    request->connected_ns   = worker->now_ns;
+    request->connecting_ns  = connection->used ? 0 : connection->made_ns - connection->begun_ns;
     dynox__http1_start(&connection->reader, &request->head, &request->body,
                        request->max_body ? request->max_body : worker->engine->max_response);
     /* The proof that it is quiet. libcurl may hold decrypted bytes of which the poller knows nothing, so it is asked.

@@ -280,12 +280,14 @@ void dynox__dispatch_connected(dynox__worker *worker, dynox__connection *connect
         if (!stopping) attempt_failed(worker, connection);
         mark_ready(worker, endpoint);
         dynox__wire_close(&connection->wire);
+        if (!stopping) dynox__connection_tell(worker, connection, DYNOX__CONNECTION_FAILED, connection->begun_ns);
         dynox__free(connection);
         return;
     }
     endpoint->failures         = 0;
     endpoint->connect_after_ns = 0;
     endpoint->allowed += endpoint->allowed < worker->engine->connecting_each;
+    connection->made_ns = worker->now_ns;
     dynox__dial_learn(worker, connection);
     endpoint->established++;
     worker->counts.connects++;
@@ -293,6 +295,7 @@ void dynox__dispatch_connected(dynox__worker *worker, dynox__connection *connect
     connection->next = worker->connections;
     if (connection->next) connection->next->previous = connection;
     worker->connections = connection;
+    dynox__connection_tell(worker, connection, DYNOX__CONNECTION_OPENED, connection->begun_ns);
     dynox__dispatch_idle(worker, connection);
 }
 

@@ -81,9 +81,10 @@ static void prepare(dynox__request *request, dynox__worker *worker)
     request->phase   = DYNOX__PHASE_QUEUED;
     request->reused  = false;
     request->sent_ns = request->received_ns = 0;
-    request->message[0]                     = 0;
-    request->body.size                      = 0;
-    request->own.worker                     = worker;
+    request->connected_ns = request->first_byte_ns = request->connecting_ns = 0;
+    request->message[0]                                                     = 0;
+    request->body.size                                                      = 0;
+    request->own.worker                                                     = worker;
     request->own.connection = request->own.endpoint = NULL;
     request->own.place                              = DYNOX__PLACE_SUBMITTED;
     request->own.heap_index                         = 0;
@@ -261,6 +262,7 @@ static void configure(dynox__engine *engine, const dynox__curl_config *config)
     engine->executor         = (dynox_executor){post, "dynox-io"};
     engine->max_requests     = waiting < SIZE_MAX - connections ? waiting + connections : SIZE_MAX;
     engine->max_response     = config->max_response ? config->max_response : DYNOX__LARGEST_RESPONSE;
+    engine->watch            = config->watch;
     engine->idle_ns          = to_ns(config->idle_ms, DEFAULT_IDLE_MS);
     engine->max_age_ns       = to_ns(config->max_age_ms, DEFAULT_AGE_MS);
     engine->connections_each = connections / engine->worker_count ? connections / engine->worker_count : 1;

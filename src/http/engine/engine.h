@@ -55,8 +55,8 @@ struct dynox__connection {
     dynox__worker      *worker;
     dynox__endpoint    *endpoint;
     dynox__wire         wire;
-    int64_t             begun_ns; /* the attempt */
-    dynox_status        status;   /* what it came to */
+    int64_t             begun_ns, made_ns; /* the attempt; when it had become a connection */
+    dynox_status        status;            /* what it came to */
     char                message[256];
     dynox__connection  *next, *previous; /* all established ones of the worker, or all that it dials */
     dynox__connection  *newer, *older;   /* the idle ones of the endpoint */
@@ -107,25 +107,26 @@ struct dynox__worker {
 };
 
 struct dynox__engine {
-    dynox__transport     transport; /* first */
-    dynox_executor       executor;
-    unsigned             fork_generation;
-    dynox__stop          stop;    /* set: no new requests; those that are here end */
-    _Atomic bool         drained; /* and no thread is on its way in */
-    _Atomic size_t       callers; /* threads inside submit, cancel, post, or handing over a connection */
-    pthread_mutex_t      lock;    /* of starting workers */
-    dynox__tls          *tls;
-    dynox_pool          *pool; /* connects */
-    dynox__wire_settings wire;
-    dynox__proxies       proxies;
-    size_t               connections_each; /* limit of a worker */
-    size_t               fill;             /* requests a worker gets before the next one is used */
-    size_t               max_requests;     /* in all */
-    size_t               max_response;
-    size_t               connecting_each; /* attempts at a time for one endpoint, at most */
-    int64_t              idle_ns, max_age_ns;
-    unsigned             worker_count;
-    dynox__worker        workers[];
+    dynox__transport        transport; /* first */
+    dynox_executor          executor;
+    unsigned                fork_generation;
+    dynox__stop             stop;    /* set: no new requests; those that are here end */
+    _Atomic bool            drained; /* and no thread is on its way in */
+    _Atomic size_t          callers; /* threads inside submit, cancel, post, or handing over a connection */
+    pthread_mutex_t         lock;    /* of starting workers */
+    dynox__tls             *tls;
+    dynox_pool             *pool; /* connects */
+    dynox__wire_settings    wire;
+    dynox__proxies          proxies;
+    size_t                  connections_each; /* limit of a worker */
+    size_t                  fill;             /* requests a worker gets before the next one is used */
+    size_t                  max_requests;     /* in all */
+    size_t                  max_response;
+    size_t                  connecting_each; /* attempts at a time for one endpoint, at most */
+    int64_t                 idle_ns, max_age_ns;
+    dynox__connection_watch watch;
+    unsigned                worker_count;
+    dynox__worker           workers[];
 };
 
 /* worker.c */
@@ -172,5 +173,7 @@ void dynox__connection_event(dynox__worker *worker, dynox__connection *connectio
 void dynox__connection_fail(dynox__worker *worker, dynox__connection *connection, dynox_status status,
                             const char *format, ...) DYNOX_PRINTF(4, 5);
 void dynox__connection_close(dynox__worker *worker, dynox__connection *connection); /* it has no request */
+/* Tells whoever watches, as the last thing that is done with it. `since` is when that began. */
+void dynox__connection_tell(const dynox__worker *worker, const dynox__connection *connection, int what, int64_t since);
 
 #endif

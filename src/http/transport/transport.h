@@ -62,6 +62,8 @@ struct dynox__request {
     dynox__request_phase phase;
     bool                 reused;               /* the connection had carried requests before */
     int64_t              sent_ns, received_ns; /* when the request had left and the answer was complete; 0: never */
+    int64_t connected_ns, first_byte_ns;       /* when it got a connection, and when its answer began; 0: never */
+    int64_t connecting_ns; /* how long that connection took to be made; 0: it had carried requests before */
     dynox__response_head head;
     /* With an answer: its body; DYNOX__DECODE_PADDING (64) zero bytes follow body.size. Yours, after a failure too:
      * take it over, leave it for the next submit to use again, or free it. */
@@ -118,6 +120,21 @@ enum { DYNOX__MOST_CONNECTIONS = 256 }; /* unless the configuration says somethi
  * one byte (an empty text in a list) takes nine as JSON; the rest is for names and what surrounds the items. */
 enum { DYNOX__LARGEST_RESPONSE = 160 * 1024 * 1024 };
 
+/* What becomes of connections. Borrowed for the call. */
+typedef struct dynox__connection_news {
+    enum { DYNOX__CONNECTION_OPENED, DYNOX__CONNECTION_FAILED, DYNOX__CONNECTION_CLOSED } what;
+    const dynox__origin *origin;
+    dynox_status         status;  /* of one that could not be made */
+    const char          *message; /* likewise; else NULL */
+    int64_t              took_ns; /* to make it or to fail; of a closed one, how long it was there */
+} dynox__connection_news;
+
+/* Who is told of them: on an I/O thread, in the middle of its work, without a lock. It must outlive the transport. */
+typedef struct dynox__connection_watch {
+    void (*tell)(void *self, const dynox__connection_news *news); /* NULL: nobody */
+    void *self;
+} dynox__connection_watch;
+
 /* How the curl engine is set up. Zero is the default of each. Texts are copied. */
 typedef struct dynox__curl_config {
     unsigned    workers;            /* I/O threads; 0: by the number of cores */
@@ -132,6 +149,8 @@ typedef struct dynox__curl_config {
     const char *client_key;         /* PEM, without a pass phrase; NULL: it is in the file of the certificate */
     bool        insecure;           /* do not verify the server: tests only */
     const char *proxy;              /* URL; "": none; NULL: HTTPS_PROXY and the like, read now (proxy.h) */
+
+    dynox__connection_watch watch;
 } dynox__curl_config;
 
 /* No thread, no socket and no file before the first request. NULL: `error` says why (out of memory, a proxy setting

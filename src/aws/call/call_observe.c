@@ -1,0 +1,235 @@
+/* What a service and its calls tell their observers. Never under a lock: observers are the program's code. */
+#include "aws/call/call_state.h"
+#include "aws/call/observer.h"
+#include "base/thread.h"
+
+size_t dynox__observers_of(const dynox__service *service)
+{
+    return service->observer ? service->observer->count : 0;
+}
+
+dynox_return_capacity dynox__observed_capacity(const dynox__service *service, dynox_return_capacity asked)
+{
+    return service->observer && service->observer->capacity > asked ? service->observer->capacity : asked;
+}
+
+/* A forked child has nobody's locks and threads: what an observer of the parent's holds may be in any state. */
+static const dynox_observer *observer_of(const dynox__service *service)
+{
+    return service->observer && service->generation == dynox__fork_generation() ? service->observer : NULL;
+}
+
+/* ---- what there is to see ---- */
+
+static void see_call(const dynox__call *call, dynox_observed *seen)
+{
+    const dynox__call_state *state = call->state_;
+    const dynox__place      *place = state->place;
+    *seen                          = (dynox_observed){.client         = call->service->number,
+                                                      .operation      = call->operation->name,
+                                                      .table          = call->several_tables ? NULL : call->table,
+                                                      .index          = call->index,
+                                                      .is_write       = call->is_write,
+                                                      .parts          = call->parts,
+                                                      .correlation_id = NULL,
+                                                      .code           = "",
+                                                      .message        = "",
+                                                      .request_id     = "",
+                                                      .attempt        = state->retry.attempt,
+                                                      .began_ns       = state->started_ns,
+                                                      .wall_ns        = state->wall_ns};
+    if (state->has_body) {
+        seen->body      = call->buffer.data + call->head_room;
+        seen->body_size = call->buffer.size - call->head_room;
+    }
+    if (!place) return;
+    seen->region = place->endpoint.signing_region ? place->endpoint.signing_region : call->service->where.region;
+    seen->host   = place->origin.host;
+    seen->port   = place->origin.port;
+    seen->tls    = place->origin.tls;
+}
+
+static void see_attempt(const dynox__call *call, dynox_observed *seen)
+{
+    const dynox__request *request = &call->request;
+    see_call(call, seen);
+    seen->queued_ns  = call->state_->queued_ns;
+    seen->sent_bytes = request->size;
+}
+
+static void see_answer(const dynox__call *call, dynox_observed *seen)
+{
+    const dynox__request *request = &call->request;
+    see_attempt(call, seen);
+    seen->connected_ns  = request->connected_ns;
+    seen->connecting_ns = request->connecting_ns;
+    seen->sent_ns       = request->sent_ns;
+    seen->first_byte_ns = request->first_byte_ns;
+    seen->done_ns       = request->status == DYNOX_OK ? request->received_ns : dynox__now_ns();
+    if (request->status != DYNOX_OK) return;
+    seen->received_bytes = call->state_->answer_size;
+    seen->http_status    = request->head.status;
+    seen->request_id     = request->head.request_id;
+}
+
+static void see_error(const dynox_error *error, dynox_observed *seen)
+{
+    if (!error) return;
+    seen->status  = error->status;
+    seen->code    = error->code;
+    seen->message = error->message;
+    if (error->http_status) seen->http_status = error->http_status;
+    if (error->request_id[0]) seen->request_id = error->request_id;
+}
+
+/* ---- telling ---- */
+
+#define TELL(call, function, seen)                                                                                     \
+    do {                                                                                                               \
+        const dynox_observer *all_ = (call)->service->observer;                                                        \
+        for (size_t i_ = 0; i_ < all_->count; i_++) {                                                                  \
+            const dynox_observer_args *one_ = &all_->each[i_]->args;                                                   \
+            if (one_->function) one_->function(&(seen), (call)->state_->contexts[i_], one_->arg);                      \
+        }                                                                                                              \
+    } while (0)
+
+void dynox__observe_begin(dynox__call *call)
+{
+    dynox__call_state    *state = call->state_;
+    const dynox_observer *all   = observer_of(call->service);
+    dynox_observed        seen;
+    if (!all || call->operation->opens) return; /* connections are told as such */
+    state->observed = true;
+    if (!state->started_ns) state->started_ns = dynox__now_ns();
+    state->wall_ns = dynox__wall_ns();
+    see_call(call, &seen);
+    seen.attempt = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        const dynox_observer_args *one = &all->each[i]->args;
+        if (one->call_begins) state->contexts[i] = one->call_begins(&seen, one->arg);
+    }
+}
+
+void dynox__observe_attempt(dynox__call *call)
+{
+    dynox_observed seen;
+    if (!call->state_->observed) return;
+    call->state_->attempt_observed = true;
+    call->state_->queued_ns        = dynox__now_ns();
+    see_attempt(call, &seen);
+    TELL(call, attempt_begins, seen);
+}
+
+void dynox__observe_attempt_end(dynox__call *call, const dynox_error *error)
+{
+    dynox_observed seen;
+    if (!call->state_->attempt_observed) return;
+    call->state_->attempt_observed = false;
+    see_answer(call, &seen);
+    see_error(error, &seen);
+    TELL(call, attempt_ends, seen);
+}
+
+void dynox__observe_throttled(dynox__call *call, const dynox_error *error)
+{
+    dynox_observed seen;
+    if (!call->state_->observed) return;
+    see_answer(call, &seen);
+    see_error(error, &seen);
+    TELL(call, throttled, seen);
+}
+
+static void see_result(const dynox__call *call, dynox_observed *seen)
+{
+    const dynox_info *info = call->document ? &call->document->info : NULL;
+    seen->items            = call->items;
+    seen->scanned          = call->scanned ? call->scanned : call->items;
+    if (!info) return;
+    seen->capacity       = info->capacity;
+    seen->capacity_count = info->capacity_count;
+    if (!seen->table && !call->several_tables && info->capacity_count == 1) seen->table = info->capacity->table;
+}
+
+void dynox__observe_end(dynox__call *call, const dynox_error *error)
+{
+    dynox__call_state *state = call->state_;
+    dynox_observed     seen;
+    if (!state->observed) dynox__observe_begin(call);
+    if (!state->observed) return;
+    if (state->queued_ns)
+        see_answer(call, &seen);
+    else
+        see_call(call, &seen);
+    seen.attempt          = error ? error->attempts : call->info.attempts;
+    seen.done_ns          = error || !call->request.received_ns ? dynox__now_ns() : call->request.received_ns;
+    seen.may_have_applied = error ? error->may_have_applied : call->info.may_have_applied_twice;
+    if (!error) see_result(call, &seen);
+    see_error(error, &seen);
+    TELL(call, call_ends, seen);
+}
+
+/* Whoever has settled it has left, and what he settled it with stays as it is. */
+void dynox__observe_settled_end(dynox__call *call)
+{
+    const dynox_future *future = &call->future;
+    dynox_error         error  = {.status = future->status};
+    if (!call->state_->observed) return;
+    if (future->failure) {
+        dynox__observe_end(call, &future->failure->error);
+        return;
+    }
+    dynox_error_set(&error, future->status, "%s", dynox_status_text(future->status));
+    error.attempts = call->state_->sent;
+    dynox__observe_end(call, &error);
+}
+
+/* ---- what is not of one call ---- */
+
+/* Identities only grow, so of two threads that are on their way with different ones the older is told first or never.
+ */
+void dynox__observe_credentials(dynox__service *service, const dynox__credentials *credentials)
+{
+    const dynox_observer *all = observer_of(service);
+    if (!all) return;
+    uint64_t known = atomic_load_explicit(&service->observed_identity, memory_order_relaxed);
+    do {
+        if (known >= credentials->identity) return;
+    } while (!atomic_compare_exchange_weak_explicit(&service->observed_identity, &known, credentials->identity,
+                                                    memory_order_relaxed, memory_order_relaxed));
+    const dynox_observed_credentials seen = {.client     = service->number,
+                                             .source     = service->provider->class_->name,
+                                             .expires_at = credentials->set.expires_at};
+    for (size_t i = 0; i < all->count; i++) {
+        const dynox_observer_args *one = &all->each[i]->args;
+        if (one->credentials_refreshed) one->credentials_refreshed(&seen, one->arg);
+    }
+}
+
+static void tell_of_connection(void *self, const dynox__connection_news *news)
+{
+    const dynox__service           *service = self;
+    const dynox_observer           *all     = observer_of(service);
+    const dynox_observed_connection seen    = {.client  = service->number,
+                                               .host    = news->origin->host,
+                                               .port    = news->origin->port,
+                                               .tls     = news->origin->tls,
+                                               .status  = news->status,
+                                               .message = news->message ? news->message : "",
+                                               .took_ns = news->took_ns};
+    if (!all) return;
+    bool outer = dynox__service_enter_io();
+    for (size_t i = 0; i < all->count; i++) {
+        const dynox_observer_args *one    = &all->each[i]->args;
+        void (*const functions[])(const dynox_observed_connection *,
+                                  void *) = {[DYNOX__CONNECTION_OPENED] = one->connection_opened,
+                                             [DYNOX__CONNECTION_FAILED] = one->connection_failed,
+                                             [DYNOX__CONNECTION_CLOSED] = one->connection_closed};
+        if (functions[news->what]) functions[news->what](&seen, one->arg);
+    }
+    dynox__service_leave_io(outer);
+}
+
+dynox__connection_watch dynox__observe_connections(dynox__service *service)
+{
+    return (dynox__connection_watch){.tell = service->observer ? tell_of_connection : NULL, .self = service};
+}

@@ -1,0 +1,240 @@
+/* Observers of a client: what operations tell them, and what they may do while they hear it. */
+#include "scripted.h"
+#include <stdatomic.h>
+#include <time.h>
+
+typedef struct heard {
+    char          operation[32], table[32], index[32], body[512], region[32];
+    double        units;
+    uint64_t      items, scanned, client;
+    size_t        parts;
+    bool          is_write;
+    int64_t       connected_ns, connecting_ns, first_byte_ns, sent_ns, done_ns, queued_ns;
+    unsigned      port;
+    _Atomic int   begun, ends, opened, failed, closed;
+    dynox_client *calls; /* in call_ends */
+    dynox_future *call;
+    dynox_status  sync; /* what a sync_ call there gives */
+    dynox_client *frees;
+} heard;
+
+static void copy(char *to, size_t size, const char *from)
+{
+    snprintf(to, size, "%s", from ? from : "(none)");
+}
+
+static void *call_begins(const dynox_observed *call, void *arg)
+{
+    heard *to = arg;
+    atomic_fetch_add(&to->begun, 1);
+    if (call->body) snprintf(to->body, sizeof to->body, "%.*s", (int)call->body_size, call->body);
+    return NULL;
+}
+
+static void call_ends(const dynox_observed *call, void *context, void *arg)
+{
+    heard *to = arg;
+    assert_null(context);
+    if (to->calls) {
+        dynox_client *db = to->calls;
+        to->calls        = NULL; /* or this would go on for ever */
+        to->call         = dynox_get_item(db, "other", DYNOX_ITEM("pk", "x"));
+        to->sync         = dynox_sync_delete_item(db, "other", DYNOX_ITEM("pk", "x"));
+    }
+    if (to->frees) dynox_client_free(to->frees);
+    to->frees = NULL;
+    copy(to->operation, sizeof to->operation, call->operation);
+    copy(to->table, sizeof to->table, call->table);
+    copy(to->index, sizeof to->index, call->index);
+    copy(to->region, sizeof to->region, call->region);
+    to->units         = call->capacity_count ? call->capacity[0].units : -1;
+    to->items         = call->items;
+    to->scanned       = call->scanned;
+    to->client        = call->client;
+    to->parts         = call->parts;
+    to->is_write      = call->is_write;
+    to->port          = call->port;
+    to->queued_ns     = call->queued_ns;
+    to->connected_ns  = call->connected_ns;
+    to->connecting_ns = call->connecting_ns;
+    to->sent_ns       = call->sent_ns;
+    to->first_byte_ns = call->first_byte_ns;
+    to->done_ns       = call->done_ns;
+    atomic_fetch_add(&to->ends, 1);
+}
+
+static void opened(const dynox_observed_connection *connection, void *arg)
+{
+    assert_string_equal(connection->host, "127.0.0.1");
+    assert_int_equal(connection->status, DYNOX_OK);
+    assert_true(connection->took_ns >= 0 && !connection->tls);
+    atomic_fetch_add(&((heard *)arg)->opened, 1);
+}
+
+static void failed(const dynox_observed_connection *connection, void *arg)
+{
+    assert_int_not_equal(connection->status, DYNOX_OK);
+    assert_true(strlen(connection->message) > 0);
+    atomic_fetch_add(&((heard *)arg)->failed, 1);
+}
+
+static void closed(const dynox_observed_connection *connection, void *arg)
+{
+    assert_true(connection->port > 0);
+    atomic_fetch_add(&((heard *)arg)->closed, 1);
+}
+
+/* A client that tells it. */
+static dynox_client *observed(heard *to, dynox_return_capacity capacity, const char *url)
+{
+    dynox_observer *mine =
+        dynox_observer_new(.arg = to, .capacity = capacity, .call_begins = call_begins, .call_ends = call_ends,
+                           .connection_opened = opened, .connection_failed = failed, .connection_closed = closed);
+    dynox_client *made = dynox_client_new(.endpoint = url, .region = "eu-west-1", .access_key = "AKIDEXAMPLE",
+                                          .secret_key = "secret", .observer = mine, .max_attempts = 1);
+    dynox_observer_release(mine);
+    assert_non_null(made);
+    return made;
+}
+
+static void a_get_tells_table_times_and_items(void **state)
+{
+    (void)state;
+    heard         h  = {0};
+    dynox_item   *it = NULL;
+    dynox_client *db = observed(&h, DYNOX_CAPACITY_NONE, server.url);
+    scripted_answer("GetItem", "{\"Item\":{\"pk\":{\"S\":\"x\"}}}");
+    assert_int_equal(dynox_sync_get_item(db, "users", DYNOX_ITEM("pk", "x"), &it), DYNOX_OK);
+    assert_string_equal(h.operation, "GetItem");
+    assert_string_equal(h.table, "users");
+    assert_string_equal(h.index, "(none)");
+    assert_string_equal(h.region, "eu-west-1");
+    assert_string_equal(h.body, "{\"TableName\":\"users\",\"Key\":{\"pk\":{\"S\":\"x\"}}}");
+    assert_int_equal(h.port, server.port);
+    assert_int_equal(h.items, 1);
+    assert_false(h.is_write);
+    assert_true(h.units < 0);
+    assert_true(h.connecting_ns > 0);
+    assert_true(h.queued_ns <= h.connected_ns && h.connected_ns <= h.sent_ns && h.sent_ns <= h.first_byte_ns &&
+                h.first_byte_ns <= h.done_ns && h.queued_ns > 0);
+    assert_int_equal(atomic_load(&h.opened), 1);
+    dynox_item_free(it);
+    assert_int_equal(dynox_sync_get_item(db, "users", DYNOX_ITEM("pk", "x"), &it), DYNOX_OK);
+    assert_int_equal(h.connecting_ns, 0); /* the same connection */
+    dynox_item_free(it);
+    dynox_client_free(db);
+    assert_int_equal(atomic_load(&h.begun), 2);
+    assert_int_equal(atomic_load(&h.ends), 2);
+    assert_int_equal(atomic_load(&h.closed), 1);
+    faultserver_say(&server, "none");
+}
+
+static void capacity_is_asked_for_where_it_is_wanted(void **state)
+{
+    (void)state;
+    heard         h    = {0};
+    dynox_page   *page = NULL;
+    dynox_client *db   = observed(&h, DYNOX_CAPACITY_TOTAL, server.url);
+    scripted_answer("Query", "{\"Items\":[{\"pk\":{\"S\":\"x\"}}],\"Count\":1,\"ScannedCount\":7,"
+                             "\"ConsumedCapacity\":{\"TableName\":\"users\",\"CapacityUnits\":2.5}}");
+    assert_int_equal(dynox_sync_query_page(db, "users", DYNOX_EXPR("pk = ?", "x"), &page, .index = "by_age"), DYNOX_OK);
+    assert_sent("\"ReturnConsumedCapacity\":\"TOTAL\"");
+    assert_string_equal(h.index, "by_age");
+    assert_true(h.units == 2.5);
+    assert_int_equal(h.items, 1);
+    assert_int_equal(h.scanned, 7);
+    dynox_page_free(page);
+    dynox_stream *stream = dynox_query(db, "users", DYNOX_EXPR("pk = ?", "x"), .index = "by_age");
+    assert_non_null(dynox_sync_stream_next(stream, NULL));
+    dynox_stream_free(stream);
+    assert_sent("\"ReturnConsumedCapacity\":\"TOTAL\"");
+    assert_string_equal(h.index, "by_age");
+    assert_int_equal(dynox_sync_put_item(db, "users", DYNOX_ITEM("pk", "x"), .return_capacity = DYNOX_CAPACITY_INDEXES),
+                     DYNOX_OK);
+    assert_sent("\"ReturnConsumedCapacity\":\"INDEXES\""); /* the call wants more */
+    assert_true(h.is_write);
+    dynox_client_free(db);
+    faultserver_say(&server, "none");
+}
+
+static void a_transaction_of_two_tables_has_none(void **state)
+{
+    (void)state;
+    heard         h  = {0};
+    dynox_client *db = observed(&h, DYNOX_CAPACITY_NONE, server.url);
+    assert_int_equal(dynox_sync_transact_write(db, DYNOX_WRITES(DYNOX_PUT("a", DYNOX_ITEM("pk", "1")),
+                                                                DYNOX_PUT("a", DYNOX_ITEM("pk", "2")))),
+                     DYNOX_OK);
+    assert_string_equal(h.table, "a");
+    assert_int_equal(h.parts, 2);
+    assert_int_equal(dynox_sync_transact_write(db, DYNOX_WRITES(DYNOX_PUT("a", DYNOX_ITEM("pk", "1")),
+                                                                DYNOX_PUT("b", DYNOX_ITEM("pk", "2")))),
+                     DYNOX_OK);
+    assert_string_equal(h.table, "(none)");
+    dynox_client_free(db);
+}
+
+static void it_may_call_the_client_again(void **state)
+{
+    (void)state;
+    heard         h  = {0};
+    dynox_client *db = observed(&h, DYNOX_CAPACITY_NONE, server.url);
+    h.calls          = db;
+    assert_int_equal(dynox_sync_put_item(db, "users", DYNOX_ITEM("pk", "x")), DYNOX_OK);
+    assert_non_null(h.call);
+    assert_int_equal(h.sync, DYNOX_E_DEADLOCK); /* on an I/O thread */
+    assert_int_equal(dynox_join_void(h.call), DYNOX_OK);
+    assert_int_equal(atomic_load(&h.ends), 2);
+    dynox_client_free(db);
+}
+
+static void it_may_free_the_client(void **state)
+{
+    (void)state;
+    heard         h  = {0};
+    dynox_client *db = observed(&h, DYNOX_CAPACITY_NONE, server.url);
+    h.frees          = db;
+    dynox_future *f  = dynox_put_item(db, "users", DYNOX_ITEM("pk", "x"));
+    assert_int_equal(dynox_join_void(f), DYNOX_OK);
+    assert_int_equal(atomic_load(&h.ends), 1);
+    while (atomic_load(&h.closed) < 1) /* the helper ends the threads */
+        nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
+}
+
+static void connections_that_fail_are_told(void **state)
+{
+    (void)state;
+    heard         h  = {0};
+    dynox_client *db = observed(&h, DYNOX_CAPACITY_NONE, "http://127.0.0.1:1");
+    assert_int_equal(dynox_sync_put_item(db, "users", DYNOX_ITEM("pk", "x")), DYNOX_E_CONNECT);
+    assert_true(atomic_load(&h.failed) >= 1);
+    assert_int_equal(atomic_load(&h.opened), 0);
+    dynox_client_free(db);
+}
+
+static void clients_have_numbers_of_their_own(void **state)
+{
+    (void)state;
+    heard         a = {0}, b = {0};
+    dynox_client *one = observed(&a, DYNOX_CAPACITY_NONE, server.url);
+    dynox_client *two = observed(&b, DYNOX_CAPACITY_NONE, server.url);
+    assert_int_equal(dynox_sync_put_item(one, "users", DYNOX_ITEM("pk", "x")), DYNOX_OK);
+    assert_int_equal(dynox_sync_put_item(two, "users", DYNOX_ITEM("pk", "x")), DYNOX_OK);
+    assert_true(a.client && b.client && a.client != b.client);
+    dynox_client_free(one);
+    dynox_client_free(two);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_get_tells_table_times_and_items),
+        cmocka_unit_test(capacity_is_asked_for_where_it_is_wanted),
+        cmocka_unit_test(a_transaction_of_two_tables_has_none),
+        cmocka_unit_test(it_may_call_the_client_again),
+        cmocka_unit_test(it_may_free_the_client),
+        cmocka_unit_test(connections_that_fail_are_told),
+        cmocka_unit_test(clients_have_numbers_of_their_own),
+    };
+    return cmocka_run_group_tests_name("observer of a client", tests, scripted_setup, scripted_teardown);
+}
