@@ -6,7 +6,9 @@
 #include <dynox/async.h>
 #include <dynox/call.h>
 #include <dynox/client.h>
+#include <dynox/collect.h>
 #include <dynox/credentials.h>
+#include <dynox/cursor.h>
 #include <dynox/error.h>
 #include <dynox/executor.h>
 #include <dynox/expr.h>

@@ -26,6 +26,7 @@ typedef struct dynox_page {
                                       * empty page with a last_key is normal: the filter left nothing */
     const dynox_info *info;
     void             *owner_;
+    const char       *next_token; /* of a PartiQL statement, in place of last_key */
 } dynox_page;
 
 /* NULL is fine. */
@@ -76,6 +77,24 @@ typedef struct dynox_scan_args {
 DYNOX_API DYNOX_MUST_USE dynox_stream *dynox_query_with(dynox_client *client, const dynox_query_args *args);
 DYNOX_API DYNOX_MUST_USE dynox_stream *dynox_scan_with(dynox_client *client, const dynox_scan_args *args);
 
+/* How many items there are: a query with a key condition, a scan without one. Follows all pages, and fetches no items;
+ * each page costs what reading its items would. The future's value is an int64_t; its dynox_info has the capacity of
+ * all pages summed (.return_capacity), and their attempts. */
+typedef struct dynox_count_args {
+    size_t                size DYNOX_SIZE_(dynox_count_args);
+    const char           *table;
+    const dynox_expr     *key_condition; /* NULL: the whole table or index */
+    int64_t              *out;           /* sync_count only */
+    const char           *index;
+    const dynox_expr     *filter; /* counts what it lets through */
+    bool                  consistent_read;
+    size_t                page_size; /* how many items the service looks at for one answer; 0: up to 1 MB */
+    dynox_return_capacity return_capacity;
+    DYNOX_CALL_FIELDS_ /* deadline_ms: for all pages together; the client's is for each */
+} dynox_count_args;
+DYNOX_API DYNOX_MUST_USE dynox_future *dynox_count_with(dynox_client *client, const dynox_count_args *args);
+DYNOX_API dynox_status                 dynox_sync_count_with(dynox_client *client, const dynox_count_args *args);
+
 /* What a query or scan stream has come to so far, summed over its pages. */
 typedef struct dynox_stream_totals {
     uint64_t pages, count, scanned_count;
@@ -115,17 +134,23 @@ DYNOX_EXTERN_C_END
 
 /* dynox_query(db, "orders", DYNOX_EXPR("pk = ?", "USER#1"), .filter = ..., .limit = 10)
  * dynox_scan(db, "orders", .filter = ...)
+ * dynox_sync_count(db, "orders", DYNOX_EXPR("pk = ?", "USER#1"), &n); dynox_sync_count(db, "orders", NULL, &n)
  * dynox_sync_query_page(db, "orders", DYNOX_EXPR("pk = ?", "USER#1"), &page, .error = &err)
  * dynox_sync_scan_page(db, "orders", &page, .error = &err) */
 #define DYNOX_QUERY_ARGS_(table_, ...)                                                                                 \
     (&(dynox_query_args){.size = sizeof(dynox_query_args), .table = (table_), .key_condition = __VA_ARGS__})
 #define DYNOX_SCAN_ARGS_(...) (&(dynox_scan_args){.size = sizeof(dynox_scan_args), .table = __VA_ARGS__})
+#define DYNOX_COUNT_ARGS_(table_, ...)                                                                                 \
+    (&(dynox_count_args){.size = sizeof(dynox_count_args), .table = (table_), .key_condition = __VA_ARGS__})
 #define dynox_query(client, table_, ...) dynox_query_with((client), DYNOX_QUERY_ARGS_(table_, __VA_ARGS__))
 #define dynox_scan(client, ...) dynox_scan_with((client), DYNOX_SCAN_ARGS_(__VA_ARGS__))
 #define dynox_query_page(client, table_, ...)                                                                          \
     dynox_at_(dynox_query_page_with((client), DYNOX_QUERY_ARGS_(table_, __VA_ARGS__)), DYNOX_HERE_)
 #define dynox_scan_page(client, ...)                                                                                   \
     dynox_at_(dynox_scan_page_with((client), DYNOX_SCAN_ARGS_(__VA_ARGS__)), DYNOX_HERE_)
+#define dynox_count(client, table_, ...)                                                                               \
+    dynox_at_(dynox_count_with((client), DYNOX_COUNT_ARGS_(table_, __VA_ARGS__)), DYNOX_HERE_)
+#define dynox_sync_count(client, table_, ...) dynox_sync_count_with((client), DYNOX_COUNT_ARGS_(table_, __VA_ARGS__))
 #define dynox_sync_query_page(client, table_, ...)                                                                     \
     dynox_sync_query_page_with((client), DYNOX_QUERY_ARGS_(table_, __VA_ARGS__))
 #define dynox_sync_scan_page(client, ...) dynox_sync_scan_page_with((client), DYNOX_SCAN_ARGS_(__VA_ARGS__))

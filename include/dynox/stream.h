@@ -47,5 +47,42 @@ DYNOX_API const dynox_error *dynox_stream_error(dynox_stream *stream);
 /* Ends it; what is in flight is cancelled. NULL is fine. */
 DYNOX_API void dynox_stream_free(dynox_stream *stream);
 
+/* ---- a plain loop over one ---- */
+
+/* Behind DYNOX_SYNC_FOR_EACH. Internal. */
+typedef struct dynox_sync_walk_ {
+    dynox_stream *stream;
+    dynox_error  *error;
+    bool          over;
+} dynox_sync_walk_;
+
+static inline dynox_sync_walk_ dynox_sync_walk_begin_(dynox_stream *stream, dynox_error *error)
+{
+    dynox_sync_walk_ walk = {stream, error, false};
+    dynox_error_clear(error);
+    return walk;
+}
+
+static inline void dynox_sync_walk_end_(dynox_sync_walk_ *walk)
+{
+    dynox_stream_free(walk->stream);
+    walk->over = true;
+}
+
 DYNOX_EXTERN_C_END
+
+#ifndef __cplusplus
+/* DYNOX_SYNC_FOR_EACH(const dynox_item *, item, dynox_query(db, ...), &err) statement: walks a stream on this thread
+ * and frees it. `item` is borrowed until the next round. break and continue work. Behind the loop err.status says
+ * whether it came to the end (or to a break: DYNOX_OK) or failed; `err` may be NULL, but then nobody knows. What leaves
+ * the block around it (return, goto) leaves the stream behind: break first. */
+#define DYNOX_SYNC_FOR_EACH(type_, variable_, stream_, error_)                                                         \
+    DYNOX_SYNC_FOR_EACH_(type_, variable_, stream_, error_, DYNOX_SYNC_WALK_(__LINE__))
+#define DYNOX_SYNC_FOR_EACH_(type_, variable_, stream_, error_, walk_)                                                 \
+    for (dynox_sync_walk_ walk_ = dynox_sync_walk_begin_((stream_), (error_)); !walk_.over;                            \
+         dynox_sync_walk_end_(&walk_))                                                                                 \
+        for (type_ variable_; (variable_ = dynox_sync_stream_next(walk_.stream, walk_.error)) != NULL;)
+#define DYNOX_SYNC_WALK_(line) DYNOX_SYNC_WALK_OF_(line)
+#define DYNOX_SYNC_WALK_OF_(line) dynox_walk_##line##_
+#endif
 #endif

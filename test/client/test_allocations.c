@@ -54,6 +54,20 @@ static void query_stream(void)
     dynox_stream_free(stream);
 }
 
+static void collect(void)
+{
+    int64_t      n     = 0;
+    dynox_item  *one   = NULL;
+    dynox_items *items = NULL;
+    dynox_info   info  = {0};
+    assert_fair(dynox_sync_collect(dynox_scan(client, "t"), &items, .info = &info));
+    dynox_items_free(items);
+    dynox_info_clear(&info);
+    assert_fair(dynox_sync_first(dynox_query(client, "t", DYNOX_EXPR("pk = ?", 1)), &one));
+    dynox_item_free(one);
+    assert_fair(dynox_sync_count(client, "t", DYNOX_EXPR("pk = ?", 1), &n, .return_capacity = DYNOX_CAPACITY_TOTAL));
+}
+
 static void scan_page(void)
 {
     dynox_page *page = NULL;
@@ -142,10 +156,11 @@ static int stop_server(void **state)
 
 int main(void)
 {
-    static void (*const operations[])(void) = {get_item,  put_item, update_item, delete_item,     query_stream,
+    static void (*const operations[])(void) = {get_item,  put_item, update_item, delete_item,     query_stream, collect,
                                                scan_page, tables,   list_tables, an_error_answer, a_gather};
-    static const char *const names[] = {"get_item",  "put_item", "update_item", "delete_item",     "query_stream",
-                                        "scan_page", "tables",   "list_tables", "an_error_answer", "a_gather"};
+    static const char *const names[]        = {"get_item",     "put_item",        "update_item", "delete_item",
+                                               "query_stream", "collect",         "scan_page",   "tables",
+                                               "list_tables",  "an_error_answer", "a_gather"};
     enum { COUNT = sizeof operations / sizeof *operations };
     struct CMUnitTest tests[COUNT];
     for (size_t i = 0; i < COUNT; i++)

@@ -19,6 +19,7 @@ static const dynox_value *values;
 static dynox_header       content_type;
 static dynox_credentials *mine;
 static const char        *body;
+static const char        *secret;
 void                      add_header(const char *name, const char *value);
 
 #ifdef DOCS_WITH_EPOLL

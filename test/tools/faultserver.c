@@ -10,6 +10,7 @@
  *   stats               what happened, as JSON             reset        forgets the counts and the plan
  *   last                the last request, as JSON          closeidle    closes the server's end of idle connections
  *   body OPERATION JSON what --script answers ($KEY: the attributes of the request's key; $TABLE: its table)
+ *   body OPERATION?TEXT JSON   the same for requests that have this TEXT in them (without spaces)
  *   none                no faults any more
  *   or a plan: steps separated by commas, each "FAULT [+ FAULT...] [xN] [on OPERATION]": for the next N requests, or
  *   until the plan changes; then the next step. It replaces the plan before.

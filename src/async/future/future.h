@@ -44,6 +44,8 @@ typedef struct dynox__future_class {
     /* adds what was sent so far; asks others with dynox__future_sent(other, sum, depth - 1), but for the last one: a
      * reference to that is returned, so that chains of any length use no stack. NULL: nothing. Any thread */
     dynox_future *(*sent)(dynox_future *, dynox__sent *sum, int depth);
+    /* what dynox_future_info gives for one that has succeeded; NULL: it is no operation */
+    const struct dynox_info *(*info)(const dynox_future *);
 } dynox__future_class;
 
 /* A continuation, embedded in whoever attaches it. */

@@ -52,13 +52,18 @@ static dynox_future *call_sent(dynox_future *future, dynox__sent *sum, int depth
     return NULL;
 }
 
+static const dynox_info *call_info(const dynox_future *future)
+{
+    return &((const dynox__call *)(const void *)future)->info;
+}
+
 static const dynox__future_class call_class = {
-    .name = "call", .cancel = call_cancel, .destroy = call_destroy, .sent = call_sent};
+    .name = "call", .cancel = call_cancel, .destroy = call_destroy, .sent = call_sent, .info = call_info};
 
 const dynox_info *dynox_future_info(const dynox_future *future)
 {
-    if (!future || future->class_ != &call_class || !dynox_future_done(future)) return NULL;
-    return future->status == DYNOX_OK ? &((const dynox__call *)(const void *)future)->info : NULL;
+    if (!future || !future->class_->info || !dynox_future_done(future)) return NULL;
+    return future->status == DYNOX_OK ? future->class_->info(future) : NULL;
 }
 
 /* ---- the start ---- */

@@ -11,6 +11,7 @@ typedef struct answer {
     dynox__items          items;
     int64_t               count, scanned_count;
     const dynox_item     *last_key;
+    const char           *next_token;
     const dynox_capacity *capacity;
 } answer;
 
@@ -23,24 +24,19 @@ static dynox_page *page_of(dynox__document *document, const answer *found)
                          .count         = found->count,
                          .scanned_count = found->scanned_count,
                          .last_key      = found->last_key && found->last_key->count ? found->last_key : NULL,
+                         .next_token    = found->next_token && *found->next_token ? found->next_token : NULL,
                          .info          = &document->info,
                          .owner_        = dynox__shared_acquire(&document->shared)};
     return page;
 }
 
-static dynox_status decode(dynox__call *call, dynox__buffer *body, dynox__slot *value, dynox__document **document,
-                           dynox_error *error)
+static dynox_status decode(dynox__call *call, dynox__buffer *body, const dynox__field *fields, size_t field_count,
+                           dynox__slot *value, dynox__document **document, dynox_error *error)
 {
-    static const dynox__field fields[] = {DYNOX__FIELD("Items", ITEMS, answer, items),
-                                          DYNOX__FIELD("Count", INTEGER, answer, count),
-                                          DYNOX__FIELD("ScannedCount", INTEGER, answer, scanned_count),
-                                          DYNOX__FIELD("LastEvaluatedKey", ITEM, answer, last_key),
-                                          DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity)};
-    answer                    found    = {0};
-    dynox__document          *made     = dynox__document_decode(body, body->size + body->size / 4 + 256, fields,
-                                                                sizeof fields / sizeof *fields, &found, error);
+    answer           found = {0};
+    dynox__document *made =
+        dynox__document_decode(body, body->size + body->size / 4 + 256, fields, field_count, &found, error);
     if (!made) return error->status;
-    if (!made->known) call->mismatch = dynox__no_answer;
     value->pointer = page_of(made, &found);
     if (!value->pointer) {
         dynox__shared_release(&made->shared);
@@ -51,6 +47,36 @@ static dynox_status decode(dynox__call *call, dynox__buffer *body, dynox__slot *
     made->info.capacity       = found.capacity;
     made->info.capacity_count = found.capacity != NULL;
     *document                 = made;
+    return DYNOX_OK;
+}
+
+static dynox_status decode_page(dynox__call *call, dynox__buffer *body, dynox__slot *value, dynox__document **document,
+                                dynox_error *error)
+{
+    static const dynox__field fields[] = {DYNOX__FIELD("Items", ITEMS, answer, items),
+                                          DYNOX__FIELD("Count", INTEGER, answer, count),
+                                          DYNOX__FIELD("ScannedCount", INTEGER, answer, scanned_count),
+                                          DYNOX__FIELD("LastEvaluatedKey", ITEM, answer, last_key),
+                                          DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity)};
+    dynox_status status = decode(call, body, fields, sizeof fields / sizeof *fields, value, document, error);
+    if (status == DYNOX_OK && !(*document)->known) call->mismatch = dynox__no_answer;
+    return status;
+}
+
+/* It has a LastEvaluatedKey, too, which nothing takes: a token is where to go on. */
+dynox_status dynox__page_decode_statement(dynox__call *call, dynox__buffer *body, dynox__slot *value,
+                                          dynox__document **document, dynox_error *error)
+{
+    static const dynox__field fields[] = {DYNOX__FIELD("Items", ITEMS, answer, items),
+                                          DYNOX__FIELD("NextToken", TEXT, answer, next_token),
+                                          DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity)};
+    bool                      empty    = !dynox__answer_has_members(body); /* a write's may be */
+    dynox_status status = decode(call, body, fields, sizeof fields / sizeof *fields, value, document, error);
+    if (status != DYNOX_OK) return status;
+    if (!empty && !(*document)->known) call->mismatch = dynox__no_answer;
+    dynox_page *page = value->pointer;
+    page->count      = (int64_t)page->item_count;
+    call->items      = page->item_count;
     return DYNOX_OK;
 }
 
@@ -66,8 +92,8 @@ static void destroy_page(void *page)
 
 const dynox_type dynox_type_page = {"dynox_page *", sizeof(void *), destroy_page};
 
-const dynox__operation dynox__query_operation = {.name = "Query", .type = &dynox_type_page, .decode = decode};
-const dynox__operation dynox__scan_operation  = {.name = "Scan", .type = &dynox_type_page, .decode = decode};
+const dynox__operation dynox__query_operation = {.name = "Query", .type = &dynox_type_page, .decode = decode_page};
+const dynox__operation dynox__scan_operation  = {.name = "Scan", .type = &dynox_type_page, .decode = decode_page};
 
 dynox_page *dynox_future_take_page(dynox_future *future)
 {
@@ -105,6 +131,13 @@ void dynox__page_query_members(dynox__request_writer *writer, const dynox_query_
     dynox__request_placeholders(writer);
 }
 
+void dynox__page_segment(dynox__request_writer *writer, uint32_t segment, uint32_t total_segments)
+{
+    dynox__request_number(writer, "TotalSegments", total_segments);
+    dynox__request_name(writer, "Segment");
+    if (writer->json && writer->error.status == DYNOX_OK) dynox__buffer_unsigned(writer->json, segment);
+}
+
 void dynox__page_scan_members(dynox__request_writer *writer, const dynox_scan_args *args)
 {
     dynox__request_table(writer, args->table);
@@ -116,14 +149,11 @@ void dynox__page_scan_members(dynox__request_writer *writer, const dynox_scan_ar
     if (args->segment >= args->total_segments && (args->segment || args->total_segments))
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "segment %u of %u: it must be less than total_segments",
                               args->segment, args->total_segments);
-    else if (args->total_segments > 1000000)
-        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "total_segments is %u: the service allows up to 1000000",
-                              args->total_segments);
-    else if (args->total_segments) {
-        dynox__request_number(writer, "TotalSegments", args->total_segments);
-        dynox__request_name(writer, "Segment");
-        if (writer->json) dynox__buffer_unsigned(writer->json, args->segment);
-    }
+    else if (args->total_segments > DYNOX__MOST_SEGMENTS)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "total_segments is %u: the service allows up to %d",
+                              args->total_segments, DYNOX__MOST_SEGMENTS);
+    else if (args->total_segments)
+        dynox__page_segment(writer, args->segment, args->total_segments);
     dynox__request_capacity(writer, args->return_capacity);
     dynox__request_placeholders(writer);
 }

@@ -5,11 +5,17 @@
 #include "client/core/request.h"
 #include <dynox/query.h>
 
+enum { DYNOX__MOST_SEGMENTS = 1000000 }; /* of a parallel scan (Developer Guide, quotas) */
+
 extern const dynox__operation dynox__query_operation, dynox__scan_operation;
+/* Of the operation ExecuteStatement, whose answers are pages, too. */
+dynox_status dynox__page_decode_statement(dynox__call *call, dynox__buffer *body, dynox__slot *value,
+                                          dynox__document **document, dynox_error *error);
 
 /* All members but Limit and ExclusiveStartKey, which differ from page to page. */
 void dynox__page_query_members(dynox__request_writer *writer, const dynox_query_args *args);
 void dynox__page_scan_members(dynox__request_writer *writer, const dynox_scan_args *args);
+void dynox__page_segment(dynox__request_writer *writer, uint32_t segment, uint32_t total_segments);
 void dynox__page_position(dynox__request_writer *writer, size_t page_size, const dynox_item *start_key);
 
 #endif

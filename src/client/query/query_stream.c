@@ -1,8 +1,7 @@
 /* Query and scan as streams of items. */
 #include "client/query/query_stream.h"
-#include "aws/call/observer.h"
 #include "base/args.h"
-#include <stdio.h>
+#include <string.h>
 
 static size_t left(const dynox__query_stream *self)
 {
@@ -22,11 +21,16 @@ static const void *take(dynox__pages *pages)
     return &self->page->items[self->at++];
 }
 
+static bool is_last(const dynox_page *page)
+{
+    return !page->last_key && !page->next_token;
+}
+
 static bool wants_page(const dynox__pages *pages)
 {
     const dynox__query_stream *self = (const dynox__query_stream *)pages;
     if (at_limit(self)) return false;
-    return !self->page || (self->at == self->page->item_count && self->page->last_key);
+    return !self->page || (self->at == self->page->item_count && !is_last(self->page));
 }
 
 /* Without a filter the service can stop exactly at the limit, which saves capacity and gives the exact resume key. What
@@ -44,26 +48,17 @@ static dynox_future *fetch(dynox__pages *pages)
 {
     dynox__query_stream  *self   = (dynox__query_stream *)pages;
     dynox__request_writer writer = {0};
-    dynox__request_begin(&writer, self->client, self->operation, &self->options);
-    if (writer.json) {
-        dynox__buffer_add(writer.json, self->members.data, self->members.size);
-        writer.has_members = true;
-        dynox__call_resource(writer.call, self->table);
-        dynox__call_index(writer.call, self->index);
-    }
+    dynox__source_request(&self->source, &writer);
     dynox__page_position(&writer, next_page_size(self), self->page ? self->page->last_key : self->start_key);
+    dynox__request_text(&writer, "NextToken", self->page ? self->page->next_token : self->start_token);
     return dynox__request_send(&writer);
 }
 
-static void count(dynox__query_stream *self)
+/* A service that says "go on" to where it was asked to begin would never end. */
+static bool repeats(const dynox__query_stream *self, const dynox_page *page)
 {
-    const dynox_info *info = self->page->info;
-    self->totals.pages++;
-    self->totals.count += (uint64_t)self->page->count;
-    self->totals.scanned_count += (uint64_t)self->page->scanned_count;
-    self->totals.attempts += info->attempts;
-    if (info->capacity) self->totals.capacity_units += info->capacity->units;
-    snprintf(self->totals.last_request_id, sizeof self->totals.last_request_id, "%s", info->request_id);
+    const char *asked = self->page ? self->page->next_token : self->start_token;
+    return !page->item_count && asked && page->next_token && strcmp(asked, page->next_token) == 0;
 }
 
 static dynox_status accept(dynox__pages *pages, dynox_future *future)
@@ -72,6 +67,10 @@ static dynox_status accept(dynox__pages *pages, dynox_future *future)
     dynox_page          *page  = NULL;
     dynox_status         taken = DYNOX_TAKE(page, future);
     if (taken != DYNOX_OK) return taken;
+    if (repeats(self, page)) {
+        dynox_page_free(page);
+        return dynox_error_set(&pages->error, DYNOX_E_DECODE, "the service gave the same token again");
+    }
     if (page->last_key && !self->key_names && !(self->key_names = dynox_item_copy(page->last_key))) {
         dynox_page_free(page); /* the one before stays, and with it where to resume */
         return DYNOX_E_NO_MEMORY;
@@ -79,14 +78,14 @@ static dynox_status accept(dynox__pages *pages, dynox_future *future)
     dynox_page_free(self->page);
     self->page = page;
     self->at   = 0;
-    count(self);
+    dynox__source_count(&self->source, page);
     return DYNOX_OK;
 }
 
 static bool prefetch(const dynox__pages *pages)
 {
     const dynox__query_stream *self = (const dynox__query_stream *)pages;
-    return self->prefetch && self->page->last_key && left(self) > self->page->item_count;
+    return self->prefetch && !is_last(self->page) && left(self) > self->page->item_count;
 }
 
 static void destroy(dynox__pages *pages)
@@ -95,10 +94,8 @@ static void destroy(dynox__pages *pages)
     dynox_page_free(self->page);
     dynox_item_free(self->start_key);
     dynox_item_free(self->key_names);
-    dynox__buffer_free(&self->members);
-    dynox__free(self->table);
-    dynox__free(self->index);
-    dynox__client_release(self->client);
+    dynox__free(self->start_token);
+    dynox__source_free(&self->source);
     dynox__free(self);
 }
 
@@ -110,55 +107,35 @@ dynox__query_stream *dynox__query_stream_of(const dynox_stream *stream)
     return stream && stream->class_ == &query_class.stream ? (dynox__query_stream *)(uintptr_t)stream : NULL;
 }
 
-/* ---- making one ---- */
-
-/* What query and scan have in common. */
-typedef struct common {
-    const char         *table, *index;
-    const dynox_item   *start_key;
-    size_t              limit, page_size;
-    bool                has_filter, prefetch, counts_only;
-    dynox__call_options options;
-} common;
-
-#define COMMON(args)                                                                                                   \
-    {                                                                                                                  \
-        .table = (args).table, .index = (args).index, .start_key = (args).start_key, .limit = (args).limit,            \
-        .page_size = (args).page_size, .has_filter = (args).filter != NULL, .prefetch = (args).prefetch,               \
-        .counts_only = (args).select == DYNOX_SELECT_COUNT, .options = DYNOX__CALL_OPTIONS(args)                       \
-    }
-
-/* The members are written into a buffer of the stream's through a writer that has no call. */
-static void begin_members(dynox__request_writer *writer, dynox__query_stream *self, const common *given)
+void dynox__query_stream_want_one(dynox__query_stream *self)
 {
-    if (given->options.out || given->options.error || given->options.info)
-        dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
-                              ".out, .error and .info are for the sync_ form; ask the stream instead");
-    if (given->limit && given->counts_only)
-        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "limit counts items, and DYNOX_SELECT_COUNT gives none");
-    writer->json = &self->members;
-    if (self->client) writer->capacity = dynox__observed_capacity(self->client->service, DYNOX_CAPACITY_NONE);
+    if (!self) return;
+    self->prefetch = false;
+    if (!self->limit || self->limit > self->given) self->limit = self->given + 1;
 }
 
-static bool copy_common(dynox__query_stream *self, const common *given)
+/* ---- making one ---- */
+
+dynox__query_stream *dynox__query_stream_new(void)
 {
-    self->limit      = given->limit;
-    self->page_size  = given->page_size;
-    self->has_filter = given->has_filter;
-    self->prefetch   = given->prefetch;
-    self->options    = given->options;
-    if (given->table && !(self->table = dynox__strdup(given->table))) return false;
-    if (given->index && !(self->index = dynox__strdup(given->index))) return false;
+    dynox__query_stream *self = dynox__calloc(sizeof *self);
+    if (self) self->pages.stream.class_ = &query_class.stream;
+    return self;
+}
+
+static bool copy_texts(dynox__query_stream *self, const dynox__query_texts *given)
+{
+    if (given->start_token && !(self->start_token = dynox__strdup(given->start_token))) return false;
     if (!given->start_key || !given->start_key->count) return true;
     self->start_key = dynox_item_copy(given->start_key);
     self->key_names = dynox_item_copy(given->start_key);
     return self->start_key && self->key_names;
 }
 
-static dynox_stream *finish(dynox__query_stream *self, dynox__request_writer *writer, const common *given)
+dynox_stream *dynox__query_stream_finish(dynox__query_stream *self, dynox__request_writer *writer,
+                                         const dynox__query_texts *given)
 {
-    dynox__expr_context_free(&writer->expressions);
-    bool complete = copy_common(self, given) && !self->members.failed;
+    bool complete = dynox__source_end(&self->source, writer, given->table, given->index) && copy_texts(self, given);
     if (writer->error.status == DYNOX_OK && !complete) {
         destroy(&self->pages);
         return dynox__pages_out_of_memory();
@@ -167,45 +144,53 @@ static dynox_stream *finish(dynox__query_stream *self, dynox__request_writer *wr
     return &self->pages.stream;
 }
 
-static dynox__query_stream *make(dynox_client *client, const dynox__operation *operation)
+/* Of query and scan. */
+#define TAKE_OVER(self, args)                                                                                          \
+    do {                                                                                                               \
+        (self)->limit      = (args).limit;                                                                             \
+        (self)->page_size  = (args).page_size;                                                                         \
+        (self)->has_filter = (args).filter != NULL;                                                                    \
+        (self)->prefetch   = (args).prefetch;                                                                          \
+    } while (0)
+#define TEXTS(args) (&(dynox__query_texts){.table = (args).table, .index = (args).index, .start_key = (args).start_key})
+
+static void refuse_limited_count(dynox__request_writer *writer, size_t limit, dynox_select select)
 {
-    dynox__query_stream *self = dynox__calloc(sizeof *self);
-    if (!self) return NULL;
-    self->pages.stream.class_ = &query_class.stream;
-    self->client              = dynox__client_acquire(client);
-    self->operation           = operation;
-    return self;
+    if (limit && select == DYNOX_SELECT_COUNT)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "limit counts items, and DYNOX_SELECT_COUNT gives none");
 }
 
 dynox_stream *dynox_query_with(dynox_client *client, const dynox_query_args *given)
 {
     dynox_query_args      args;
     dynox__request_writer writer = {0};
-    dynox__query_stream  *self   = make(client, &dynox__query_operation);
+    dynox__query_stream  *self   = dynox__query_stream_new();
     if (!self) return dynox__pages_out_of_memory();
     dynox__args_read(&args, sizeof args, given, &writer.error);
-    common shared = COMMON(args);
-    begin_members(&writer, self, &shared);
+    dynox__source_begin(&self->source, &writer, client, &dynox__query_operation, &DYNOX__CALL_OPTIONS(args));
+    refuse_limited_count(&writer, args.limit, args.select);
     dynox__page_query_members(&writer, &args);
-    return finish(self, &writer, &shared);
+    TAKE_OVER(self, args);
+    return dynox__query_stream_finish(self, &writer, TEXTS(args));
 }
 
 dynox_stream *dynox_scan_with(dynox_client *client, const dynox_scan_args *given)
 {
     dynox_scan_args       args;
     dynox__request_writer writer = {0};
-    dynox__query_stream  *self   = make(client, &dynox__scan_operation);
+    dynox__query_stream  *self   = dynox__query_stream_new();
     if (!self) return dynox__pages_out_of_memory();
     dynox__args_read(&args, sizeof args, given, &writer.error);
-    common shared = COMMON(args);
-    begin_members(&writer, self, &shared);
+    dynox__source_begin(&self->source, &writer, client, &dynox__scan_operation, &DYNOX__CALL_OPTIONS(args));
+    refuse_limited_count(&writer, args.limit, args.select);
     dynox__page_scan_members(&writer, &args);
-    return finish(self, &writer, &shared);
+    TAKE_OVER(self, args);
+    return dynox__query_stream_finish(self, &writer, TEXTS(args));
 }
 
 dynox_status dynox_stream_get_totals(const dynox_stream *stream, dynox_stream_totals *totals)
 {
     const dynox__query_stream *self = dynox__query_stream_of(stream);
-    *totals                         = self ? self->totals : (dynox_stream_totals){0};
+    *totals                         = self ? self->source.totals : (dynox_stream_totals){0};
     return self ? DYNOX_OK : DYNOX_E_ARGUMENT;
 }

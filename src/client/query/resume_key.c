@@ -124,13 +124,13 @@ static dynox_future *ask_table(dynox__query_stream *self, const dynox_item *item
     described *context = dynox__calloc(sizeof *context);
     if (!context) return dynox__future_failed(DYNOX_E_NO_MEMORY);
     context->item  = dynox_item_copy(item);
-    context->index = dynox__strdup(self->index);
-    if (!context->item || (self->index && !context->index)) {
+    context->index = dynox__strdup(self->source.index);
+    if (!context->item || (self->source.index && !context->index)) {
         free_described(context);
         return dynox__future_failed(DYNOX_E_NO_MEMORY);
     }
-    return dynox_then(dynox_describe_table(self->client, self->table), have_table, context, .on_error = have_no_table,
-                      .on = dynox_executor_inline());
+    return dynox_then(dynox_describe_table(self->source.client, self->source.table), have_table, context,
+                      .on_error = have_no_table, .on = dynox_executor_inline());
 }
 
 /* ---- the operation ---- */
@@ -138,7 +138,7 @@ static dynox_future *ask_table(dynox__query_stream *self, const dynox_item *item
 dynox_future *dynox_stream_resume_key(dynox_stream *stream)
 {
     dynox__query_stream *self = dynox__query_stream_of(stream);
-    if (!self) {
+    if (!self || self->by_token) {
         dynox_error        error  = {0};
         const dynox_error *failed = stream ? dynox_stream_error(stream) : NULL; /* it could not even be made */
         if (failed)
@@ -157,6 +157,7 @@ dynox_status dynox_sync_stream_resume_key(dynox_stream *stream, dynox_item **key
 {
     const dynox__query_stream *self = dynox__query_stream_of(stream);
     dynox__sync                sync = {.type = &dynox_type_item, .out = key, .error = error};
-    if (self && self->client && !dynox__sync_allowed(&sync, self->client)) return dynox__sync_refuse(&sync);
+    if (self && self->source.client && !dynox__sync_allowed(&sync, self->source.client))
+        return dynox__sync_refuse(&sync);
     return dynox__sync_join(&sync, dynox_stream_resume_key(stream));
 }

@@ -1,5 +1,6 @@
-/* Canned answers in DynamoDB's JSON: one for each operation, which a test may replace. In them $KEY stands for the
- * attributes of the request's key, and $TABLE for its table. */
+/* Canned answers in DynamoDB's JSON: one for each operation, which a test may replace, and others for requests that
+ * have a certain text in them. In them $KEY stands for the attributes of the request's key, and $TABLE for its table.
+ */
 #include "server.h"
 #include <stdbool.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
     "\"AttributeType\":\"S\"}],\"ItemCount\":1,\"TableSizeBytes\":32}"
 
 static struct canned {
-    char        name[48];
+    char        name[96]; /* of the operation; behind a ? the text that the request must have */
     const char *body;
     char       *own; /* the body, if it was set */
 } canned[64] = {
@@ -38,12 +39,27 @@ static struct canned *find(const char *name, size_t size)
     return &canned[i];
 }
 
+/* The one for this operation and this request: of those that fit the one that came last. NULL: none. */
+static const char *special_body(const char *name, size_t size)
+{
+    const char *body = NULL;
+    for (size_t i = 0; i < sizeof canned / sizeof canned[0]; i++) {
+        const char *text = canned[i].name + size;
+        if (strncmp(canned[i].name, name, size) == 0 && *text == '?' && strstr(server.last.data, text + 1))
+            body = canned[i].body;
+    }
+    return body;
+}
+
 static const char *body_of(const char *target, size_t target_size)
 {
     for (size_t i = 0; i < target_size; i++) {
         if (target[i] != '.') continue;
-        const struct canned *found = find(target + i + 1, target_size - i - 1);
-        return found->body ? found->body : "{}";
+        const char          *name    = target + i + 1;
+        size_t               size    = target_size - i - 1;
+        const char          *special = server.last.data ? special_body(name, size) : NULL;
+        const struct canned *found   = find(name, size);
+        return special ? special : found->body ? found->body : "{}";
     }
     return "{}";
 }
