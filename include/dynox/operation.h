@@ -26,7 +26,9 @@
     int64_t      attempt_timeout_ms; /* 0: the client's; < 0: none */                                                  \
     int64_t      deadline_ms;        /* the whole call, retries and waits included; 0: the client's; < 0: none */      \
     dynox_error *error;              /* sync_ only: filled on failure; may be NULL */                                  \
-    dynox_info  *info;               /* sync_ only: filled on success (end it with dynox_info_clear); may be NULL */
+    dynox_info  *info;               /* sync_ only: filled on success (end it with dynox_info_clear); may be NULL */   \
+    const char  *correlation_id;     /* yours, for observers and the log: 1 to 64 visible ASCII characters */          \
+    const char  *traceparent;        /* W3C Trace Context, "00-...": the same, and sent as the header of that name */
 
 /* What a write returns. */
 typedef enum dynox_return_values {

@@ -6,6 +6,7 @@
 typedef struct heard {
     char          operation[32], table[32], index[32], body[512], region[32];
     double        units;
+    char          correlation_id[80], traceparent[80], request_id[64];
     uint64_t      items, scanned, client;
     size_t        parts;
     bool          is_write;
@@ -47,6 +48,9 @@ static void call_ends(const dynox_observed *call, void *context, void *arg)
     copy(to->table, sizeof to->table, call->table);
     copy(to->index, sizeof to->index, call->index);
     copy(to->region, sizeof to->region, call->region);
+    copy(to->correlation_id, sizeof to->correlation_id, call->correlation_id);
+    copy(to->traceparent, sizeof to->traceparent, call->traceparent);
+    copy(to->request_id, sizeof to->request_id, call->request_id);
     to->units         = call->capacity_count ? call->capacity[0].units : -1;
     to->items         = call->items;
     to->scanned       = call->scanned;
@@ -225,6 +229,93 @@ static void clients_have_numbers_of_their_own(void **state)
     dynox_client_free(two);
 }
 
+static char line[2048];
+
+static void keep_line(dynox_log_level level, const char *subject, const char *message, void *arg)
+{
+    (void)level;
+    (void)arg;
+    if (strcmp(subject, "call") == 0) snprintf(line, sizeof line, "%s", message);
+}
+
+#define TRACEPARENT "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+/* Rows 287, 291. */
+static void correlation_id_and_traceparent_reach_observer_log_and_wire(void **state)
+{
+    (void)state;
+    heard         h  = {0};
+    dynox_client *db = observed(&h, DYNOX_CAPACITY_TOTAL, server.url);
+    scripted_answer("GetItem", "{\"Item\":{\"pk\":{\"S\":\"secret\"}},"
+                               "\"ConsumedCapacity\":{\"TableName\":\"users\",\"CapacityUnits\":0.5}}");
+    dynox_set_log(DYNOX_LOG_DEBUG, keep_line, NULL);
+    dynox_item *it = NULL;
+    assert_int_equal(dynox_sync_get_item(db, "users", DYNOX_ITEM("pk", "secret"), &it, .correlation_id = "order-7",
+                                         .traceparent = TRACEPARENT),
+                     DYNOX_OK);
+    dynox_set_log(DYNOX_LOG_OFF, NULL, NULL);
+    dynox_item_free(it);
+    assert_string_equal(h.correlation_id, "order-7");
+    assert_string_equal(h.traceparent, TRACEPARENT);
+    assert_true(h.request_id[0] != 0);
+    assert_non_null(strstr(faultserver_ask(&server, "last"), "traceparent"));
+    assert_ptr_equal(strstr(line, "GetItem table=\"users\" status=DYNOX_OK attempts=1 duration_ms="), line);
+    assert_non_null(strstr(line, " rcu=0.5 items=1 request_id="));
+    assert_non_null(strstr(line, " correlation_id=order-7 trace_id=4bf92f3577b34da6a3ce929d0e0e4736 "
+                                 "span_id=00f067aa0ba902b7"));
+    assert_null(strstr(line, "secret"));
+    dynox_client_free(db);
+    faultserver_say(&server, "none");
+}
+
+static void streams_keep_them_for_every_page(void **state)
+{
+    (void)state;
+    heard         h    = {0};
+    dynox_client *db   = observed(&h, DYNOX_CAPACITY_NONE, server.url);
+    char          id[] = "batch-1", trace[] = TRACEPARENT;
+    scripted_answer("Scan", "{\"Items\":[],\"Count\":0,\"ScannedCount\":9}");
+    dynox_stream *stream = dynox_scan(db, "users", .correlation_id = id, .traceparent = trace);
+    memset(id, 'x', sizeof id);
+    memset(trace, 'x', sizeof trace);
+    assert_null(dynox_sync_stream_next(stream, NULL));
+    dynox_stream_free(stream);
+    assert_string_equal(h.correlation_id, "batch-1");
+    assert_string_equal(h.traceparent, TRACEPARENT);
+    dynox_client_free(db);
+    faultserver_say(&server, "none");
+}
+
+static void wrong_ones_are_refused(void **state)
+{
+    static const char *const wrong[] = {"",
+                                        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
+                                        "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+                                        "00-4BF92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+                                        "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+                                        "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+                                        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
+                                        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0\n"};
+    static const char *const ids[]   = {"", "a b", "a\r\nX: y", "\xc3\xa4",
+                                        "12345678901234567890123456789012345678901234567890123456789012345"};
+    dynox_error              err     = {0};
+    long                     before  = requests_so_far();
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        dynox_status status =
+            dynox_sync_put_item(client, "t", DYNOX_ITEM("pk", "x"), .traceparent = wrong[i], .error = &err);
+        assert_int_equal(status, DYNOX_E_ARGUMENT);
+        assert_non_null(strstr(err.message, "traceparent"));
+    }
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        dynox_status status =
+            dynox_sync_put_item(client, "t", DYNOX_ITEM("pk", "x"), .correlation_id = ids[i], .error = &err);
+        assert_int_equal(status, DYNOX_E_ARGUMENT);
+        assert_non_null(strstr(err.message, "correlation_id"));
+    }
+    assert_int_equal(requests_so_far(), before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +326,9 @@ int main(void)
         cmocka_unit_test(it_may_free_the_client),
         cmocka_unit_test(connections_that_fail_are_told),
         cmocka_unit_test(clients_have_numbers_of_their_own),
+        cmocka_unit_test(correlation_id_and_traceparent_reach_observer_log_and_wire),
+        cmocka_unit_test(streams_keep_them_for_every_page),
+        cmocka_unit_test(wrong_ones_are_refused),
     };
     return cmocka_run_group_tests_name("observer of a client", tests, scripted_setup, scripted_teardown);
 }

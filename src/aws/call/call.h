@@ -3,6 +3,7 @@
 #define DYNOX_AWS_CALL_CALL_H
 
 #include "async/future/future.h"
+#include "aws/call/labels.h"
 #include "base/buffer.h"
 #include "http/transport/transport.h"
 #include "value/json/document.h"
@@ -49,10 +50,11 @@ struct dynox__call {
     uintptr_t        context[2];         /* the operation's own, for decode */
     void            *own;                /* the same; freed with the call */
     unsigned         conflict_retries;   /* of a transaction that others stood in the way of */
-    char            *resource;           /* owned; see dynox__call_resource */
-    char            *table, *index;      /* owned; for the log and observers; NULL: none, nobody asks, or no memory */
-    bool             several_tables;     /* and `table` is the first */
-    size_t           parts;              /* of a batch or a transaction; 0: it is none */
+    dynox__labels    labels;
+    char            *resource;       /* owned; see dynox__call_resource */
+    char            *table, *index;  /* owned; for the log and observers; NULL: none, nobody asks, or no memory */
+    bool             several_tables; /* and `table` is the first */
+    size_t           parts;          /* of a batch or a transaction; 0: it is none */
 
     /* set by decode: why this cannot be the answer to this request. Then it is none, however good it looks */
     const char *mismatch;
@@ -89,9 +91,7 @@ dynox_future *dynox__call_refuse(dynox__call *call, dynox_error *error);
 /* Instead of start: there is nothing to send, and the future succeeds with that value. */
 void dynox__call_complete(dynox__call *call, dynox__slot value);
 
-/* The line in the log that each call has when it is over, whatever becomes of it. `error` is NULL when it succeeded;
- * `table` may be. */
-void dynox__call_log(const dynox__operation *operation, const char *table, const dynox_info *info,
-                     const dynox_error *error);
+/* Each call has a line in the log when it is over, whatever becomes of it: also one that did not even become one. */
+void dynox__call_log_refused(const dynox__operation *operation, const dynox_error *error);
 
 #endif

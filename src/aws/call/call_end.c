@@ -1,30 +1,12 @@
 /* The end of a call: its result or its failure, and those who end it early. */
 #include "aws/call/call_state.h"
 #include "aws/call/observer.h"
-#include "base/log.h"
 #include "base/thread.h"
-
-void dynox__call_log(const dynox__operation *operation, const char *table, const dynox_info *info,
-                     const dynox_error *error)
-{
-    if (!dynox__log_wanted(DYNOX_LOG_DEBUG)) return;
-    dynox__log(DYNOX_LOG_DEBUG, "call", "%s on \"%s\": %s, attempts %u, %lld us, request id \"%s\"%s%s",
-               operation->name, table ? table : "", dynox_status_name(error ? error->status : DYNOX_OK),
-               error ? error->attempts : info->attempts, (long long)info->duration_us,
-               error ? error->request_id : info->request_id, error ? ": " : "", error ? error->message : "");
-}
 
 static int64_t duration_us(const dynox__call *call, int64_t ended_ns)
 {
     int64_t started = call->state_->started_ns; /* 0: refused before it began */
     return started ? (ended_ns - started) / 1000 : 0;
-}
-
-static void log_failure(const dynox__call *call, const dynox_error *error)
-{
-    if (dynox__log_wanted(DYNOX_LOG_DEBUG))
-        dynox__call_log(call->operation, call->table, &(dynox_info){.duration_us = duration_us(call, dynox__now_ns())},
-                        error);
 }
 
 /* The driver's last step, when the future has settled. */
@@ -77,7 +59,6 @@ void dynox__call_fail(dynox__call *call, dynox_error *error)
     }
     error->attempts         = state->sent;
     error->may_have_applied = state->may_have_applied;
-    log_failure(call, error);
     dynox__observe_end(call, error);
     dynox_status    status  = error->status;
     dynox__failure *failure = dynox__failure_new(error);
@@ -113,7 +94,6 @@ void dynox__call_succeed(dynox__call *call, dynox__slot value)
         call->document->info = *info;
         info->owned_         = &call->document->shared; /* so that a copy keeps it; the reference is the call's */
     }
-    dynox__call_log(call->operation, call->table, info, NULL);
     dynox__observe_end(call, NULL);
     dynox__future_settle(&call->future, value, NULL, DYNOX_OK, NULL);
     let_go(call);
@@ -168,7 +148,6 @@ void dynox__call_interrupt(dynox__call *call, dynox_status status, const char *m
     error.attempts         = sent;
     error.may_have_applied = may_have_applied;
     error.retryable        = status == DYNOX_E_TIMEOUT;
-    log_failure(call, &error);
     if (mine) dynox__observe_end(call, &error);
     dynox__failure *failure = dynox__failure_new(&error);
     dynox__future_settle(&call->future, (dynox__slot){0}, NULL, status, failure); /* nobody else does */

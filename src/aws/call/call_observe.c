@@ -1,6 +1,7 @@
 /* What a service and its calls tell their observers. Never under a lock: observers are the program's code. */
 #include "aws/call/call_state.h"
 #include "aws/call/observer.h"
+#include "base/log.h"
 #include "base/thread.h"
 
 size_t dynox__observers_of(const dynox__service *service)
@@ -25,19 +26,20 @@ static void see_call(const dynox__call *call, dynox_observed *seen)
 {
     const dynox__call_state *state = call->state_;
     const dynox__place      *place = state->place;
-    *seen                          = (dynox_observed){.client         = call->service->number,
-                                                      .operation      = call->operation->name,
-                                                      .table          = call->several_tables ? NULL : call->table,
-                                                      .index          = call->index,
-                                                      .is_write       = call->is_write,
-                                                      .parts          = call->parts,
-                                                      .correlation_id = NULL,
-                                                      .code           = "",
-                                                      .message        = "",
-                                                      .request_id     = "",
-                                                      .attempt        = state->retry.attempt,
-                                                      .began_ns       = state->started_ns,
-                                                      .wall_ns        = state->wall_ns};
+    *seen                          = (dynox_observed){.client     = call->service->number,
+                                                      .operation  = call->operation->name,
+                                                      .table      = call->several_tables ? NULL : call->table,
+                                                      .index      = call->index,
+                                                      .is_write   = call->is_write,
+                                                      .parts      = call->parts,
+                                                      .code       = "",
+                                                      .message    = "",
+                                                      .request_id = "",
+                                                      .attempt    = state->retry.attempt,
+                                                      .began_ns   = state->started_ns,
+                                                      .wall_ns    = state->wall_ns};
+    if (call->labels.correlation_id[0]) seen->correlation_id = call->labels.correlation_id;
+    if (call->labels.traceparent[0]) seen->traceparent = call->labels.traceparent;
     if (state->has_body) {
         seen->body      = call->buffer.data + call->head_room;
         seen->body_size = call->buffer.size - call->head_room;
@@ -150,13 +152,36 @@ static void see_result(const dynox__call *call, dynox_observed *seen)
     if (!seen->table && !call->several_tables && info->capacity_count == 1) seen->table = info->capacity->table;
 }
 
+static void log_line(const dynox_observed *seen)
+{
+    char line[1536];
+    dynox__call_line(line, sizeof line, seen);
+    dynox__log(DYNOX_LOG_DEBUG, "call", "%s", line);
+}
+
+void dynox__call_log_refused(const dynox__operation *operation, const dynox_error *error)
+{
+    dynox_observed seen = {.operation = operation->name, .request_id = ""};
+    if (!dynox__log_wanted(DYNOX_LOG_DEBUG)) return;
+    see_error(error, &seen);
+    log_line(&seen);
+}
+
+/* An observer that writes a line of its own writes this one. */
+static bool wants_line(const dynox__call *call)
+{
+    const dynox_observer *all = call->service->observer;
+    return dynox__log_wanted(DYNOX_LOG_DEBUG) && !(all && all->logs) && !call->operation->opens;
+}
+
 void dynox__observe_end(dynox__call *call, const dynox_error *error)
 {
-    dynox__call_state *state = call->state_;
+    dynox__call_state *state  = call->state_;
+    bool               logged = wants_line(call);
     dynox_observed     seen;
     if (!state->observed) dynox__observe_begin(call);
-    if (!state->observed) return;
-    if (state->queued_ns)
+    if (!state->observed && !logged) return;
+    if (state->place)
         see_answer(call, &seen);
     else
         see_call(call, &seen);
@@ -165,7 +190,8 @@ void dynox__observe_end(dynox__call *call, const dynox_error *error)
     seen.may_have_applied = error ? error->may_have_applied : call->info.may_have_applied_twice;
     if (!error) see_result(call, &seen);
     see_error(error, &seen);
-    TELL(call, call_ends, seen);
+    if (logged) log_line(&seen);
+    if (state->observed) TELL(call, call_ends, seen);
 }
 
 /* Whoever has settled it has left, and what he settled it with stays as it is. */
@@ -173,7 +199,7 @@ void dynox__observe_settled_end(dynox__call *call)
 {
     const dynox_future *future = &call->future;
     dynox_error         error  = {.status = future->status};
-    if (!call->state_->observed) return;
+    if (!call->state_->observed && !wants_line(call)) return;
     if (future->failure) {
         dynox__observe_end(call, &future->failure->error);
         return;

@@ -14,7 +14,7 @@ static size_t longest_head(const dynox__call *call, const dynox__place *place, c
 {
     return FIXED + place->head.size + strlen(call->operation->name) + place->scope.tail.size +
            strlen(credentials->set.access_key_id) + credentials->token_length +
-           (call->state_->trace ? strlen(call->state_->trace) : 0);
+           (call->state_->trace ? strlen(call->state_->trace) : 0) + sizeof call->labels.traceparent + 20;
 }
 
 /* Moves the body up when the room in front of it is too small: with the first long token, then never again. */
@@ -133,6 +133,10 @@ dynox_status dynox__head_write(dynox__call *call, const dynox__place *place, con
     }
     to = put_authorization(to, place, credentials, &time, signature);
     to = put_attempt(to, state, now);
+    if (call->labels.traceparent[0]) { /* for whoever is in between; not signed, since they may change it */
+        to = PUT(to, "\r\ntraceparent: ");
+        to = put_text(to, call->labels.traceparent);
+    }
     to = PUT(to, "\r\nContent-Length: ");
     to = put_number(to, body.size);
     to = PUT(to, "\r\n\r\n");

@@ -44,6 +44,7 @@ dynox_observer *dynox_observer_all_with(size_t count, dynox_observer *const *obs
         for (size_t k = 0; k < observers[i]->count; k++)
             made->each[made->count++] = dynox_observer_retain(observers[i]->each[k]);
         if (observers[i]->capacity > made->capacity) made->capacity = observers[i]->capacity;
+        made->logs = made->logs || observers[i]->logs;
     }
     return made;
 }

@@ -16,6 +16,7 @@ struct dynox_observer {
     dynox_observer_args   args;
     size_t                count;
     dynox_return_capacity capacity; /* the most that one of them wants */
+    bool                  logs;     /* one of them writes a line of each call into the library's log */
     dynox_observer       *each[];
 };
 
@@ -37,6 +38,15 @@ void dynox__observe_throttled(dynox__call *call, const dynox_error *error);
 void dynox__observe_end(dynox__call *call, const dynox_error *error);
 /* The same, of a call whose future has settled. */
 void dynox__observe_settled_end(dynox__call *call);
+
+/* What a call has consumed, all its tables together. */
+typedef struct dynox__units {
+    double read, write;
+} dynox__units;
+dynox__units dynox__observed_units(const dynox_observed *call);
+
+/* The line of a call that is over. What does not fit is cut off. */
+void dynox__call_line(char *to, size_t size, const dynox_observed *call);
 
 /* Calls are signed with these now. */
 void dynox__observe_credentials(dynox__service *service, const dynox__credentials *credentials);

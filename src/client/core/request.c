@@ -33,6 +33,10 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
                               operation->name);
         return;
     }
+    if (options->labels.wrong) {
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%s: %s", operation->name, options->labels.wrong);
+        return;
+    }
     writer->call = dynox__call_new(client->service, operation);
     if (!writer->call) {
         dynox__request_refuse(writer, DYNOX_E_NO_MEMORY, "out of memory");
@@ -42,6 +46,7 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
     writer->call->max_attempts       = options->max_attempts;
     writer->call->attempt_timeout_ms = options->attempt_timeout_ms;
     writer->call->deadline_ms        = options->deadline_ms;
+    writer->call->labels             = options->labels;
     writer->json                     = &writer->call->buffer;
     dynox__buffer_byte(writer->json, '{');
 }
@@ -49,7 +54,7 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
 /* There is not even a call: its line in the log is the same. */
 static dynox_future *refused(dynox__request_writer *writer)
 {
-    dynox__call_log(writer->operation, NULL, &(dynox_info){0}, &writer->error);
+    dynox__call_log_refused(writer->operation, &writer->error);
     return dynox__future_failed_with(&writer->error);
 }
 

@@ -3,22 +3,24 @@
 #ifndef DYNOX_CLIENT_CORE_REQUEST_H
 #define DYNOX_CLIENT_CORE_REQUEST_H
 
+#include "aws/call/labels.h"
 #include "client/core/client.h"
 #include "value/expr/expr.h"
 #include <dynox/operation.h>
 
 /* What DYNOX_CALL_FIELDS_ says, apart from the struct it stands in. */
 typedef struct dynox__call_options {
-    unsigned     max_attempts;
-    int64_t      attempt_timeout_ms, deadline_ms;
-    const void  *out; /* these three are for sync_ functions only */
-    dynox_error *error;
-    dynox_info  *info;
+    unsigned      max_attempts;
+    int64_t       attempt_timeout_ms, deadline_ms;
+    const void   *out; /* these three are for sync_ functions only */
+    dynox_error  *error;
+    dynox_info   *info;
+    dynox__labels labels;
 } dynox__call_options;
 
 #define DYNOX__CALL_OPTIONS(args)                                                                                      \
     ((dynox__call_options){(args).max_attempts, (args).attempt_timeout_ms, (args).deadline_ms, (args).out,             \
-                           (args).error, (args).info})
+                           (args).error, (args).info, dynox__labels_make((args).correlation_id, (args).traceparent)})
 
 typedef struct dynox__request_writer {
     dynox__call            *call; /* NULL: not begun, refused or out of memory */

@@ -101,8 +101,13 @@ dynox_future *dynox_transact_write_with(dynox_client *client, const dynox_transa
     dynox__request_writer     writer  = {0};
     dynox__call_options       options = {0};
     dynox__args_read(&args, sizeof args, given, &writer.error);
-    options = (dynox__call_options){args.max_attempts, args.attempt_timeout_ms, args.deadline_ms, NULL, args.error,
-                                    args.info};
+    options = (dynox__call_options){args.max_attempts,
+                                    args.attempt_timeout_ms,
+                                    args.deadline_ms,
+                                    NULL,
+                                    args.error,
+                                    args.info,
+                                    dynox__labels_make(args.correlation_id, args.traceparent)};
     dynox__request_begin(&writer, client, &transact_write, &options);
     dynox__request_writes(&writer, args.writes);
     write_token(&writer, args.token);
