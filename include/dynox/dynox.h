@@ -21,6 +21,7 @@
 #include <dynox/log.h>
 #include <dynox/loop.h>
 #include <dynox/memory.h>
+#include <dynox/metrics.h>
 #include <dynox/observe.h>
 #include <dynox/operation.h>
 #include <dynox/pool.h>
