@@ -164,11 +164,23 @@ static bool keyed_set(dynox__signer *signer, keyed *slot, const void *secret, si
     return good;
 }
 
-static bool keyed_hmac(dynox__signer *signer, const keyed *slot, dynox__span text, unsigned char mac[DYNOX__DIGEST])
+static bool keyed_hmac(dynox__signer *signer, const keyed *slot, const dynox__span *spans, size_t count,
+                       unsigned char mac[DYNOX__DIGEST])
 {
     digest_state *scratch = &signer->scratch;
-    return state_copy(scratch, &slot->inner) && state_add(scratch, text.data, text.size) && state_end(scratch, mac) &&
-           state_copy(scratch, &slot->outer) && state_add(scratch, mac, DYNOX__DIGEST) && state_end(scratch, mac);
+    if (!state_copy(scratch, &slot->inner)) return false;
+    for (size_t i = 0; i < count; i++)
+        if (!state_add(scratch, spans[i].data, spans[i].size)) return false;
+    return state_end(scratch, mac) && state_copy(scratch, &slot->outer) && state_add(scratch, mac, DYNOX__DIGEST) &&
+           state_end(scratch, mac);
+}
+
+bool dynox__hmac(dynox__signer *signer, dynox__span secret, const dynox__span *spans, size_t count,
+                 unsigned char mac[DYNOX__DIGEST])
+{
+    keyed *slot    = &signer->keys[signer->next_key % KEYS]; /* the next one to be used anew */
+    slot->identity = 0;
+    return keyed_set(signer, slot, secret.data, secret.size) && keyed_hmac(signer, slot, spans, count, mac);
 }
 
 /* HMAC(HMAC(HMAC(HMAC("AWS4" + secret, date), region), service), "aws4_request"), left in the slot as a key. */
@@ -188,7 +200,7 @@ static bool derive(dynox__signer *signer, keyed *slot, const dynox__signing_key 
     dynox__wipe(seed, size + 4);
     dynox__free(seed);
     for (size_t i = 0; good && i < sizeof steps / sizeof steps[0]; i++)
-        good = keyed_hmac(signer, slot, steps[i], mac) && keyed_set(signer, slot, mac, sizeof mac);
+        good = keyed_hmac(signer, slot, &steps[i], 1, mac) && keyed_set(signer, slot, mac, sizeof mac);
     dynox__wipe(mac, sizeof mac);
     return good;
 }
@@ -199,7 +211,7 @@ bool dynox__sign_text(dynox__signer *signer, const dynox__signing_key *wanted, d
     for (int i = 0; i < KEYS && wanted->identity; i++) {
         keyed *slot = &signer->keys[i];
         if (slot->identity == wanted->identity && slot->scope == wanted->scope && !memcmp(slot->date, wanted->date, 8))
-            return keyed_hmac(signer, slot, text, signature);
+            return keyed_hmac(signer, slot, &text, 1, signature);
     }
     keyed *slot    = &signer->keys[signer->next_key++ % KEYS];
     slot->identity = 0;
@@ -207,5 +219,5 @@ bool dynox__sign_text(dynox__signer *signer, const dynox__signing_key *wanted, d
     slot->identity = wanted->identity;
     slot->scope    = wanted->scope;
     memcpy(slot->date, wanted->date, 8);
-    return keyed_hmac(signer, slot, text, signature);
+    return keyed_hmac(signer, slot, &text, 1, signature);
 }

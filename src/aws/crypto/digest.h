@@ -29,6 +29,9 @@ dynox__signer *dynox__signer_get(void);
 
 /* Of the spans one after the other. false: OpenSSL is out of memory. */
 bool dynox__sha256(dynox__signer *signer, const dynox__span *spans, size_t count, unsigned char digest[DYNOX__DIGEST]);
+/* HMAC-SHA-256 (RFC 2104) of the spans one after the other. */
+bool dynox__hmac(dynox__signer *signer, dynox__span secret, const dynox__span *spans, size_t count,
+                 unsigned char mac[DYNOX__DIGEST]);
 bool dynox__sign_text(dynox__signer *signer, const dynox__signing_key *key, dynox__span text,
                       unsigned char signature[DYNOX__DIGEST]);
 

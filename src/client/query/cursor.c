@@ -11,7 +11,6 @@
 enum {
     VERSION         = 1,
     HEAD            = 1 + DYNOX__DIGEST,
-    BLOCK           = 64, /* of SHA-256 */
     SHORTEST_SECRET = 16,
     LONGEST         = 256 * 1024 /* more than ten key attributes of 2 KB with every byte escaped */
 };
@@ -29,29 +28,14 @@ static bool begin(const dynox_cursor_args *args, dynox__span *secret, dynox_erro
     return false;
 }
 
-/* HMAC (RFC 2104) of the purpose, the scope and the JSON. */
+/* Of the purpose, the scope and the JSON. */
 static bool authenticate(dynox__span secret, const char *scope, dynox__span json, unsigned char mac[DYNOX__DIGEST])
 {
-    static const char purpose[]  = "dynox cursor 1"; /* its NUL, and that of the scope, end them */
-    unsigned char     key[BLOCK] = {0}, inner[BLOCK], outer[BLOCK], hash[DYNOX__DIGEST];
-    dynox__signer    *signer     = dynox__signer_get();
-    const char       *of         = scope ? scope : "";
-    bool              good       = signer != NULL;
-    if (secret.size > BLOCK)
-        good = good && dynox__sha256(signer, &secret, 1, key);
-    else
-        memcpy(key, secret.data, secret.size);
-    for (int i = 0; i < BLOCK; i++) {
-        inner[i] = key[i] ^ 0x36;
-        outer[i] = key[i] ^ 0x5c;
-    }
-    const dynox__span inside[]  = {{(const char *)inner, BLOCK}, {purpose, sizeof purpose}, {of, strlen(of) + 1}, json};
-    const dynox__span outside[] = {{(const char *)outer, BLOCK}, {(const char *)hash, DYNOX__DIGEST}};
-    good = good && dynox__sha256(signer, inside, 4, hash) && dynox__sha256(signer, outside, 2, mac);
-    dynox__wipe(key, sizeof key);
-    dynox__wipe(inner, sizeof inner);
-    dynox__wipe(outer, sizeof outer);
-    return good;
+    static const char purpose[] = "dynox cursor 1"; /* its NUL, and that of the scope, end them */
+    const char       *of        = scope ? scope : "";
+    const dynox__span spans[]   = {{purpose, sizeof purpose}, {of, strlen(of) + 1}, json};
+    dynox__signer    *signer    = dynox__signer_get();
+    return signer && dynox__hmac(signer, secret, spans, 3, mac);
 }
 
 /* Takes as long wherever they differ. */
