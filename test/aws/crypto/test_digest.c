@@ -46,14 +46,14 @@ static void known_macs(void **state)
     const dynox__span          spans[]             = {{"what do ya want ", 16}, {"for nothing?", 12}};
     const dynox__span          larger              = {"Test Using Larger Than Block-Size Key - Hash Key First", 54};
     unsigned char              mac[DYNOX__DIGEST];
-    char                       key[131];
+    char                       secret[131];
     (void)state;
-    memset(key, 0xaa, sizeof key);
+    memset(secret, 0xaa, sizeof secret);
     assert_true(dynox__hmac(dynox__signer_get(), (dynox__span){"Jefe", 4}, spans, 2, mac));
     assert_memory_equal(mac, jefe, sizeof jefe);
-    assert_true(dynox__hmac(dynox__signer_get(), (dynox__span){key, sizeof key}, &larger, 1, mac));
+    assert_true(dynox__hmac(dynox__signer_get(), (dynox__span){secret, sizeof secret}, &larger, 1, mac));
     assert_memory_equal(mac, aa, sizeof aa);
-    assert_true(wrapped_hmac(wrapped_signer_get(), (dynox__span){key, sizeof key}, &larger, 1, mac));
+    assert_true(wrapped_hmac(wrapped_signer_get(), (dynox__span){secret, sizeof secret}, &larger, 1, mac));
     assert_memory_equal(mac, aa, sizeof aa);
 }
 
