@@ -10,6 +10,7 @@
 DYNOX_EXTERN_C_BEGIN
 
 typedef struct dynox_client   dynox_client;
+typedef struct dynox_limiter  dynox_limiter;  /* limiter.h */
 typedef struct dynox_observer dynox_observer; /* observe.h */
 
 /* What to do with a write whose answer was lost: it may have been applied. Reads, conditioned writes and writes with
@@ -76,6 +77,7 @@ typedef struct dynox_client_args {
     const char *client_key;         /* PEM file, no pass phrase; NULL: the key is in the file of the certificate */
 
     dynox_retry_mode retry_mode;
+    dynox_limiter   *limiter;  /* its calls go no faster than that; the client takes a reference; NULL: no limit */
     dynox_observer  *observer; /* is told of every call; the client takes a reference of its own; NULL: nobody */
 } dynox_client_args;
 

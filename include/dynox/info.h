@@ -35,7 +35,7 @@ typedef struct dynox_info {
     unsigned              attempts;               /* how often the request was sent */
     bool                  may_have_applied_twice; /* a write that was sent again after it may have been applied */
     int64_t               duration_us;            /* from the call to the answer, waits and retries included */
-    const dynox_capacity *capacity;               /* NULL unless asked for with .return_capacity */
+    const dynox_capacity *capacity; /* NULL unless asked for with .return_capacity, or by an observer or a limiter */
     size_t                capacity_count;       /* how many are there: one for each table of a batch or a transaction */
     const dynox_collection_metrics *collection; /* NULL unless asked for with .return_collection_metrics */
     void                           *owned_;     /* the library's: keeps the pointers alive in a copy */

@@ -70,7 +70,9 @@ const dynox_info *dynox_future_info(const dynox_future *future)
 
 void dynox__call_resource(dynox__call *call, const char *name)
 {
-    bool asked = call->service->observer || dynox__log_wanted(DYNOX_LOG_DEBUG);
+    dynox__service *service = call->service;
+    bool            asked   = service->observer || service->limiter || dynox__log_wanted(DYNOX_LOG_DEBUG);
+    if (name && service->limiter) dynox__toll_table(&call->state_->toll, service->limiter, name);
     if (name && call->table && strcmp(call->table, name) != 0) call->several_tables = true;
     if (name && !call->table && asked) call->table = dynox__strdup(name);
     if (call->resource || !name || strncmp(name, "arn:", 4) != 0) return;
@@ -80,7 +82,8 @@ void dynox__call_resource(dynox__call *call, const char *name)
 
 void dynox__call_index(dynox__call *call, const char *name)
 {
-    if (name && !call->index && call->service->observer) call->index = dynox__strdup(name);
+    bool asked = call->service->observer || call->service->limiter;
+    if (name && !call->index && asked) call->index = dynox__strdup(name);
 }
 
 dynox__call *dynox__call_new(dynox__service *service, const dynox__operation *operation)
@@ -153,6 +156,9 @@ static void set_limits(dynox__call *call)
     state->policy              = service->policy;
     state->retry.attempt       = 1;
     if (call->max_attempts) state->policy.max_attempts = call->max_attempts;
+    if (!service->limiter) return;
+    dynox__toll_index(&state->toll, service->limiter, call->table, call->index);
+    dynox__toll_begin(&state->toll, service->limiter, call->operation->name, call->is_write);
 }
 
 dynox_future *dynox__call_start(dynox__call *call)

@@ -51,8 +51,8 @@ struct dynox__call {
     void            *own;                /* the same; freed with the call */
     unsigned         conflict_retries;   /* of a transaction that others stood in the way of */
     dynox__labels    labels;
-    char            *resource;       /* owned; see dynox__call_resource */
-    char            *table, *index;  /* owned; for the log and observers; NULL: none, nobody asks, or no memory */
+    char            *resource;      /* owned; see dynox__call_resource */
+    char            *table, *index; /* owned; for the log, observers, limiters; NULL: none, nobody asks, or no memory */
     bool             several_tables; /* and `table` is the first */
     size_t           parts;          /* of a batch or a transaction; 0: it is none */
 
@@ -74,7 +74,7 @@ dynox__call *dynox__call_new(dynox__service *service, const dynox__operation *op
  * first one counts; a name that is not an ARN is nothing. Between new and start. */
 void dynox__call_resource(dynox__call *call, const char *name);
 
-/* And the index that it goes through; NULL is fine. For observers only. */
+/* And the index that it goes through; NULL is fine. For observers and limiters. */
 void dynox__call_index(dynox__call *call, const char *name);
 
 /* The table that the request begins with, as it is in its JSON: a slice of `*length` bytes; NULL: with none. */

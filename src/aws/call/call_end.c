@@ -52,6 +52,7 @@ static bool take_end(dynox__call *call)
 void dynox__call_fail(dynox__call *call, dynox_error *error)
 {
     dynox__call_state *state = call->state_;
+    dynox__call_unsent(call); /* unless it has been answered */
     if (!take_end(call)) {
         dynox_error_clear(error);
         let_go_interrupted(call);
@@ -148,6 +149,7 @@ void dynox__call_interrupt(dynox__call *call, dynox_status status, const char *m
     error.attempts         = sent;
     error.may_have_applied = may_have_applied;
     error.retryable        = status == DYNOX_E_TIMEOUT;
+    if (mine) dynox__call_unsent(call);
     if (mine) dynox__observe_end(call, &error);
     dynox__failure *failure = dynox__failure_new(&error);
     dynox__future_settle(&call->future, (dynox__slot){0}, NULL, status, failure); /* nobody else does */
@@ -173,10 +175,14 @@ bool dynox__call_resume(dynox__call *call)
 {
     dynox__call_state *state = call->state_;
     pthread_mutex_lock(&state->lock);
-    bool interrupted = state->interrupted;
-    state->phase     = interrupted ? DYNOX__CALL_OVER : DYNOX__CALL_RUNNING;
+    bool interrupted = state->interrupted, flew = state->phase == DYNOX__CALL_FLIGHT;
+    state->phase = interrupted ? DYNOX__CALL_OVER : DYNOX__CALL_RUNNING;
     pthread_mutex_unlock(&state->lock);
     if (!interrupted) return true;
+    if (flew)
+        dynox__call_abandoned(call);
+    else
+        dynox__call_unsent(call);
     tell_interrupted_attempt(call);
     let_go_interrupted(call);
     return false;

@@ -38,35 +38,94 @@ bool dynox__call_awaited(dynox__call *call)
 
 /* ---- gates ---- */
 
-static void turn_has_come(dynox__gate_waiter *waiter)
+static dynox__gate *next_gate(dynox__call *call, int64_t now_ns, double *units)
 {
-    dynox__call *call = DYNOX__CONTAINER(waiter, dynox__call_state, turn)->call;
-    if (dynox__call_awaited(call)) dynox__call_send(call, dynox__now_ns());
+    dynox__call_state *state   = call->state_;
+    dynox__service    *service = call->service;
+    dynox__gate       *gate = service->limiter ? dynox__toll_next(&state->toll, service->limiter, now_ns, units) : NULL;
+    if (gate || !service->is_adaptive || state->has_turn) return gate;
+    *units = 1;
+    return &service->adaptive.gate;
 }
 
-/* false: the call waits, and is not ours any more. An interrupted one passes: it is about to end. */
-static bool enter(dynox__call *call, dynox__gate *gate, double units, int64_t now_ns)
+static void count_gate(dynox__call_state *state)
+{
+    if (state->toll.paid < state->toll.count)
+        state->toll.paid++;
+    else
+        state->has_turn = true;
+}
+
+static void pass_gates(dynox__call *call, int64_t now_ns);
+
+static void turn_has_come(dynox__gate_waiter *waiter)
+{
+    dynox__call_state *state = DYNOX__CONTAINER(waiter, dynox__call_state, turn);
+    count_gate(state);
+    if (dynox__call_awaited(state->call)) pass_gates(state->call, dynox__now_ns());
+}
+
+/* An interrupted call goes on at once: it is about to end. */
+static void pass_gates(dynox__call *call, int64_t now_ns)
 {
     dynox__call_state *state = call->state_;
-    pthread_mutex_lock(&state->lock);
-    state->gate = gate;
-    state->turn = (dynox__gate_waiter){.passed = turn_has_come};
-    bool passed = state->interrupted || dynox__gate_enter(gate, &state->turn, units, now_ns);
-    if (!passed) dynox__call_await_locked(call, DYNOX__CALL_GATE);
-    pthread_mutex_unlock(&state->lock);
-    return passed;
+    dynox__gate       *gate;
+    double             units;
+    bool               interrupted = false;
+    while (!interrupted && (gate = next_gate(call, now_ns, &units)) != NULL) {
+        pthread_mutex_lock(&state->lock);
+        interrupted = state->interrupted;
+        state->gate = gate;
+        state->turn = (dynox__gate_waiter){.passed = turn_has_come};
+        bool passed = interrupted || dynox__gate_enter(gate, &state->turn, units, now_ns);
+        if (!passed) dynox__call_await_locked(call, DYNOX__CALL_GATE);
+        pthread_mutex_unlock(&state->lock);
+        if (!passed) return; /* and the call is not ours any more */
+        if (!interrupted) count_gate(state);
+    }
+    dynox__call_send(call, now_ns);
 }
 
 void dynox__call_attempt(dynox__call *call, int64_t now_ns)
 {
-    dynox__service *service = call->service;
-    if (!service->is_adaptive || enter(call, &service->adaptive.gate, 1, now_ns)) dynox__call_send(call, now_ns);
+    call->state_->has_turn = false;
+    pass_gates(call, now_ns);
+}
+
+/* ---- what came of it ---- */
+
+static void settle_toll(dynox__call *call, const dynox__answer *answer, bool throttled, int64_t now_ns)
+{
+    dynox__toll      *toll = &call->state_->toll;
+    const dynox_info *info = answer->succeeded && call->document ? &call->document->info : NULL;
+    if (throttled)
+        dynox__toll_throttled(toll, call->service->limiter, call->request.sent_ns, now_ns);
+    else if (call->request.status != DYNOX_OK && call->request.phase == DYNOX__PHASE_QUEUED)
+        dynox__toll_refund(toll, now_ns);
+    else
+        dynox__toll_settle(toll, call->service->limiter, info ? info->capacity : NULL, info ? info->capacity_count : 0,
+                           now_ns);
 }
 
 void dynox__call_learn(dynox__call *call, const dynox__answer *answer)
 {
-    dynox__service *service = call->service;
-    if (service->is_adaptive)
-        dynox__adaptive_answer(&service->adaptive, !answer->succeeded && answer->class_ == DYNOX__RETRY_THROTTLING,
-                               dynox__now_ns());
+    dynox__service *service   = call->service;
+    bool            throttled = !answer->succeeded && answer->class_ == DYNOX__RETRY_THROTTLING;
+    if (!service->is_adaptive && !service->limiter) return;
+    int64_t now = dynox__now_ns();
+    if (service->limiter) settle_toll(call, answer, throttled, now);
+    if (service->is_adaptive) dynox__adaptive_answer(&service->adaptive, throttled, now);
+}
+
+void dynox__call_unsent(dynox__call *call)
+{
+    if (call->service->limiter) dynox__toll_refund(&call->state_->toll, dynox__now_ns());
+}
+
+void dynox__call_abandoned(dynox__call *call)
+{
+    if (call->service->limiter && call->request.phase != DYNOX__PHASE_QUEUED)
+        dynox__toll_settle(&call->state_->toll, call->service->limiter, NULL, 0, dynox__now_ns());
+    else
+        dynox__call_unsent(call);
 }

@@ -9,11 +9,6 @@ size_t dynox__observers_of(const dynox__service *service)
     return service->observer ? service->observer->count : 0;
 }
 
-dynox_return_capacity dynox__observed_capacity(const dynox__service *service, dynox_return_capacity asked)
-{
-    return service->observer && service->observer->capacity > asked ? service->observer->capacity : asked;
-}
-
 /* A forked child has nobody's locks and threads: what an observer of the parent's holds may be in any state. */
 static const dynox_observer *observer_of(const dynox__service *service)
 {

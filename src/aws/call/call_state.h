@@ -10,7 +10,7 @@
 #include "async/executor/timer.h"
 #include "aws/call/call.h"
 #include "aws/call/service_state.h"
-#include "aws/flow/gate.h"
+#include "aws/flow/limiter.h"
 
 typedef enum dynox__call_phase {
     DYNOX__CALL_RUNNING,     /* the driver is at work */
@@ -48,6 +48,8 @@ typedef struct dynox__call_state {
     dynox__timer              deadline; /* only while a gate or credentials are awaited; holds a reference of its own */
     dynox__gate              *gate;     /* the one that is awaited */
     dynox__gate_waiter        turn;
+    bool                      has_turn; /* of the adaptive retry mode */
+    dynox__toll               toll;
     dynox__credentials_waiter waiter;
     dynox__call              *next, **link; /* in the service's list, under its lock */
 
@@ -91,8 +93,11 @@ void dynox__call_send(dynox__call *call, int64_t now_ns);
 void dynox__call_await_locked(dynox__call *call, dynox__call_phase phase);
 /* He is back. false: the call was interrupted meanwhile, and has been ended. */
 bool dynox__call_awaited(dynox__call *call);
-/* After an attempt that was not interrupted: for those who say how fast calls may go. */
+/* What came of an attempt, for those who say how fast calls may go: its answer; that it did not leave; that nobody
+ * looks at what it brings back. */
 void dynox__call_learn(dynox__call *call, const dynox__answer *answer);
+void dynox__call_unsent(dynox__call *call);
+void dynox__call_abandoned(dynox__call *call);
 
 /* What the transport and the credentials provider call. */
 void dynox__call_done(dynox__request *request);

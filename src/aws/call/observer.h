@@ -22,9 +22,6 @@ struct dynox_observer {
 
 /* Whatever a call tells, nothing happens where nobody listens. `error` NULL: it succeeded. */
 
-/* What they want, in place of what calls would ask for by themselves. */
-dynox_return_capacity dynox__observed_capacity(const dynox__service *service, dynox_return_capacity asked);
-
 /* How many contexts a call has to keep. */
 size_t dynox__observers_of(const dynox__service *service);
 

@@ -77,6 +77,7 @@ static void service_destroy(dynox__shared *shared)
         dynox__free(service->wishes.texts[i]);
     dynox__adaptive_destroy(&service->adaptive);
     dynox_observer_release(service->observer);
+    dynox_limiter_free(service->limiter);
     pthread_mutex_destroy(&service->preparing);
     pthread_mutex_destroy(&service->lock);
     dynox__free(service);
@@ -95,8 +96,10 @@ dynox__service *dynox__service_new(const dynox__service_config *config, dynox_er
     pthread_mutex_init(&service->lock, NULL);
     pthread_mutex_init(&service->preparing, NULL);
     atomic_init(&service->head_room, 1536);
-    service->number     = atomic_fetch_add_explicit(&services, 1, memory_order_relaxed) + 1;
-    service->observer   = dynox_observer_retain(config->observer);
+    service->number   = atomic_fetch_add_explicit(&services, 1, memory_order_relaxed) + 1;
+    service->observer = dynox_observer_retain(config->observer);
+    service->limiter  = config->limiter;
+    if (config->limiter) dynox__shared_acquire(&config->limiter->shared);
     service->kind       = config->kind;
     service->generation = dynox__fork_generation();
     service->transport  = config->transport;
@@ -281,6 +284,14 @@ dynox_executor *dynox__service_executor(dynox__service *service)
 {
     bool prepared = atomic_load_explicit(&service->prepared, memory_order_acquire);
     return !prepared || dynox__service_closed(service) ? NULL : service->home;
+}
+
+dynox_return_capacity dynox__service_capacity(const dynox__service *service)
+{
+    const dynox_limiter  *limiter = service->limiter;
+    dynox_return_capacity wanted  = service->observer ? service->observer->capacity : DYNOX_CAPACITY_NONE;
+    if (limiter && wanted < DYNOX_CAPACITY_TOTAL) wanted = DYNOX_CAPACITY_TOTAL;
+    return limiter && atomic_load(&limiter->has_indexes) ? DYNOX_CAPACITY_INDEXES : wanted;
 }
 
 void dynox__service_stats(dynox__service *service, dynox__transport_stats *stats)

@@ -5,6 +5,7 @@
 
 #include "aws/call/call.h"
 #include "aws/endpoint/endpoint.h"
+#include <dynox/operation.h>
 
 /* What never changes about a service: static data. */
 typedef struct dynox__service_kind {
@@ -33,6 +34,7 @@ typedef struct dynox__service_config {
     int64_t                     attempt_timeout_ms; /* 0: 15000; < 0: none */
     int64_t                     deadline_ms;        /* of a call, waits and retries included; <= 0: none */
     const char                 *app_id;             /* in the user agent; NULL: settings */
+    dynox_limiter              *limiter;            /* the same */
     dynox_observer             *observer;           /* the service takes a reference of its own; NULL: none */
     const dynox__curl_config   *curl;      /* how to make the transport; NULL: defaults. Borrowed for the call */
     dynox__transport           *transport; /* instead of curl: taken over, also when dynox__service_new fails */
@@ -66,6 +68,8 @@ const char *dynox__service_endpoint(dynox__service *service);
 size_t dynox__service_most_connections(const dynox__service *service);
 /* What the I/O threads are as an executor; NULL when there are none, or it is closed. */
 dynox_executor *dynox__service_executor(dynox__service *service);
+/* What its observers and its limiter want to be told by every answer. */
+dynox_return_capacity dynox__service_capacity(const dynox__service *service);
 /* Zeroes when it is closed. */
 void dynox__service_stats(dynox__service *service, dynox__transport_stats *stats);
 

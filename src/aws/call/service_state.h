@@ -8,6 +8,7 @@
 #include "aws/credentials/credentials.h"
 #include "aws/endpoint/endpoint.h"
 #include "aws/flow/adaptive.h"
+#include "aws/flow/limiter.h"
 #include "aws/sign/sign.h"
 
 /* One host that a service has, with all that is the same in every request to it. Never changes once it is listed, and
@@ -39,6 +40,7 @@ struct dynox__service {
     dynox__service_wishes       wishes;
     bool                        in_lambda;
     uint64_t                    number;            /* of its making, unique in the process */
+    dynox_limiter              *limiter;           /* NULL: none */
     dynox_observer             *observer;          /* NULL: none */
     _Atomic uint64_t            observed_identity; /* of the last credentials that it was told of */
 

@@ -21,9 +21,9 @@ static double most(double a, double b)
 /* Of a number that is not negative: Newton's method, from above. */
 static double cube_root(double x)
 {
-    double root = most(x, 1), next = root;
+    double root = most(x, 1);
     for (int i = 0; x > 0 && i < 200; i++) {
-        next = (2 * root + x / (root * root)) / 3;
+        double next = (2 * root + x / (root * root)) / 3;
         if (next >= root) break;
         root = next;
     }

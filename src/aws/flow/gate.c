@@ -42,8 +42,10 @@ static bool take_locked(dynox__gate *gate, double units, int64_t now_ns)
 
 /* ---- the queue ---- */
 
-static void unlink_locked(dynox__gate *gate, dynox__gate_waiter *waiter)
+/* false: he is not in it. */
+static bool unlink_locked(dynox__gate *gate, dynox__gate_waiter *waiter)
 {
+    if (!waiter->link) return false;
     *waiter->link = waiter->next;
     if (waiter->next)
         waiter->next->link = waiter->link;
@@ -51,6 +53,7 @@ static void unlink_locked(dynox__gate *gate, dynox__gate_waiter *waiter)
         gate->last = waiter->link;
     waiter->link = NULL;
     gate->waiting--;
+    return true;
 }
 
 static void link_locked(dynox__gate *gate, dynox__gate_waiter *waiter)
@@ -153,11 +156,8 @@ bool dynox__gate_enter(dynox__gate *gate, dynox__gate_waiter *waiter, double uni
 bool dynox__gate_forget(dynox__gate *gate, dynox__gate_waiter *waiter)
 {
     pthread_mutex_lock(&gate->lock);
-    bool waits = waiter->link != NULL;
-    if (waits) {
-        unlink_locked(gate, waiter);
-        arm_locked(gate, dynox__now_ns());
-    }
+    bool waits = unlink_locked(gate, waiter);
+    if (waits) arm_locked(gate, dynox__now_ns());
     pthread_mutex_unlock(&gate->lock);
     return waits;
 }

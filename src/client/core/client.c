@@ -1,6 +1,7 @@
 /* Making, draining, closing and freeing a client. */
 #include "client/core/client.h"
 #include "async/executor/executor.h"
+#include "aws/flow/limiter.h"
 #include "base/args.h"
 #include "base/clock.h"
 #include "base/thread.h"
@@ -28,6 +29,10 @@ static dynox_credentials_provider *provider_of(const dynox_client_args *args, dy
 
 static dynox__service *service_of(const dynox_client_args *args, dynox_error *error)
 {
+    if (args->limiter && args->limiter->generation != dynox__fork_generation()) {
+        dynox_error_set(error, DYNOX_E_FORKED, "the limiter was made before fork(): make another one in the child");
+        return NULL;
+    }
     dynox_credentials_provider *provider = provider_of(args, error);
     if (!provider) {
         if (error->status == DYNOX_OK) dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
@@ -57,6 +62,7 @@ static dynox__service *service_of(const dynox_client_args *args, dynox_error *er
                                                     .attempt_timeout_ms = args->attempt_timeout_ms,
                                                     .deadline_ms        = args->deadline_ms,
                                                     .app_id             = args->app_id,
+                                                    .limiter            = args->limiter,
                                                     .observer           = args->observer,
                                                     .curl               = &curl},
                            error);

@@ -1,6 +1,5 @@
 /* Writing members of a request. */
 #include "client/core/request.h"
-#include "aws/call/observer.h"
 #include "value/json/encode.h"
 #include <string.h>
 
@@ -42,7 +41,7 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
         dynox__request_refuse(writer, DYNOX_E_NO_MEMORY, "out of memory");
         return;
     }
-    writer->capacity                 = dynox__observed_capacity(client->service, DYNOX_CAPACITY_NONE);
+    writer->capacity                 = dynox__service_capacity(client->service);
     writer->call->max_attempts       = options->max_attempts;
     writer->call->attempt_timeout_ms = options->attempt_timeout_ms;
     writer->call->deadline_ms        = options->deadline_ms;

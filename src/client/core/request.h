@@ -29,7 +29,7 @@ typedef struct dynox__request_writer {
     dynox__expr_context     expressions;
     dynox_error             error;
     bool                    has_members;
-    dynox_return_capacity   capacity; /* what the client's observers ask for */
+    dynox_return_capacity   capacity; /* what the client's observers and its limiter ask for */
 } dynox__request_writer;
 
 /* Begins a request of this client. Always follow it with dynox__request_send. */

@@ -1,6 +1,5 @@
 /* The request that all pages of a stream begin with is written once, and copied for each. */
 #include "client/query/source.h"
-#include "aws/call/observer.h"
 #include "base/clock.h"
 #include <stdio.h>
 
@@ -15,7 +14,7 @@ void dynox__source_begin(dynox__source *source, dynox__request_writer *writer, d
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
                               ".out, .error and .info are for the sync_ form; ask the stream instead");
     writer->json = &source->members;
-    if (client) writer->capacity = dynox__observed_capacity(client->service, DYNOX_CAPACITY_NONE);
+    if (client) writer->capacity = dynox__service_capacity(client->service);
 }
 
 bool dynox__source_end(dynox__source *source, dynox__request_writer *writer, const char *table, const char *index)
