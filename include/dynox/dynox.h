@@ -34,6 +34,7 @@
 #include <dynox/transact.h>
 #include <dynox/value.h>
 #include <dynox/version.h>
+#include <dynox/wait.h>
 #include <dynox/write.h>
 
 /* The samples and the tour print 64-bit numbers with PRId64. */

@@ -1,4 +1,4 @@
-/* Tables: create, describe, delete, list, wait; and ping. */
+/* Tables: create, describe, update, delete, list; and ping. Waiting for them is in wait.h. */
 #ifndef DYNOX_TABLE_H
 #define DYNOX_TABLE_H
 
@@ -60,6 +60,10 @@ typedef struct dynox_vector_index {
     dynox_projection   projection;
     const char *const *projected;
     size_t             projected_count;
+    /* when described: */
+    const char *status, *arn;
+    int64_t     item_count, size_bytes;
+    bool        is_backfilling;
 } dynox_vector_index;
 
 typedef enum dynox_stream_view {
@@ -74,25 +78,40 @@ typedef struct dynox_tag {
     const char *key, *value;
 } dynox_tag;
 
+/* A copy of a global table in another region. */
+typedef struct dynox_replica {
+    const char *region, *status, *arn;                      /* status: "ACTIVE", "CREATING", "CREATION_FAILED", ... */
+    const char *status_description, *table_class, *kms_key; /* NULL: not told */
+} dynox_replica;
+
 /* A table as the service describes it. Freed with dynox_table_free, and then all of its texts are gone. */
 typedef struct dynox_table {
-    const char         *name, *status, *arn, *id; /* status: "ACTIVE", "CREATING", ... */
-    double              created;                  /* seconds since 1970 */
-    dynox_key_attribute partition_key, sort_key;
-    int64_t             item_count, size_bytes; /* as of the last six hours or so */
-    dynox_billing       billing;
-    dynox_throughput    provisioned, on_demand_maximum, warm;
-    const dynox_index  *global_indexes;
-    size_t              global_index_count;
-    const dynox_index  *local_indexes;
-    size_t              local_index_count;
-    dynox_stream_view   stream;
-    const char         *stream_arn;  /* NULL: none */
-    const char         *table_class; /* "STANDARD", "STANDARD_INFREQUENT_ACCESS"; NULL: not told */
-    const char         *kms_key_arn; /* NULL: the service's own key */
-    bool                is_deletion_protected;
-    const char         *json; /* the whole description, for what this struct does not have */
-    void               *owner_;
+    const char               *name, *status, *arn, *id; /* status: "ACTIVE", "CREATING", ... */
+    double                    created;                  /* seconds since 1970 */
+    dynox_key_attribute       partition_key, sort_key;
+    int64_t                   item_count, size_bytes; /* as of the last six hours or so */
+    dynox_billing             billing;
+    dynox_throughput          provisioned, on_demand_maximum, warm;
+    const dynox_index        *global_indexes;
+    size_t                    global_index_count;
+    const dynox_index        *local_indexes;
+    size_t                    local_index_count;
+    dynox_stream_view         stream;
+    const char               *stream_arn;  /* NULL: none */
+    const char               *table_class; /* "STANDARD", "STANDARD_INFREQUENT_ACCESS"; NULL: not told */
+    const char               *kms_key_arn; /* NULL: the service's own key */
+    bool                      is_deletion_protected;
+    const char               *json; /* the whole description, for what this struct does not have */
+    void                     *owner_;
+    const char               *stream_label; /* when the stream was switched on; NULL: there is none */
+    const char               *kms_status;   /* "ENABLED", "ENABLING", ...; NULL: the service's own key */
+    const dynox_replica      *replicas;
+    size_t                    replica_count;
+    const char               *consistency; /* over regions: "EVENTUAL", "STRONG"; NULL: not told */
+    const dynox_vector_index *vector_indexes;
+    size_t                    vector_index_count;
+    const char               *restored_from; /* ARN of the backup or the table; NULL: it was not restored */
+    bool                      is_restoring;
 } dynox_table;
 
 /* NULL is fine. */
@@ -135,6 +154,52 @@ DYNOX_API DYNOX_MUST_USE dynox_future *dynox_create_table_with(dynox_client     
                                                                const dynox_create_table_args *args);
 DYNOX_API dynox_status dynox_sync_create_table_with(dynox_client *client, const dynox_create_table_args *args);
 
+/* ---- UpdateTable ---- */
+
+/* What is not mentioned stays as it is. */
+typedef enum dynox_switch { DYNOX_KEEP = 0, DYNOX_ON, DYNOX_OFF } dynox_switch;
+typedef enum dynox_billing_change {
+    DYNOX_KEEP_BILLING = 0,
+    DYNOX_TO_ON_DEMAND,
+    DYNOX_TO_PROVISIONED
+} dynox_billing_change;
+
+/* Other capacity for a global index. */
+typedef struct dynox_index_change {
+    const char      *name;
+    dynox_throughput provisioned, on_demand_maximum, warm; /* as for the table */
+} dynox_index_change;
+
+typedef struct dynox_update_table_args {
+    size_t                    size DYNOX_SIZE_(dynox_update_table_args);
+    const char               *table;
+    dynox_table             **out;       /* sync_ only: the description, yours to free; may be NULL */
+    const dynox_index        *add_index; /* a global one. In a table with provisioned capacity, it needs .provisioned */
+    const char               *remove_index;
+    const dynox_index_change *change_indexes;
+    size_t                    change_index_count;
+    dynox_billing_change      billing;           /* DYNOX_TO_PROVISIONED: capacity that is 0 becomes 5 */
+    dynox_throughput          provisioned;       /* both, or none */
+    dynox_throughput          on_demand_maximum; /* -1: none any more */
+    dynox_throughput          warm;              /* can only grow */
+    dynox_stream_view         stream;            /* switches it on */
+    bool                      stream_off;        /* switches it off */
+    const char               *table_class;       /* "STANDARD", "STANDARD_INFREQUENT_ACCESS" (or "STANDARD_IA") */
+    dynox_switch              kms_encryption; /* on: with the AWS managed key, or with .kms_key; off: the service's */
+    const char               *kms_key;        /* id, ARN or alias of a customer managed key */
+    dynox_switch              deletion_protection;
+    const char               *add_replica, *remove_replica; /* regions */
+    DYNOX_CALL_FIELDS_
+} dynox_update_table_args;
+
+/* Starts to change a table; until it is done the table is UPDATING, and can be used: wait for it with
+ * dynox_wait_for_table_active, and for a new index, which is filled after that, with dynox_wait_for_index_active. The
+ * future's value is a dynox_table to free. DYNOX_E_ARGUMENT: nothing to change; an index to add and one to remove (the
+ * service takes one of them a call). DYNOX_E_IN_USE: another change is still going on. */
+DYNOX_API DYNOX_MUST_USE dynox_future *dynox_update_table_with(dynox_client                  *client,
+                                                               const dynox_update_table_args *args);
+DYNOX_API dynox_status dynox_sync_update_table_with(dynox_client *client, const dynox_update_table_args *args);
+
 /* ---- DescribeTable, DeleteTable, existence ---- */
 
 typedef struct dynox_table_args {
@@ -162,20 +227,6 @@ typedef struct dynox_table_exists_args {
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_table_exists_with(dynox_client                  *client,
                                                                const dynox_table_exists_args *args);
 DYNOX_API dynox_status dynox_sync_table_exists_with(dynox_client *client, const dynox_table_exists_args *args);
-
-typedef struct dynox_wait_args {
-    size_t       size DYNOX_SIZE_(dynox_wait_args);
-    const char  *table;
-    int64_t      timeout_ms; /* 0: 60000 */
-    int64_t      poll_ms;    /* 0: 500 */
-    dynox_error *error;      /* sync_ only */
-} dynox_wait_args;
-
-/* Done when the table is ACTIVE, asking again every poll_ms; a table that is not there yet is waited for.
- * DYNOX_E_TIMEOUT names the table and its last status. */
-DYNOX_API DYNOX_MUST_USE dynox_future *dynox_wait_for_table_active_with(dynox_client          *client,
-                                                                        const dynox_wait_args *args);
-DYNOX_API dynox_status dynox_sync_wait_for_table_active_with(dynox_client *client, const dynox_wait_args *args);
 
 /* ---- ListTables ---- */
 
@@ -231,7 +282,7 @@ DYNOX_EXTERN_C_END
 /* dynox_create_table(db, "users", {"pk", DYNOX_S}, .sort_key = {"sk", DYNOX_N})
  * dynox_sync_create_table(db, "users", {"pk", DYNOX_S}, .error = &err)
  * dynox_describe_table(db, "users"), dynox_sync_describe_table(db, "users", &table, .error = &err)
- * dynox_wait_for_table_active(db, "users", .timeout_ms = 10000), dynox_list_tables(db), dynox_ping(db) */
+ * dynox_update_table(db, "users", .remove_index = "by-city"), dynox_list_tables(db), dynox_ping(db) */
 #define DYNOX_TABLE_CALL_(function, type, client, ...)                                                                 \
     function((client), &(type){.size = sizeof(type), .table = __VA_ARGS__})
 #define dynox_create_table(client, table_, ...)                                                                        \
@@ -247,6 +298,10 @@ DYNOX_EXTERN_C_END
     dynox_at_(DYNOX_TABLE_CALL_(dynox_describe_table_with, dynox_table_args, client, __VA_ARGS__), DYNOX_HERE_)
 #define dynox_sync_describe_table(client, ...)                                                                         \
     DYNOX_TABLE_CALL_(dynox_sync_describe_table_with, dynox_table_args, client, __VA_ARGS__)
+#define dynox_update_table(client, ...)                                                                                \
+    dynox_at_(DYNOX_TABLE_CALL_(dynox_update_table_with, dynox_update_table_args, client, __VA_ARGS__), DYNOX_HERE_)
+#define dynox_sync_update_table(client, ...)                                                                           \
+    DYNOX_TABLE_CALL_(dynox_sync_update_table_with, dynox_update_table_args, client, __VA_ARGS__)
 #define dynox_delete_table(client, ...)                                                                                \
     dynox_at_(DYNOX_TABLE_CALL_(dynox_delete_table_with, dynox_table_args, client, __VA_ARGS__), DYNOX_HERE_)
 #define dynox_sync_delete_table(client, ...)                                                                           \
@@ -255,10 +310,6 @@ DYNOX_EXTERN_C_END
     dynox_at_(DYNOX_TABLE_CALL_(dynox_table_exists_with, dynox_table_exists_args, client, __VA_ARGS__), DYNOX_HERE_)
 #define dynox_sync_table_exists(client, ...)                                                                           \
     DYNOX_TABLE_CALL_(dynox_sync_table_exists_with, dynox_table_exists_args, client, __VA_ARGS__)
-#define dynox_wait_for_table_active(client, ...)                                                                       \
-    dynox_at_(DYNOX_TABLE_CALL_(dynox_wait_for_table_active_with, dynox_wait_args, client, __VA_ARGS__), DYNOX_HERE_)
-#define dynox_sync_wait_for_table_active(client, ...)                                                                  \
-    DYNOX_TABLE_CALL_(dynox_sync_wait_for_table_active_with, dynox_wait_args, client, __VA_ARGS__)
 #define DYNOX_CLIENT_CALL_(function, type, ...) DYNOX_CLIENT_CALL2_(function, type, __VA_ARGS__, .size = sizeof(type))
 #define DYNOX_CLIENT_CALL2_(function, type, client, ...) function((client), &(type){__VA_ARGS__})
 #define dynox_list_tables(...) DYNOX_CLIENT_CALL_(dynox_list_tables_with, dynox_list_tables_args, __VA_ARGS__)

@@ -175,7 +175,7 @@ static void arguments_without_a_size_say_so_where_the_error_goes(void **state)
     assert_non_null(strstr(err.message, ".size"));
     assert_null(out);
     err = (dynox_error){0};
-    assert_int_equal(dynox_sync_wait_for_table_active_with(client, &(dynox_wait_args){.table = "t", .error = &err}),
+    assert_int_equal(dynox_sync_wait_with(client, &(dynox_wait_args){.resource = "t", .error = &err}),
                      DYNOX_E_ARGUMENT);
     assert_non_null(strstr(err.message, ".size"));
     err = (dynox_error){0};

@@ -14,4 +14,28 @@ dynox_status dynox__control_table(const char *body, size_t length, const char *n
 dynox_status dynox__control_table_names(const char *body, size_t length, dynox_table_names **names,
                                         dynox__document **document, dynox_error *error);
 
+/* How far a thing has come. */
+typedef enum dynox__verdict { DYNOX__STATE_UNDERWAY = 0, DYNOX__STATE_REACHED, DYNOX__STATE_FAILED } dynox__verdict;
+
+typedef struct dynox__state {
+    dynox__verdict verdict;
+    char           status[40];
+    char           reason[300]; /* of a failure; empty: not told */
+} dynox__state;
+
+/* Where an answer has a state, and what is wanted of it. */
+typedef struct dynox__goal {
+    const char *path[2]; /* the objects around it, from outside; NULL: no more */
+    const char *list;    /* or the list that it is in, several times: one that succeeds is enough, and all must fail */
+    const char *status;  /* its own member */
+    const char *success; /* its value then */
+    const char *failure[2]; /* or then: no hope any more */
+    const char *in;         /* the object beside it that has the reason; NULL: it is beside it itself */
+    const char *reason[2];  /* texts: what is told of a failure */
+} dynox__goal;
+
+/* Reads it; what is not told stays as it is in *state. DYNOX_E_DECODE, DYNOX_E_NO_MEMORY. */
+dynox_status dynox__control_state(const char *json, size_t length, const dynox__goal *goal, dynox__state *state,
+                                  dynox_error *error);
+
 #endif

@@ -14,10 +14,51 @@ static void any_call(void)
     dynox_answer_free(answer);
 }
 
+static void create_table(void)
+{
+    dynox_table      *table = NULL;
+    const dynox_index index = {.name = "g", .partition_key = {"a", DYNOX_S}};
+    assert_fair(dynox_sync_create_table(client, "t", {"pk", DYNOX_S}, .global_indexes = &index, .global_index_count = 1,
+                                        .out = &table));
+    dynox_table_free(table);
+}
+
+static void update_table(void)
+{
+    dynox_table      *table = NULL;
+    const dynox_index index = {.name = "g", .partition_key = {"a", DYNOX_S}};
+    assert_fair(dynox_sync_update_table(client, "t", .add_index = &index, .out = &table));
+    dynox_table_free(table);
+}
+
+static void describe_table(void)
+{
+    dynox_table *table = NULL;
+    assert_fair(dynox_sync_describe_table(client, "t", &table));
+    dynox_table_free(table);
+}
+
+static void wait_for_index(void)
+{
+    assert_fair(dynox_sync_wait_for_index_active(client, "t", "g"));
+}
+
+static void wait_for_export(void)
+{
+    assert_fair(dynox_sync_wait_for_export(client, "arn:e"));
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
-} operations[] = {{"any_call", any_call}};
+} operations[] = {
+    {"any_call", any_call},
+    {"create_table", create_table},
+    {"update_table", update_table},
+    {"describe_table", describe_table},
+    {"wait_for_index", wait_for_index},
+    {"wait_for_export", wait_for_export},
+};
 
 enum { COUNT = sizeof operations / sizeof *operations };
 
@@ -38,6 +79,12 @@ static int start_server(void **state)
 {
     (void)state;
     faultserver_start(&server, NULL);
+    scripted_answer("UpdateTable", "{\"TableDescription\":{\"TableName\":\"t\"}}");
+    scripted_answer("DescribeTable",
+                    "{\"Table\":{\"TableName\":\"t\",\"GlobalSecondaryIndexes\":[{\"IndexName\":\"g\","
+                    "\"IndexStatus\":\"ACTIVE\"}],\"Replicas\":[{\"RegionName\":\"x\"}],\"VectorIndexes\":[{"
+                    "\"SearchSchema\":[{\"AttributeName\":\"f\"}]}]}}");
+    scripted_answer("DescribeExport", "{\"ExportDescription\":{\"ExportStatus\":\"COMPLETED\"}}");
     return 0;
 }
 
