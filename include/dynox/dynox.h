@@ -4,6 +4,7 @@
 #define DYNOX_DYNOX_H
 
 #include <dynox/async.h>
+#include <dynox/batch.h>
 #include <dynox/call.h>
 #include <dynox/client.h>
 #include <dynox/collect.h>

@@ -52,7 +52,8 @@
     X(E_COLLECTION_TOO_LARGE, 73, "the item collection is too large")                                                  \
     X(E_TOO_LARGE, 74, "the request is too large")                                                                     \
     X(E_DUPLICATE_ITEM, 75, "an item with this key exists")                                                            \
-    X(E_BAD_SIGNATURE, 76, "the service did not accept the signature")
+    X(E_BAD_SIGNATURE, 76, "the service did not accept the signature")                                                 \
+    X(E_PARTIAL, 77, "only a part of it was done")
 
 typedef enum dynox_status {
 #define DYNOX_STATUS_ENUM_(name, number, text) DYNOX_##name = number,

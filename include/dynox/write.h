@@ -29,6 +29,7 @@ typedef struct dynox_write {
     const dynox_expr   *update;                      /* updates only */
     const dynox_expr   *condition;                   /* in transactions only; a check needs one; NULL: none */
     dynox_return_values return_on_condition_failure; /* DYNOX_ALL_OLD: the error's reason has the stored item */
+    const char         *key[2]; /* in batches only: the names of the table's key, {"pk", "sk"}; NULL: see batch.h */
 } dynox_write;
 
 typedef struct dynox_read {

@@ -43,6 +43,7 @@ static void numbers_do_not_change(void **state)
     assert_int_equal(DYNOX_E_CONNECT, 40);
     assert_int_equal(DYNOX_E_SERVICE, 60);
     assert_int_equal(DYNOX_E_BAD_SIGNATURE, 76);
+    assert_int_equal(DYNOX_E_PARTIAL, 77);
 }
 
 static void the_library_is_of_the_version_of_its_header(void **state)

@@ -9,7 +9,8 @@
  *
  *   stats               what happened, as JSON             reset        forgets the counts and the plan
  *   last                the last request, as JSON          closeidle    closes the server's end of idle connections
- *   body OPERATION JSON what --script answers ($KEY: the attributes of the request's key; $TABLE: its table)
+ *   body OPERATION JSON what --script answers ($KEY: the attributes of the request's key; $TABLE: its table; $READS,
+ *                       $WRITES: to a batch, as if all keys were items and all writes done)
  *   body OPERATION?TEXT JSON   the same for requests that have this TEXT in them (without spaces)
  *   none                no faults any more
  *   or a plan: steps separated by commas, each "FAULT [+ FAULT...] [xN] [on OPERATION]": for the next N requests, or
@@ -33,6 +34,7 @@
  *   chunked [N]         the body is sent in chunks of N bytes (16)
  *   1xx [CODE]          an interim answer (103) comes first
  *   header NAME VALUE   one more header, or another value of it (VALUE without spaces)
+ *   unprocessed N       $READS and $WRITES hand the last N parts of the batch back
  *   date SECONDS        the Date header is off by so many seconds
  */
 #include "fault/server.h"

@@ -269,6 +269,11 @@ void dynox__service_close(dynox__service *service)
 
 /* ---- questions ---- */
 
+int64_t dynox__service_deadline_ms(const dynox__service *service)
+{
+    return service->deadline_ms;
+}
+
 bool dynox__service_closed(const dynox__service *service)
 {
     return atomic_load_explicit(&service->closed, memory_order_relaxed);

@@ -61,6 +61,8 @@ dynox_future *dynox__service_drain(dynox__service *service, int64_t deadline_ms)
 dynox_status dynox__service_prepare(dynox__service *service, dynox_error *error);
 
 bool dynox__service_closed(const dynox__service *service);
+/* That of a call which names none; 0: none. */
+int64_t dynox__service_deadline_ms(const dynox__service *service);
 /* These prepare it. The region as it was set, and the URL for calls without an account; NULL: not known. */
 const char *dynox__service_region(dynox__service *service);
 const char *dynox__service_endpoint(dynox__service *service);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/thread.h"
 #include "client/core/sync.h"
+#include "client/core/table_key.h"
 #include "services/source/providers.h"
 #include <dynox/pool.h>
 
@@ -74,6 +75,7 @@ static void client_destroy(dynox__shared *shared)
 {
     dynox_client *client = DYNOX__CONTAINER(shared, dynox_client, shared);
     dynox__service_release(client->service);
+    dynox__table_keys_end(client);
     pthread_mutex_destroy(&client->lock);
     dynox__free(client);
 }

@@ -7,7 +7,8 @@
 #include <dynox/client.h>
 #include <pthread.h>
 
-typedef struct dynox_pool dynox_pool;
+typedef struct dynox_pool       dynox_pool;
+typedef struct dynox__table_key dynox__table_key;
 
 /* Counted: what makes calls later, such as a stream, keeps it, so that these calls fail and do not crash when the
  * program has freed its client. */
@@ -16,7 +17,8 @@ struct dynox_client {
     dynox__service        *service;
     dynox_ambiguous_writes ambiguous_writes;
     pthread_mutex_t        lock;
-    dynox_pool            *closer; /* one thread that a close runs on; under the lock; NULL: nobody asked for one */
+    dynox_pool            *closer;     /* one thread that a close runs on; under the lock; NULL: nobody asked for one */
+    dynox__table_key      *table_keys; /* see table_key.h; under the lock */
 };
 
 dynox_client *dynox__client_acquire(dynox_client *client); /* NULL is fine */

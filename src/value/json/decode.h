@@ -45,9 +45,15 @@ typedef struct dynox__field {
 #define DYNOX__FIELD_CAPACITIES dynox__field_capacities /* dynox__capacities: a list of ConsumedCapacity */
 #define DYNOX__FIELD_RESPONSES dynox__field_responses   /* dynox__responses: a list of {"Item": ...} */
 
+/* Of batches, each a dynox__entries: {"table": [item, ...]}, {"table": [{"PutRequest": {"Item": item}}, ...]} and
+ * {"table": {"Keys": [key, ...], ...}}, the latter two in requests and for what was left of them. */
+#define DYNOX__FIELD_TABLE_ITEMS dynox__field_table_items
+#define DYNOX__FIELD_TABLE_WRITES dynox__field_table_writes
+#define DYNOX__FIELD_TABLE_KEYS dynox__field_table_keys
+
 dynox__field_reader dynox__field_item, dynox__field_items, dynox__field_integer, dynox__field_double, dynox__field_text,
     dynox__field_json, dynox__field_capacity, dynox__field_collection, dynox__field_reasons, dynox__field_capacities,
-    dynox__field_responses;
+    dynox__field_responses, dynox__field_table_items, dynox__field_table_writes, dynox__field_table_keys;
 
 typedef struct dynox__items {
     dynox_item *items; /* owner_ is NULL in each */
@@ -71,6 +77,19 @@ typedef struct dynox__responses {
     const dynox_item **at;
     size_t             count;
 } dynox__responses;
+
+typedef struct dynox__entry {
+    const char *table;
+    dynox_item  item; /* or key */
+    bool        is_delete;
+} dynox__entry;
+
+/* All tables in one array, in the order in which they came. */
+typedef struct dynox__entries {
+    dynox__entry *at;
+    size_t        count;
+    bool          present;
+} dynox__entries;
 
 typedef struct dynox__reasons {
     dynox_cancellation_reason *reasons;

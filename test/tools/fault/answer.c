@@ -20,7 +20,7 @@ void answer_make(const struct fault *fault, const char *target, size_t target_si
     static unsigned long made;
     struct bytes         body = {0};
     if (!fault || fault->status == 0) {
-        script_write(target, target_size, &body);
+        script_write(target, target_size, fault ? fault->unprocessed : 0, &body);
     } else if (fault->type[0]) {
         const char *prefix = strchr(fault->type, '#') ? "" : "com.amazonaws.dynamodb.v20120810#";
         bytes_format(&body, "{\"__type\":\"%s%s\",\"message\":\"made by the fault server\"}", prefix, fault->type);

@@ -111,6 +111,9 @@ static const char *parse_fault(struct fault *fault, struct words *words)
     } else if (strcmp(word, "idleclose") == 0) {
         if (!next_number(words, 0, &fault->idle_ms)) return "idleclose MILLISECONDS";
         fault->idle_close = true;
+    } else if (strcmp(word, "unprocessed") == 0) {
+        if (!next_number(words, 1, &number)) return "unprocessed PARTS";
+        fault->unprocessed = (size_t)number;
     } else if (strcmp(word, "chunked") == 0) {
         fault->chunk = next_number(words, 1, &number) ? (size_t)number : 16;
     } else if (strcmp(word, "1xx") == 0) {

@@ -28,6 +28,7 @@ struct fault {
     bool             idle_close;
     bool             redate;
     int64_t          date_offset;                        /* seconds from now, for the Date header; with redate */
+    size_t           unprocessed;                        /* parts of a batch that the script hands back */
     char             header_name[64], header_value[128]; /* one more header, or another value of it; empty: none */
 };
 

@@ -1,6 +1,6 @@
 /* Canned answers in DynamoDB's JSON: one for each operation, which a test may replace, and others for requests that
- * have a certain text in them. In them $KEY stands for the attributes of the request's key, and $TABLE for its table.
- */
+ * have a certain text in them. In them $KEY stands for the attributes of the request's key, $TABLE for its table,
+ * $READS and $WRITES for the answer to a batch (batch.c). */
 #include "server.h"
 #include <stdbool.h>
 #include <stdlib.h>
@@ -20,8 +20,8 @@ static struct canned {
     {"GetItem", "{\"Item\":{$KEY,\"name\":{\"S\":\"Ada\"},\"age\":{\"N\":\"36\"}}}", NULL},
     {"Query", "{\"Items\":[" CANNED_ITEM "],\"Count\":1,\"ScannedCount\":1}", NULL},
     {"Scan", "{\"Items\":[" CANNED_ITEM "],\"Count\":1,\"ScannedCount\":1}", NULL},
-    {"BatchGetItem", "{\"Responses\":{\"users\":[" CANNED_ITEM "]},\"UnprocessedKeys\":{}}", NULL},
-    {"BatchWriteItem", "{\"UnprocessedItems\":{}}", NULL},
+    {"BatchGetItem", "$READS", NULL},
+    {"BatchWriteItem", "$WRITES", NULL},
     {"TransactGetItems", "{\"Responses\":[{\"Item\":" CANNED_ITEM "}]}", NULL},
     {"ExecuteStatement", "{\"Items\":[" CANNED_ITEM "]}", NULL},
     {"ListTables", "{\"TableNames\":[\"users\"]}", NULL},
@@ -91,7 +91,7 @@ static void add_from_request(const char *before, const char *otherwise, struct b
     bytes_add(to, start, (size_t)(end - start));
 }
 
-void script_write(const char *target, size_t target_size, struct bytes *to)
+void script_write(const char *target, size_t target_size, size_t unprocessed, struct bytes *to)
 {
     const char *body = body_of(target, target_size), *mark;
     for (; (mark = strchr(body, '$')) != NULL; body = mark) {
@@ -102,6 +102,12 @@ void script_write(const char *target, size_t target_size, struct bytes *to)
         } else if (strncmp(mark, "$TABLE", 6) == 0) {
             add_from_request("\"TableName\":\"", "users", to);
             mark += 6;
+        } else if (strncmp(mark, "$READS", 6) == 0) {
+            batch_answer(true, unprocessed, to);
+            mark += 6;
+        } else if (strncmp(mark, "$WRITES", 7) == 0) {
+            batch_answer(false, unprocessed, to);
+            mark += 7;
         } else {
             bytes_add(to, mark++, 1);
         }

@@ -35,10 +35,13 @@ void controls_end(void);
 
 /* script.c: what the scripted server answers */
 /* Adds the body of the answer to the last request, which is for that operation. */
-void script_write(const char *target, size_t target_size, struct bytes *to);
+void script_write(const char *target, size_t target_size, size_t unprocessed, struct bytes *to);
 /* Sets it: "GetItem {...}". NULL, or what is wrong. */
 const char *script_set(const char *text);
 void        script_end(void);
+
+/* batch.c: the answer to the batch that is the last request; so many of its parts come back unprocessed */
+void batch_answer(bool gets, size_t unprocessed, struct bytes *to);
 
 /* answer.c: the bytes of an answer */
 /* Our own answer: an error of the fault, or (status 0) the script's 200. */

@@ -1,0 +1,206 @@
+/* dynox_batch_write and dynox_batch_get: from the arguments to a batch that runs. */
+#include "base/args.h"
+#include "client/batch/part.h"
+#include "client/core/sync.h"
+#include "client/core/table_key.h"
+#include "client/item/items.h"
+#include <dynox/table.h>
+
+/* ---- the key of a table ---- */
+
+static void plan(dynox__batch *batch);
+
+static void fail(dynox__batch *batch, dynox_status status, const char *message)
+{
+    dynox__batch_note_status(batch, status, false, message);
+    dynox__batch_finish(batch);
+}
+
+static void refuse_without_key(dynox__batch *batch, const char *table, const dynox_error *cause)
+{
+    dynox_error error = {0};
+    dynox_error_copy(&error, cause);
+    dynox__error_reword(&error,
+                        "to see which writes are of one item, the key of \"%.255s\" has to be known (or named: "
+                        "DYNOX_PUT(..., .key = {\"pk\", \"sk\"})), and DescribeTable failed: %s",
+                        table, cause->message);
+    error.may_have_applied = false;
+    dynox__batch_note(batch, &error);
+    dynox_error_clear(&error);
+    dynox__batch_finish(batch);
+}
+
+static void take_key(dynox__batch *batch, const dynox_table *table)
+{
+    dynox__batch_group *group = &batch->groups[batch->asking_for];
+    dynox__free(group->key[0]);
+    dynox__free(group->key[1]);
+    group->key_is_old = false;
+    group->key[0]     = dynox__strdup(table->partition_key.name);
+    group->key[1]     = dynox__strdup(table->sort_key.name);
+    if (!table->partition_key.name)
+        fail(batch, DYNOX_E_DECODE, "DescribeTable did not say what the table's key is");
+    else if (!group->key[0] || (table->sort_key.name && !group->key[1]))
+        fail(batch, DYNOX_E_NO_MEMORY, "out of memory");
+    else {
+        dynox__table_key_learn(batch->client, group->table, group->key);
+        plan(batch);
+    }
+}
+
+static void key_told(dynox_future *future, dynox__continuation *continuation)
+{
+    dynox__batch *batch = DYNOX__CONTAINER(continuation, dynox__batch, asked);
+    dynox_table  *table = NULL;
+    pthread_mutex_lock(&batch->lock);
+    batch->asking = NULL; /* the reference is ours */
+    bool stopped  = batch->stopped;
+    pthread_mutex_unlock(&batch->lock);
+    if (stopped)
+        dynox__batch_finish(batch);
+    else if (dynox_future_take(future, &dynox_type_table, &table) != DYNOX_OK)
+        refuse_without_key(batch, batch->groups[batch->asking_for].table, dynox_future_details(future));
+    else
+        take_key(batch, table);
+    dynox_table_free(table);
+    dynox_future_release(future);
+}
+
+static const char *text_or_null(const char *text)
+{
+    return *text ? text : NULL;
+}
+
+static void ask(dynox__batch *batch, size_t group)
+{
+    int64_t              time_left = dynox__batch_time_left(batch);
+    const dynox__labels *labels    = &batch->options.labels;
+    if (dynox__batch_settle_in(batch) != DYNOX_OK) {
+        fail(batch, DYNOX_E_NO_MEMORY, "out of memory");
+        return;
+    }
+    dynox_future *asking = dynox_describe_table(
+        batch->client, batch->groups[group].table, .max_attempts = batch->options.max_attempts,
+        .attempt_timeout_ms = batch->options.attempt_timeout_ms, .deadline_ms = time_left ? time_left : 1,
+        .correlation_id = text_or_null(labels->correlation_id), .traceparent = text_or_null(labels->traceparent));
+    batch->asking_for = group;
+    batch->asked.fn   = key_told;
+    batch->asked.on   = dynox_executor_inline();
+    pthread_mutex_lock(&batch->lock);
+    batch->asking = asking;
+    bool stopped  = batch->stopped;
+    pthread_mutex_unlock(&batch->lock);
+    if (stopped) dynox_future_cancel(asking);
+    dynox__future_attach(asking, &batch->asked);
+}
+
+static void plan(dynox__batch *batch)
+{
+    size_t asks;
+    if (dynox__batch_drop_twice(batch, &asks) != DYNOX_OK)
+        fail(batch, DYNOX_E_NO_MEMORY, "out of memory");
+    else if (asks != SIZE_MAX)
+        ask(batch, asks);
+    else
+        dynox__batch_run(batch);
+}
+
+/* ---- the operations ---- */
+
+static dynox_future *start(dynox__batch *batch, dynox_error *error)
+{
+    if (!batch || error->status != DYNOX_OK) return dynox__batch_refuse(batch, error);
+    plan(batch);
+    return &batch->future;
+}
+
+/* `output_` is whatever the async form does not take. */
+#define CALL_OPTIONS(args, output_)                                                                                    \
+    ((dynox__call_options){.max_attempts       = (args).max_attempts,                                                  \
+                           .attempt_timeout_ms = (args).attempt_timeout_ms,                                            \
+                           .deadline_ms        = (args).deadline_ms,                                                   \
+                           .out                = (output_),                                                            \
+                           .error              = (args).error,                                                         \
+                           .info               = (args).info,                                                          \
+                           .labels             = dynox__labels_make((args).correlation_id, (args).traceparent)})
+
+dynox_future *dynox_batch_write_with(dynox_client *client, const dynox_batch_write_args *given)
+{
+    dynox_batch_write_args args;
+    dynox_error            error = {0};
+    dynox__args_read(&args, sizeof args, given, &error);
+    dynox__call_options options = CALL_OPTIONS(args, args.left);
+    dynox__batch       *batch   = dynox__batch_new(client,
+                                                   &(dynox__batch_args){.is_write        = true,
+                                                                        .count           = args.writes.count,
+                                                                        .in_flight       = args.in_flight,
+                                                                        .return_capacity = args.return_capacity,
+                                                                        .options         = options},
+                                                   &error);
+    if (batch) dynox__batch_add_writes(batch, args.writes, &error);
+    return start(batch, &error);
+}
+
+dynox_future *dynox_batch_get_with(dynox_client *client, const dynox_batch_get_args *given)
+{
+    dynox_batch_get_args args;
+    dynox_error          error = {0};
+    dynox__args_read(&args, sizeof args, given, &error);
+    dynox__call_options options = CALL_OPTIONS(args, args.out ? (const void *)args.out : args.left);
+    dynox__batch       *batch   = dynox__batch_new(client,
+                                                   &(dynox__batch_args){.count           = args.reads.count,
+                                                                        .in_flight       = args.in_flight,
+                                                                        .return_capacity = args.return_capacity,
+                                                                        .options         = options},
+                                                   &error);
+    if (batch) dynox__batch_add_reads(batch, args.reads, &error);
+    return start(batch, &error);
+}
+
+/* ---- joined ---- */
+
+dynox_status dynox_sync_batch_write_with(dynox_client *client, const dynox_batch_write_args *given)
+{
+    dynox_batch_write_args args;
+    dynox__sync            sync = {0};
+    dynox__args_read(&args, sizeof args, given, &sync.refusal);
+    dynox_left **left = DYNOX__ARGS_FIELD(args, given, left);
+    sync.error        = DYNOX__ARGS_FIELD(args, given, error);
+    sync.info         = args.info;
+    args.left         = NULL;
+    args.error        = NULL;
+    args.info         = NULL;
+    if (left) *left = NULL;
+    if (!dynox__sync_allowed(&sync, client)) return dynox__sync_refuse(&sync);
+    dynox_future *batch = dynox_batch_write_with(client, &args);
+    if (left && dynox_future_wait(batch, -1) == DYNOX_OK) *left = dynox__batch_take_left(batch);
+    return dynox__sync_join(&sync, batch);
+}
+
+dynox_status dynox_sync_batch_get_with(dynox_client *client, const dynox_batch_get_args *given)
+{
+    dynox_batch_get_args args;
+    dynox__sync          sync  = {.type = &dynox_type_items};
+    dynox_items         *items = NULL;
+    dynox__args_read(&args, sizeof args, given, &sync.refusal);
+    dynox_left  **left = DYNOX__ARGS_FIELD(args, given, left);
+    dynox_items **out  = DYNOX__ARGS_FIELD(args, given, out);
+    sync.error         = DYNOX__ARGS_FIELD(args, given, error);
+    sync.info          = args.info;
+    args.out           = NULL;
+    args.left          = NULL;
+    args.error         = NULL;
+    args.info          = NULL;
+    if (left) *left = NULL;
+    if (out) *out = NULL;
+    if (!dynox__sync_allowed(&sync, client)) return dynox__sync_refuse(&sync);
+    dynox_future *batch = dynox_batch_get_with(client, &args);
+    if (dynox_future_wait(batch, -1) == DYNOX_OK) {
+        if (left) *left = dynox__batch_take_left(batch);
+        if (out && dynox_future_error(batch) != DYNOX_OK) items = dynox_batch_items(batch);
+    }
+    sync.out            = out;
+    dynox_status status = dynox__sync_join(&sync, batch);
+    if (status != DYNOX_OK && out) *out = items;
+    return status;
+}
