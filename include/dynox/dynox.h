@@ -12,6 +12,7 @@
 #include <dynox/cursor.h>
 #include <dynox/error.h>
 #include <dynox/executor.h>
+#include <dynox/explain.h>
 #include <dynox/expr.h>
 #include <dynox/future.h>
 #include <dynox/group.h>

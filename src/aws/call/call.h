@@ -54,6 +54,7 @@ struct dynox__call {
     char            *resource;      /* owned; see dynox__call_resource */
     char            *table, *index; /* owned; for the log, observers, limiters; NULL: none, nobody asks, or no memory */
     bool             several_tables; /* and `table` is the first */
+    bool             unobserved;     /* no observer and no log hears of it */
     size_t           parts;          /* of a batch or a transaction; 0: it is none */
 
     /* set by decode: why this cannot be the answer to this request. Then it is none, however good it looks */

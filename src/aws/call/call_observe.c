@@ -95,7 +95,7 @@ void dynox__observe_begin(dynox__call *call)
     dynox__call_state    *state = call->state_;
     const dynox_observer *all   = observer_of(call->service);
     dynox_observed        seen;
-    if (!all || call->operation->opens) return; /* connections are told as such */
+    if (!all || call->unobserved || call->operation->opens) return; /* connections are told as such */
     state->observed = true;
     if (!state->started_ns) state->started_ns = dynox__now_ns();
     state->wall_ns = dynox__wall_ns();
@@ -166,7 +166,7 @@ void dynox__call_log_refused(const dynox__operation *operation, const dynox_erro
 static bool wants_line(const dynox__call *call)
 {
     const dynox_observer *all = call->service->observer;
-    return dynox__log_wanted(DYNOX_LOG_DEBUG) && !(all && all->logs) && !call->operation->opens;
+    return dynox__log_wanted(DYNOX_LOG_DEBUG) && !(all && all->logs) && !call->unobserved && !call->operation->opens;
 }
 
 void dynox__observe_end(dynox__call *call, const dynox_error *error)

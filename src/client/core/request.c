@@ -19,6 +19,7 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
     writer->operation   = operation;
     writer->json        = NULL;
     writer->has_members = false;
+    writer->explain     = options->explain || dynox__explaining();
     writer->expressions = (dynox__expr_context){0};
     if (writer->error.status != DYNOX_OK) return;
     if (!client) {
@@ -46,6 +47,7 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
     writer->call->attempt_timeout_ms = options->attempt_timeout_ms;
     writer->call->deadline_ms        = options->deadline_ms;
     writer->call->labels             = options->labels;
+    writer->call->unobserved         = writer->explain;
     writer->json                     = &writer->call->buffer;
     dynox__buffer_byte(writer->json, '{');
 }
@@ -53,8 +55,15 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
 /* There is not even a call: its line in the log is the same. */
 static dynox_future *refused(dynox__request_writer *writer)
 {
-    dynox__call_log_refused(writer->operation, &writer->error);
+    if (!writer->explain) dynox__call_log_refused(writer->operation, &writer->error);
     return dynox__future_failed_with(&writer->error);
+}
+
+/* In place of sending. What is not sent has no result. */
+static void explain(dynox__request_writer *writer)
+{
+    dynox__explain(writer->operation, writer->call, &writer->error);
+    dynox__request_refuse(writer, DYNOX_E_CANCELLED, "nothing was sent: the call was only explained");
 }
 
 dynox_future *dynox__request_send(dynox__request_writer *writer)
@@ -62,6 +71,7 @@ dynox_future *dynox__request_send(dynox__request_writer *writer)
     dynox_future *future;
     if (writer->error.status == DYNOX_OK) dynox__buffer_byte(writer->json, '}');
     dynox__expr_context_free(&writer->expressions);
+    if (writer->explain) explain(writer);
     if (writer->error.status == DYNOX_OK)
         future = dynox__call_start(writer->call);
     else if (writer->call)
@@ -76,6 +86,10 @@ dynox_future *dynox__request_settle(dynox__request_writer *writer, dynox__slot v
 {
     if (writer->error.status != DYNOX_OK) return dynox__request_send(writer);
     dynox_future *future = &writer->call->future;
+    if (writer->explain) {
+        writer->json->size = writer->call->head_room;
+        dynox__explain(writer->operation, writer->call, &writer->error);
+    }
     dynox__expr_context_free(&writer->expressions);
     dynox__call_complete(writer->call, value);
     writer->call = NULL;

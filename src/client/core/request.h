@@ -5,6 +5,7 @@
 
 #include "aws/call/labels.h"
 #include "client/core/client.h"
+#include "client/core/explain.h"
 #include "value/expr/expr.h"
 #include <dynox/operation.h>
 
@@ -16,11 +17,13 @@ typedef struct dynox__call_options {
     dynox_error  *error;
     dynox_info   *info;
     dynox__labels labels;
+    bool          explain; /* do not send, whatever thread comes to it */
 } dynox__call_options;
 
 #define DYNOX__CALL_OPTIONS(args)                                                                                      \
     ((dynox__call_options){(args).max_attempts, (args).attempt_timeout_ms, (args).deadline_ms, (args).out,             \
-                           (args).error, (args).info, dynox__labels_make((args).correlation_id, (args).traceparent)})
+                           (args).error, (args).info, dynox__labels_make((args).correlation_id, (args).traceparent),   \
+                           dynox__explaining()})
 
 typedef struct dynox__request_writer {
     dynox__call            *call; /* NULL: not begun, refused or out of memory */
@@ -28,7 +31,7 @@ typedef struct dynox__request_writer {
     dynox__buffer          *json;
     dynox__expr_context     expressions;
     dynox_error             error;
-    bool                    has_members;
+    bool                    has_members, explain;
     dynox_return_capacity   capacity; /* what the client's observers and its limiter ask for */
 } dynox__request_writer;
 

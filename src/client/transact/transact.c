@@ -107,7 +107,8 @@ dynox_future *dynox_transact_write_with(dynox_client *client, const dynox_transa
                                     NULL,
                                     args.error,
                                     args.info,
-                                    dynox__labels_make(args.correlation_id, args.traceparent)};
+                                    dynox__labels_make(args.correlation_id, args.traceparent),
+                                    dynox__explaining()};
     dynox__request_begin(&writer, client, &transact_write, &options);
     dynox__request_writes(&writer, args.writes);
     write_token(&writer, args.token);

@@ -1,0 +1,10 @@
+/* How large the service takes an item to be (Developer Guide, "DynamoDB Item sizes and formats"). */
+#ifndef DYNOX_VALUE_ITEM_ITEM_SIZE_H
+#define DYNOX_VALUE_ITEM_ITEM_SIZE_H
+
+#include <dynox/value.h>
+
+/* Bytes: names and values. Numbers are measured by their significant digits, which the guide gives as about right. */
+size_t dynox__item_size(const dynox_item *item); /* NULL: 0 */
+
+#endif
