@@ -27,6 +27,7 @@
 #include <dynox/metrics.h>
 #include <dynox/observe.h>
 #include <dynox/operation.h>
+#include <dynox/partiql.h>
 #include <dynox/pool.h>
 #include <dynox/query.h>
 #include <dynox/sign.h>

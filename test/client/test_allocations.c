@@ -75,6 +75,30 @@ static void scan_page(void)
     dynox_page_free(page);
 }
 
+static void statements(void)
+{
+    dynox_items *items = NULL;
+    dynox_page  *page  = NULL;
+    assert_fair(dynox_sync_execute_statement_page(client, DYNOX_EXPR("SELECT ?", "a"), &page, .next_token = "x"));
+    dynox_page_free(page);
+    assert_fair(
+        dynox_sync_collect(dynox_execute_statement(client, DYNOX_EXPR("SELECT ?", 1), .next_token = "x"), &items));
+    dynox_items_free(items);
+    scripted_answer("BatchExecuteStatement", "{\"Responses\":[{\"Item\":{\"pk\":{\"S\":\"a\"}}}]}");
+    assert_fair(dynox_sync_batch_execute_statement(client, DYNOX_STATEMENTS(DYNOX_EXPR("SELECT 1")), &items));
+    dynox_items_free(items);
+    scripted_answer("BatchExecuteStatement",
+                    "{\"Responses\":[{\"Error\":{\"Code\":\"AccessDenied\"}},{\"Item\":{\"pk\":{\"S\":\"a\"}}}]}");
+    dynox_error  err    = {0};
+    dynox_status status = dynox_sync_batch_execute_statement(
+        client, DYNOX_STATEMENTS(DYNOX_EXPR("SELECT 1"), DYNOX_EXPR("SELECT 2")), &items, .error = &err);
+    if (status != DYNOX_E_PARTIAL) assert_int_equal(status, DYNOX_E_NO_MEMORY);
+    dynox_error_clear(&err);
+    scripted_answer("ExecuteTransaction", "{\"Responses\":[{\"Item\":{\"pk\":{\"S\":\"a\"}}}]}");
+    assert_fair(dynox_sync_execute_transaction(client, DYNOX_STATEMENTS(DYNOX_EXPR("SELECT 1")), &items));
+    dynox_items_free(items);
+}
+
 static void tables(void)
 {
     dynox_table *table = NULL;
@@ -156,11 +180,12 @@ static int stop_server(void **state)
 
 int main(void)
 {
-    static void (*const operations[])(void) = {get_item,  put_item, update_item, delete_item,     query_stream, collect,
-                                               scan_page, tables,   list_tables, an_error_answer, a_gather};
-    static const char *const names[]        = {"get_item",     "put_item",        "update_item", "delete_item",
-                                               "query_stream", "collect",         "scan_page",   "tables",
-                                               "list_tables",  "an_error_answer", "a_gather"};
+    static void (*const operations[])(void) = {get_item,     put_item,    update_item,     delete_item,
+                                               query_stream, collect,     scan_page,       statements,
+                                               tables,       list_tables, an_error_answer, a_gather};
+    static const char *const names[]        = {"get_item",     "put_item",    "update_item",     "delete_item",
+                                               "query_stream", "collect",     "scan_page",       "statements",
+                                               "tables",       "list_tables", "an_error_answer", "a_gather"};
     enum { COUNT = sizeof operations / sizeof *operations };
     struct CMUnitTest tests[COUNT];
     for (size_t i = 0; i < COUNT; i++)

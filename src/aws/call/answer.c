@@ -82,6 +82,10 @@ static void read_success(dynox__call *call, dynox__answer *answer)
         return;
     }
     if (!answer->error.status) dynox_error_set(&answer->error, status, "%s", dynox_status_text(status));
+    if (call->answered) { /* the class is that of an error of the service that is final */
+        answer->may_have_applied = answer->error.may_have_applied;
+        return;
+    }
     answer->class_          = status == DYNOX_E_NO_MEMORY ? DYNOX__RETRY_NEVER : DYNOX__RETRY_TRANSIENT;
     answer->error.retryable = true;
 }

@@ -1,7 +1,10 @@
 /* Actions of transactions: in the request, and in the words for those that failed. */
 #include "client/item/write.h"
+#include "base/random.h"
 #include "value/json/decode.h"
 #include <string.h>
+
+enum { LONGEST_TOKEN = 36 };
 
 typedef struct action_kind {
     const char *member, *word; /* in the request; for people */
@@ -151,6 +154,17 @@ void dynox__request_reads(dynox__request_writer *writer, dynox_reads reads)
         add_number(writer, &get_kind, reads.at[i].table, i + 1);
     }
     dynox__request_close(writer, ']');
+}
+
+/* One token for all attempts: that is what makes them one transaction. */
+void dynox__request_token(dynox__request_writer *writer, const char *given)
+{
+    char made[37];
+    if (given && (!*given || strlen(given) > LONGEST_TOKEN))
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "the token has %zu characters: it may have 1 to %d",
+                              strlen(given), LONGEST_TOKEN);
+    if (!given) dynox__uuid4(made);
+    dynox__request_text(writer, "ClientRequestToken", given ? given : made);
 }
 
 /* ---- the words for a cancelled one ---- */

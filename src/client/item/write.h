@@ -11,6 +11,9 @@ enum { DYNOX__MOST_ACTIONS = 100 }; /* of a transaction (Developer Guide, quotas
 void dynox__request_writes(dynox__request_writer *writer, dynox_writes writes);
 void dynox__request_reads(dynox__request_writer *writer, dynox_reads reads);
 
+/* Adds "ClientRequestToken". NULL: a new one. */
+void dynox__request_token(dynox__request_writer *writer, const char *given);
+
 /* Of a call that has been cancelled by some of its actions: says by which and why. */
 void dynox__explain_actions(const dynox__call *call, dynox_error *error);
 

@@ -1,13 +1,9 @@
 /* TransactWriteItems, TransactGetItems. */
 #include "base/args.h"
-#include "base/random.h"
 #include "client/core/sync.h"
 #include "client/item/items.h"
 #include "client/item/write.h"
 #include <dynox/transact.h>
-#include <string.h>
-
-enum { LONGEST_TOKEN = 36 };
 
 /* ---- answers ---- */
 
@@ -84,17 +80,6 @@ static const dynox__operation transact_get = {
 
 /* ---- the operations ---- */
 
-/* One token for all attempts: that is what makes them one transaction. */
-static void write_token(dynox__request_writer *writer, const char *given)
-{
-    char made[37];
-    if (given && (!*given || strlen(given) > LONGEST_TOKEN))
-        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "the token has %zu characters: it may have 1 to %d",
-                              strlen(given), LONGEST_TOKEN);
-    if (!given) dynox__uuid4(made);
-    dynox__request_text(writer, "ClientRequestToken", given ? given : made);
-}
-
 dynox_future *dynox_transact_write_with(dynox_client *client, const dynox_transact_write_args *given)
 {
     dynox_transact_write_args args;
@@ -111,7 +96,7 @@ dynox_future *dynox_transact_write_with(dynox_client *client, const dynox_transa
                                     dynox__explaining()};
     dynox__request_begin(&writer, client, &transact_write, &options);
     dynox__request_writes(&writer, args.writes);
-    write_token(&writer, args.token);
+    dynox__request_token(&writer, args.token);
     dynox__request_capacity(&writer, args.return_capacity);
     if (writer.call) {
         writer.call->is_write         = true;

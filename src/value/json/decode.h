@@ -44,6 +44,7 @@ typedef struct dynox__field {
 
 #define DYNOX__FIELD_CAPACITIES dynox__field_capacities /* dynox__capacities: a list of ConsumedCapacity */
 #define DYNOX__FIELD_RESPONSES dynox__field_responses   /* dynox__responses: a list of {"Item": ...} */
+#define DYNOX__FIELD_STATEMENTS dynox__field_statements /* dynox__statements: what each statement has come to */
 
 /* Of batches, each a dynox__entries: {"table": [item, ...]}, {"table": [{"PutRequest": {"Item": item}}, ...]} and
  * {"table": {"Keys": [key, ...], ...}}, the latter two in requests and for what was left of them. */
@@ -53,7 +54,8 @@ typedef struct dynox__field {
 
 dynox__field_reader dynox__field_item, dynox__field_items, dynox__field_integer, dynox__field_double, dynox__field_text,
     dynox__field_json, dynox__field_capacity, dynox__field_collection, dynox__field_reasons, dynox__field_capacities,
-    dynox__field_responses, dynox__field_table_items, dynox__field_table_writes, dynox__field_table_keys;
+    dynox__field_responses, dynox__field_statements, dynox__field_table_items, dynox__field_table_writes,
+    dynox__field_table_keys;
 
 typedef struct dynox__items {
     dynox_item *items; /* owner_ is NULL in each */
@@ -90,6 +92,15 @@ typedef struct dynox__entries {
     size_t        count;
     bool          present;
 } dynox__entries;
+
+typedef struct dynox__statement {
+    const dynox_item         *item;  /* NULL: none */
+    dynox_cancellation_reason error; /* code NULL: none */
+} dynox__statement;
+typedef struct dynox__statements {
+    dynox__statement *at;
+    size_t            count;
+} dynox__statements;
 
 typedef struct dynox__reasons {
     dynox_cancellation_reason *reasons;
