@@ -100,6 +100,31 @@ static void a_transaction_costs_twice(void **state)
     dynox_explanation_free(plan);
 }
 
+static void a_batch_is_explained_by_its_requests(void **state)
+{
+    (void)state;
+    dynox_write writes[60];
+    dynox_item *items[60];
+    for (int i = 0; i < 60; i++) {
+        items[i]  = dynox_item_copy(DYNOX_ITEM("pk", i));
+        writes[i] = DYNOX_PUT(i % 2 ? "odd" : "even", items[i]);
+    }
+    dynox_explanation *plan = dynox_explain(dynox_batch_write(client, (dynox_writes){writes, 60}));
+    assert_string_equal(plan->operation, "BatchWriteItem");
+    assert_int_equal(plan->parts, 25);
+    assert_true(plan->write_units == 25);
+    assert_int_equal(plan->item_size, 4);
+    dynox_explanation_free(plan);
+    plan = dynox_explain(dynox_batch_get(client, DYNOX_READS(DYNOX_GET("t", items[1]), DYNOX_GET("t", items[2]))));
+    assert_string_equal(plan->table, "t");
+    assert_int_equal(plan->parts, 2);
+    assert_true(plan->read_units == 1);
+    dynox_explanation_free(plan);
+    for (int i = 0; i < 60; i++)
+        dynox_item_free(items[i]);
+    dynox_join_void(dynox_sleep(20)); /* what would be sent later would have been by now */
+}
+
 static void what_would_be_refused_says_why(void **state)
 {
     (void)state;
@@ -240,6 +265,7 @@ int main(void)
         TEST(a_put_is_measured),
         TEST(a_query_and_a_scan_warn),
         TEST(a_transaction_costs_twice),
+        TEST(a_batch_is_explained_by_its_requests),
         TEST(what_would_be_refused_says_why),
         TEST(a_sync_call_leaves_its_out_alone_and_is_cancelled),
         TEST(several_calls_are_a_list),

@@ -99,7 +99,7 @@ static void plan(dynox__batch *batch)
     size_t asks;
     if (dynox__batch_drop_twice(batch, &asks) != DYNOX_OK)
         fail(batch, DYNOX_E_NO_MEMORY, "out of memory");
-    else if (asks != SIZE_MAX)
+    else if (asks != SIZE_MAX && !batch->options.explain) /* explained are the writes, not this question */
         ask(batch, asks);
     else
         dynox__batch_run(batch);
@@ -122,7 +122,8 @@ static dynox_future *start(dynox__batch *batch, dynox_error *error)
                            .out                = (output_),                                                            \
                            .error              = (args).error,                                                         \
                            .info               = (args).info,                                                          \
-                           .labels             = dynox__labels_make((args).correlation_id, (args).traceparent)})
+                           .labels             = dynox__labels_make((args).correlation_id, (args).traceparent),        \
+                           .explain            = dynox__explaining()})
 
 dynox_future *dynox_batch_write_with(dynox_client *client, const dynox_batch_write_args *given)
 {

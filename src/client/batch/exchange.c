@@ -134,6 +134,7 @@ static dynox_status decode(dynox__call *call, const dynox__field *fields, size_t
         call->mismatch = dynox__no_answer;
     made->info.capacity       = found.capacities.at;
     made->info.capacity_count = found.capacities.count;
+    call->items               = found.items.count;
     value->pointer            = told;
     *document                 = made;
     return DYNOX_OK;
@@ -177,7 +178,8 @@ static void write_parts(dynox__request_writer *writer, const dynox__batch *batch
         if (open && open != group) dynox__buffer_add(json, open->tail.data, open->tail.size);
         if (open) dynox__buffer_byte(json, ',');
         if (open != group) dynox__buffer_add(json, group->head.data, group->head.size);
-        if (!open) dynox__call_resource(writer->call, group->table);
+        if (open != group) dynox__call_resource(writer->call, group->table);
+        writer->call->parts++;
         open = group;
         dynox__buffer_add(json, batch->json.data + part->offset, part->size);
     }
