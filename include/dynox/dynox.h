@@ -6,6 +6,7 @@
 #include <dynox/async.h>
 #include <dynox/batch.h>
 #include <dynox/call.h>
+#include <dynox/call_log.h>
 #include <dynox/client.h>
 #include <dynox/collect.h>
 #include <dynox/credentials.h>
