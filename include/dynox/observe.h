@@ -76,9 +76,9 @@ typedef struct dynox_observed_credentials {
 /* What an observer wants to hear; NULL: not that. Of one call they come one after the other: call_begins, for each
  * attempt attempt_begins and attempt_ends, call_ends; also for calls that are refused, cancelled or timed out. They run
  * without a lock, in the middle of the library's work: call_begins on the thread that makes the call, the others mostly
- * on an I/O thread. So be quick, and do not wait there. They may make calls, whose ends they will then hear, too, and
- * cancel or free anything but themselves. What a call came to is told before its future is done; of one that is
- * cancelled or timed out while an attempt is under way, a moment after. */
+ * on an I/O thread, or of a sync_ call on its own. So be quick, and do not wait there. They may make calls, whose ends
+ * they will then hear, too, and cancel or free anything but themselves. What a call came to is told before its future
+ * is done; of one that is cancelled or timed out while an attempt is under way, a moment after. */
 typedef struct dynox_observer_args {
     size_t                size DYNOX_SIZE_(dynox_observer_args);
     void                 *arg;      /* handed to each */

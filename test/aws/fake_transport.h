@@ -35,7 +35,8 @@ typedef struct fake_transport {
     bool             running, stopping;
     dynox__request  *first, **last; /* submitted, in order; linked by own.next */
     dynox__request  *held;
-    const fake_step *steps; /* the last one is for all that follow */
+    dynox_work      *posted; /* one at a time is enough so far */
+    const fake_step *steps;  /* the last one is for all that follow */
     size_t           step_count;
     bool             cycle; /* begin again after the last step, instead of repeating it */
     size_t           submitted;
@@ -110,6 +111,14 @@ static void *fake_run(void *argument)
     pthread_mutex_lock(&fake->lock);
     for (;;) {
         dynox__request *request = fake_take_cancelled_locked(fake);
+        dynox_work     *work    = fake->posted;
+        if (work) {
+            fake->posted = NULL;
+            pthread_mutex_unlock(&fake->lock);
+            dynox_executor_run(&fake->executor, work);
+            pthread_mutex_lock(&fake->lock);
+            if (!request) continue;
+        }
         if (request) {
             bool stopping = fake->stopping;
             pthread_mutex_unlock(&fake->lock);
@@ -204,8 +213,12 @@ static dynox_executor *fake_executor(dynox__transport *self)
 
 static void fake_post(dynox_executor *self, dynox_work *work)
 {
-    (void)self, (void)work;
-    abort(); /* nothing of the library runs work on I/O threads */
+    fake_transport *fake = DYNOX__CONTAINER(self, fake_transport, executor);
+    pthread_mutex_lock(&fake->lock);
+    if (!fake->running || fake->posted) abort();
+    fake->posted = work;
+    pthread_cond_broadcast(&fake->changed);
+    pthread_mutex_unlock(&fake->lock);
 }
 
 static inline fake_transport *fake_new(const fake_step *steps, size_t count)

@@ -1,7 +1,8 @@
 /* The whole client - arguments, codec, signature, engine, futures - beside the reference clients, and the bars that the
  * project holds itself to. Every comparison is of one run.
  *
- *     bench_client [--check] [plain | tls | cold | delayed | burst]      --check: exit with 1 if a bar is missed */
+ *     bench_client [--check] [plain | one | tls | cold | delayed | burst]      --check: exit with 1 if a bar is missed
+ */
 #define _GNU_SOURCE
 #include "bench.h"
 #include <dynox/dynox.h>
@@ -171,7 +172,6 @@ static void plain(void)
     bench_server server;
     if (!bench_server_start(&server, .delay_ms = 0)) return;
     bench_load   load = make_load(&server, false, 64, 40000), many = make_load(&server, false, 1000, 40000);
-    bench_load   one      = make_load(&server, false, 1, 10000);
     bench_result raw      = measure("raw epoll, 64", bench_raw, &load, 5);
     bench_result engine   = measure("bare engine, 64", bench_engine, &load, 5);
     bench_result client   = measure("client, 64", run_client, &load, 5);
@@ -179,13 +179,21 @@ static void plain(void)
     bar("client / raw at 64", client.cpu_us / raw.cpu_us, 1.5);
     bar("client / blocking at 64", client.cpu_us / blocking.cpu_us, 0.5);
     bar("us that encode, sign, decode and future add", client.cpu_us - engine.cpu_us, 4);
-    raw    = measure("raw epoll, one", bench_raw, &one, 3);
-    client = measure("client, sync, one", run_sync, &one, 3);
-    bar("client / raw, one at a time", client.cpu_us / raw.cpu_us, 1.4);
     raw    = measure("raw epoll, 1000", bench_raw, &many, 5);
     client = measure("client, 1000", run_client, &many, 5);
     bar("client / raw at 1000", client.cpu_us / raw.cpu_us, 2.5);
     bar("KiB a request in flight", client.rss_kib, 40);
+    bench_server_stop(&server);
+}
+
+static void one_at_a_time(void)
+{
+    bench_server server;
+    if (!bench_server_start(&server, .delay_ms = 0)) return;
+    bench_load   one    = make_load(&server, false, 1, 20000);
+    bench_result raw    = measure("raw epoll, one", bench_raw, &one, 5);
+    bench_result client = measure("client, sync, one", run_sync, &one, 5);
+    bar("client / raw, one at a time", client.cpu_us / raw.cpu_us, 1.4);
     bench_server_stop(&server);
 }
 
@@ -197,6 +205,9 @@ static void encrypted(void)
     bench_result client   = measure("client, TLS, 64", run_client, &load, 3);
     bench_result blocking = measure("blocking threads, TLS, 64", bench_blocking, &load, 3);
     bar("client / blocking with TLS at 64", client.cpu_us / blocking.cpu_us, 0.5);
+    load = make_load(&server, true, 1, 10000);
+    measure("client, TLS, sync, one", run_sync, &load, 3);
+    measure("blocking thread, TLS, one", bench_blocking, &load, 3);
     bench_server_stop(&server);
 }
 
@@ -259,7 +270,8 @@ int main(int count, char **args)
     static const struct {
         const char *name;
         void (*run)(void);
-    } parts[]         = {{"plain", plain}, {"tls", encrypted}, {"cold", cold}, {"delayed", delayed}, {"burst", burst}};
+    } parts[]         = {{"plain", plain}, {"one", one_at_a_time}, {"tls", encrypted},
+                         {"cold", cold},   {"delayed", delayed},   {"burst", burst}};
     bool        check = count > 1 && strcmp(args[1], "--check") == 0;
     const char *only  = count > 1 + check ? args[1 + check] : NULL;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)

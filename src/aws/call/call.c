@@ -68,6 +68,20 @@ const dynox_info *dynox_future_info(const dynox_future *future)
 
 /* ---- the start ---- */
 
+static _Thread_local const dynox__service *expected;
+
+void dynox__call_expect(const dynox__service *service)
+{
+    expected = service;
+}
+
+void dynox__call_await(const dynox_future *future)
+{
+    bool is_call = future && future->class_ == &call_class;
+    expected     = NULL;
+    dynox__transport_await(is_call ? &((const dynox__call *)(const void *)future)->request : NULL);
+}
+
 void dynox__call_resource(dynox__call *call, const char *name)
 {
     dynox__service *service = call->service;
@@ -88,6 +102,7 @@ void dynox__call_index(dynox__call *call, const char *name)
 
 dynox__call *dynox__call_new(dynox__service *service, const dynox__operation *operation)
 {
+    dynox__transport_await(NULL);          /* there are two, so it does not wait for the first alone */
     dynox__service_prepare(service, NULL); /* what is wrong is said by dynox__call_start */
     size_t       room = dynox__head_room(service);
     size_t       more = dynox__observers_of(service) * sizeof(void *);
@@ -104,6 +119,8 @@ dynox__call *dynox__call_new(dynox__service *service, const dynox__operation *op
     call->head_room    = room;
     call->service      = dynox__service_acquire(service);
     call->request.done = dynox__call_done;
+    if (expected == service) dynox__transport_expect(&call->request);
+    expected = NULL;
     pthread_mutex_init(&call->state_->lock, NULL);
     call->state_->waiter.ready = dynox__call_credentials_ready;
     dynox__future_init(&call->future, &call_class, operation->type, 2);

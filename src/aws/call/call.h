@@ -86,6 +86,12 @@ const char *dynox__call_table(const dynox__call *call, size_t *length);
  * buffer that failed is DYNOX_E_NO_MEMORY. */
 dynox_future *dynox__call_start(dynox__call *call);
 
+/* Around the start of a call whose future nobody else gets: the next call of the service that this thread makes is one
+ * that it then waits for, doing nothing else. What follows must be dynox__call_await, with the future that came of it,
+ * whatever that is (NULL is fine). */
+void dynox__call_expect(const dynox__service *service);
+void dynox__call_await(const dynox_future *future);
+
 /* Instead of start: the arguments were wrong. The call is gone; the future has failed with `error`, which is cleared.
  */
 dynox_future *dynox__call_refuse(dynox__call *call, dynox_error *error);

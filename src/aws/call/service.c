@@ -169,13 +169,29 @@ static void tell_drained(dynox_future *drained, dynox_outcome outcome)
     dynox_future_release(drained);
 }
 
+static void run_tell(dynox_work *work)
+{
+    dynox__service *service = DYNOX__CONTAINER(work, dynox__service, tell);
+    tell_drained(service->told, dynox_ok(NULL, NULL));
+    dynox__service_release(service);
+}
+
+/* The last call may end on a thread of the program that waits for it, whatever locks it holds; what others have
+ * attached to their drain may not run there. */
+static void post_drained_locked(dynox__service *service)
+{
+    service->told = take_drained_locked(service);
+    service->tell = (dynox_work){.run = run_tell};
+    dynox__service_acquire(service);
+    service->home->post(service->home, &service->tell);
+}
+
 void dynox__service_delist(dynox__service *service, dynox__call *call)
 {
     pthread_mutex_lock(&service->lock);
     delist_locked(call);
-    dynox_future *drained = service->calls ? NULL : take_drained_locked(service);
+    if (!service->calls && service->drained) post_drained_locked(service);
     pthread_mutex_unlock(&service->lock);
-    tell_drained(drained, dynox_ok(NULL, NULL));
 }
 
 /* All who drain look at one promise, each through a shield, so that nobody's cancel is another's. */

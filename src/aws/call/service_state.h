@@ -72,6 +72,8 @@ struct dynox__service {
     bool          draining; /* under the lock */
     dynox__call  *calls;    /* that have started and are not over */
     dynox_future *drained;  /* a promise, while somebody drains and there are calls; under the lock */
+    dynox_future *told;     /* that promise, on its way to being settled */
+    dynox_work    tell;
 };
 
 /* Where a request of these credentials (NULL: unsigned) goes. NULL: `error` says why there is no such place. Prepared

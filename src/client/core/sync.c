@@ -1,5 +1,7 @@
 /* Joining what the async form started. */
 #include "client/core/sync.h"
+#include "async/executor/executor.h"
+#include "async/future/wait_hook.h"
 #include <string.h>
 
 bool dynox__sync_allowed(dynox__sync *sync, dynox_client *client)
@@ -26,8 +28,16 @@ dynox_status dynox__sync_refuse(dynox__sync *sync)
     return status;
 }
 
+void dynox__sync_begin(const dynox_client *client)
+{
+    if (!client || dynox__wait_token()) return;
+    dynox__thread_catch_up();
+    dynox__call_expect(client->service);
+}
+
 dynox_status dynox__sync_join(dynox__sync *sync, dynox_future *consumed)
 {
+    dynox__call_await(consumed);
     if (sync->info && dynox_future_wait(consumed, -1) == DYNOX_OK && dynox_future_info(consumed))
         dynox_info_copy(sync->info, dynox_future_info(consumed));
     return dynox_join_with(consumed, sync->type,

@@ -19,6 +19,10 @@ typedef struct dynox__sync {
  * dynox_client_new gave NULL. */
 bool dynox__sync_allowed(dynox__sync *sync, dynox_client *client);
 
+/* Before the start of what is joined next and what nobody else sees: this thread may then do itself what it waits for.
+ * A fiber may not, as its thread has others. What was put off runs first, since it may not run in between. */
+void dynox__sync_begin(const dynox_client *client);
+
 /* Waits, moves the value to *out, fills *error or *info. Consumes the future. */
 dynox_status dynox__sync_join(dynox__sync *sync, dynox_future *consumed);
 
@@ -38,6 +42,7 @@ dynox_status dynox__sync_refuse(dynox__sync *sync);
         (args).error = NULL;                                                                                           \
         (args).info  = NULL;                                                                                           \
         if (!dynox__sync_allowed(&sync_, (client))) return dynox__sync_refuse(&sync_);                                 \
+        dynox__sync_begin(client);                                                                                     \
         return dynox__sync_join(&sync_, start((client), &(args)));                                                     \
     } while (0)
 

@@ -131,6 +131,7 @@ dynox_status dynox_sync_transact_write_with(dynox_client *client, const dynox_tr
     args.error = NULL;
     args.info  = NULL;
     if (!dynox__sync_allowed(&sync, client)) return dynox__sync_refuse(&sync);
+    dynox__sync_begin(client);
     return dynox__sync_join(&sync, dynox_transact_write_with(client, &args));
 }
 

@@ -24,7 +24,7 @@ struct dynox__tls {
     pthread_mutex_t share_locks[CURL_LOCK_DATA_LAST];
 };
 
-static bool        curl_has_openssl;
+static bool        curl_has_openssl, raises_no_signal;
 static const char *curl_bundle;
 
 /* OpenSSL before libcurl, which would have it end at exit and take away what threads that connect are working with. */
@@ -35,8 +35,14 @@ static bool start_curl(void)
     if (!good) return false;
     const curl_version_info_data *about = curl_version_info(CURLVERSION_NOW);
     curl_has_openssl                    = about->ssl_version && strncmp(about->ssl_version, "OpenSSL/", 8) == 0;
+    raises_no_signal                    = about->version_num >= 0x075800; /* 7.88, which was looked at */
     curl_bundle                         = about->age >= CURLVERSION_SEVENTH ? about->cainfo : NULL;
     return true;
+}
+
+bool dynox__tls_raises_no_signal(void)
+{
+    return raises_no_signal;
 }
 
 /* ---- trust ---- */

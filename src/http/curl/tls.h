@@ -5,6 +5,7 @@
 #define DYNOX_HTTP_CURL_TLS_H
 
 #include <dynox/error.h>
+#include <stdbool.h>
 
 typedef struct dynox__tls dynox__tls;
 
@@ -22,6 +23,10 @@ dynox__tls *dynox__tls_new(const dynox__tls_settings *settings, dynox_error *err
 
 /* A new CURL handle, after libcurl has been started. NULL: out of memory. The caller cleans it up. Any thread. */
 void *dynox__tls_curl(void);
+
+/* May a thread send on a TLS connection that does not block SIGPIPE? Before 7.88 libcurl left it to OpenSSL, which
+ * writes as to a file. Once a handle was made. */
+bool dynox__tls_raises_no_signal(void);
 
 /* What a handle needs of this. Reading ahead spares two of three system calls an answer, and is only for whoever
  * receives until nothing is left, since a socket says nothing of what was read ahead: libcurl itself does not, nor does

@@ -105,8 +105,9 @@ static dynox_status submit_entered(dynox__engine *engine, dynox__request *reques
         return status;
     }
     prepare(request, worker);
-    atomic_fetch_add(&worker->in_flight, 1);
+    bool only = atomic_fetch_add(&worker->in_flight, 1) == 0;
     atomic_store_explicit(&request->own.state, DYNOX__LIVE, memory_order_release);
+    if (dynox__seat_take(worker, request, only)) return DYNOX_OK;
     dynox__stack_push(&worker->submitted, &request->own.submitted);
     dynox__worker_wake(worker);
     return DYNOX_OK;
@@ -227,15 +228,21 @@ static void reject(dynox__transport *transport, dynox__request *request)
     dynox__worker_reject(request->own.worker, request->own.brought_by);
 }
 
+static void call_workers(dynox__engine *engine)
+{
+    for (unsigned i = 0; i < engine->worker_count; i++)
+        if (atomic_load(&engine->workers[i].running)) dynox__seat_call(&engine->workers[i]);
+}
+
 static void stop(dynox__transport *transport)
 {
     dynox__engine *engine = engine_of(transport);
     if (is_foreign(engine)) return; /* its threads, and perhaps its locks, are the parent's */
     dynox__stop_now(&engine->stop);
+    call_workers(engine); /* who leads one is a caller */
     wait_for_callers(engine);
     atomic_store(&engine->drained, true);
-    for (unsigned i = 0; i < engine->worker_count; i++)
-        if (atomic_load(&engine->workers[i].running)) dynox__poller_wake(&engine->workers[i].poller);
+    call_workers(engine);
     for (unsigned i = 0; i < engine->worker_count; i++)
         if (atomic_load(&engine->workers[i].running)) pthread_join(engine->workers[i].thread, NULL);
     wait_for_callers(engine);

@@ -1,6 +1,6 @@
 /* The curl engine from the inside: what its files share. engine.c is the door (any thread); worker.c is the loop of an
- * I/O thread; dispatch.c gives requests to connections; connection.c moves the bytes of one. Everything of a worker
- * below the line "own" belongs to its thread alone. */
+ * I/O thread; seat.c says which thread runs it; dispatch.c gives requests to connections; connection.c moves the bytes
+ * of one. Everything of a worker below the line "own" belongs to the thread that has its seat. */
 #ifndef DYNOX_HTTP_ENGINE_ENGINE_H
 #define DYNOX_HTTP_ENGINE_ENGINE_H
 
@@ -77,12 +77,18 @@ typedef struct dynox__counts {
 } dynox__counts;
 
 struct dynox__worker {
-    dynox__engine  *engine;
-    pthread_t       thread;
-    _Atomic bool    running;  /* has been started */
-    _Atomic bool    sleeping; /* needs the poller's wake to notice what is pushed */
-    _Atomic size_t  in_flight;
-    dynox__stack    submitted, cancelled, connected;
+    dynox__engine *engine;
+    pthread_t      thread;
+    _Atomic bool   running;  /* has been started */
+    _Atomic bool   sleeping; /* has to be woken up to notice what is pushed */
+    _Atomic size_t in_flight;
+    dynox__stack   submitted, cancelled, connected;
+
+    /* seat.c */
+    _Atomic uint32_t seat;  /* whose turn it is; the thread sleeps on it while it is not its own */
+    _Atomic unsigned alone; /* requests in a row that were the only one, and awaited: a guess, from any thread */
+    _Atomic unsigned led;   /* by threads that waited, so far */
+
     dynox_work      reserve; /* of descriptors */
     pthread_mutex_t lock;    /* of the four below */
     dynox__counts   published;
@@ -135,7 +141,11 @@ void         dynox__worker_destroy(dynox__worker *worker); /* after its thread h
 dynox_status dynox__worker_start(dynox__worker *worker);
 void         dynox__worker_turn(dynox__worker *worker); /* once around the loop of its thread */
 void         dynox__worker_wake(dynox__worker *worker); /* any thread, after a push */
-void         dynox__worker_sweep_by(dynox__worker *worker, int64_t at_ns);
+bool         dynox__worker_has_work(dynox__worker *worker);
+/* The turns of a thread that has the seat for this request, until it is done, or until the worker has anything else to
+ * do. False: this is a forked child. */
+bool dynox__worker_lead(dynox__worker *worker, dynox__request *request);
+void dynox__worker_sweep_by(dynox__worker *worker, int64_t at_ns);
 /* The request has ended: done will be called at the end of the turn. NULL format: no message. */
 void dynox__worker_finish(dynox__worker *worker, dynox__request *request, dynox_status status, const char *format, ...)
     DYNOX_PRINTF(4, 5);
@@ -143,6 +153,16 @@ void dynox__worker_finish(dynox__worker *worker, dynox__request *request, dynox_
 /* Closes that connection, if it is there and idle. In the turn in which it was last used, when no other can have its
  * address. */
 void dynox__worker_reject(dynox__worker *worker, const void *connection);
+
+/* seat.c */
+/* Has whoever runs the turns look around: wakes the poller, or the thread that has stepped aside. Any thread. */
+void dynox__seat_call(dynox__worker *worker);
+/* For the worker's thread, when it would wait: may it step aside? It does, and comes back when there is work. */
+bool dynox__seat_is_spare(const dynox__worker *worker);
+void dynox__seat_step_aside(dynox__worker *worker);
+/* For a thread inside submit, which is a caller of the engine: true if dynox__transport_await will run the turns, so
+ * that the request must not be pushed. `only`: no other is in flight. */
+bool dynox__seat_take(dynox__worker *worker, dynox__request *request, bool only);
 
 /* dispatch.c */
 void dynox__dispatch_add(dynox__worker *worker, dynox__request *request);

@@ -57,8 +57,7 @@ dynox_status dynox__worker_start(dynox__worker *worker)
 
 void dynox__worker_wake(dynox__worker *worker)
 {
-    if (atomic_load(&worker->sleeping) && atomic_exchange(&worker->sleeping, false))
-        dynox__poller_wake(&worker->poller);
+    if (atomic_load(&worker->sleeping) && atomic_exchange(&worker->sleeping, false)) dynox__seat_call(worker);
 }
 
 void dynox__worker_sweep_by(dynox__worker *worker, int64_t at_ns)
@@ -123,7 +122,6 @@ static void deliver(dynox__worker *worker)
         request->done(request);
         request = next;
     }
-    dynox__thread_catch_up(); /* with what the callbacks have put off: this thread is about to block */
 }
 
 /* ---- what other threads have pushed ---- */
@@ -199,7 +197,7 @@ static void expire(dynox__worker *worker)
     if (worker->sweep_ns <= worker->now_ns) dynox__dispatch_sweep(worker);
 }
 
-static bool has_work(dynox__worker *worker)
+bool dynox__worker_has_work(dynox__worker *worker)
 {
     return !dynox__stack_is_empty(&worker->submitted) || !dynox__stack_is_empty(&worker->cancelled) ||
            !dynox__stack_is_empty(&worker->connected) || atomic_load(&worker->has_posts);
@@ -208,7 +206,7 @@ static bool has_work(dynox__worker *worker)
 static bool is_over(dynox__worker *worker)
 {
     return atomic_load(&worker->engine->drained) && atomic_load(&worker->in_flight) == 0 &&
-           worker->counts.connecting == 0 && !has_work(worker);
+           worker->counts.connecting == 0 && !dynox__worker_has_work(worker);
 }
 
 static void wait_for_events(dynox__worker *worker)
@@ -218,9 +216,16 @@ static void wait_for_events(dynox__worker *worker)
     if (timeout != DYNOX__NEVER) timeout = timeout > worker->now_ns ? timeout - worker->now_ns : 0;
     publish(worker);
     atomic_store(&worker->sleeping, true);
-    if (has_work(worker) || worker->ready || is_over(worker)) timeout = 0;
+    if (dynox__worker_has_work(worker) || worker->ready || is_over(worker)) timeout = 0;
     dynox__poller_wait(&worker->poller, timeout);
     atomic_store(&worker->sleeping, false);
+}
+
+static void receive_events(dynox__worker *worker)
+{
+    worker->now_ns = dynox__now_ns();
+    for (size_t i = 0; i < worker->poller.count; i++)
+        dynox__connection_event(worker, worker->poller.ready[i]);
 }
 
 void dynox__worker_turn(dynox__worker *worker)
@@ -234,11 +239,36 @@ void dynox__worker_turn(dynox__worker *worker)
     expire(worker);
     dynox__dispatch_turn(worker);
     deliver(worker);
+    dynox__thread_catch_up(); /* with what the callbacks have put off: this thread is about to block */
+    if (dynox__seat_is_spare(worker)) {
+        publish(worker);
+        dynox__seat_step_aside(worker);
+        return;
+    }
     wait_for_events(worker);
-    worker->now_ns = dynox__now_ns();
-    for (size_t i = 0; i < worker->poller.count; i++)
-        dynox__connection_event(worker, worker->poller.ready[i]);
+    receive_events(worker);
     deliver(worker);
+    dynox__thread_catch_up();
+}
+
+bool dynox__worker_lead(dynox__worker *worker, dynox__request *request)
+{
+    worker->now_ns = dynox__now_ns();
+    dynox__dispatch_add(worker, request);
+    for (;;) {
+        expire(worker);
+        dynox__dispatch_turn(worker);
+        if (worker->finished) { /* by nobody else: nothing else is in flight */
+            deliver(worker);
+            return true;
+        }
+        if (request->own.place != DYNOX__PLACE_ACTIVE || dynox__worker_has_work(worker) ||
+            dynox__stop_is_set(&worker->engine->stop))
+            return true;
+        wait_for_events(worker);
+        if (dynox__fork_generation() != worker->engine->fork_generation) return false; /* by a signal's handler */
+        receive_events(worker);
+    }
 }
 
 static void *run(void *arg)

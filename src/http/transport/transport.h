@@ -116,6 +116,13 @@ struct dynox__transport {
 
 enum { DYNOX__MOST_CONNECTIONS = 256 }; /* unless the configuration says something else */
 
+/* Around the submit of a request that nobody else has attached anything to, by a thread that waits for it then and for
+ * nothing else. expect: if this thread submits this request next, await will follow before anything that may block.
+ * await: the thread waits now; a transport that has nothing else to do may send and receive on this thread and call
+ * done on it. NULL, or another request: it does not wait after all. */
+void dynox__transport_expect(const dynox__request *request);
+void dynox__transport_await(const dynox__request *request);
+
 /* No right answer is larger: BatchGetItem returns 16 MB of items as the service measures them, and what it measures as
  * one byte (an empty text in a list) takes nine as JSON; the rest is for names and what surrounds the items. */
 enum { DYNOX__LARGEST_RESPONSE = 160 * 1024 * 1024 };
