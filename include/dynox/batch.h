@@ -84,9 +84,61 @@ DYNOX_API dynox_status dynox_sync_batch_get_with(dynox_client *client, const dyn
  * thread. */
 DYNOX_API DYNOX_MUST_USE dynox_items *dynox_batch_items(dynox_future *future);
 
+/* ---- writes that come one after the other ---- */
+
+/* Gathers puts and deletes and sends each 25 of them (or fewer, if they are 16 MB) as soon as they are there, as
+ * dynox_batch_write does; so much for what is said here, too. Of the writes of one key the last one counts, however far
+ * apart they are. Any number of threads may use one writer. A NULL writer may be used: its futures fail with
+ * DYNOX_E_ARGUMENT. */
+typedef struct dynox_batch_writer dynox_batch_writer;
+
+typedef struct dynox_batch_writer_args {
+    size_t size DYNOX_SIZE_(dynox_batch_writer_args);
+    size_t in_flight;  /* requests at a time; 0: 4 */
+    DYNOX_CALL_FIELDS_ /* of each 25 writes; .error: why there is no writer (NULL); .info is not for it */
+} dynox_batch_writer_args;
+
+/* Nothing is sent yet. NULL: args->error says why. */
+DYNOX_API DYNOX_MUST_USE dynox_batch_writer *dynox_batch_writer_new_with(dynox_client                  *client,
+                                                                         const dynox_batch_writer_args *args);
+
+/* Adds a write, of which it keeps a copy. The future is done at once while there is room, that is while no 25 writes
+ * wait to be sent, and else when there is; who waits for it before he adds more never has more than (.in_flight + 2)
+ * requests in memory. Giving up the wait does not take the write back.
+ *
+ * It fails, and the write is not taken, if the write cannot be sent (DYNOX_E_ARGUMENT, DYNOX_E_VALUE), if the writer
+ * was closed or abandoned (DYNOX_E_SHUTDOWN), or if writes added before were left: the error is theirs. */
+DYNOX_API DYNOX_MUST_USE dynox_future *dynox_batch_writer_add(dynox_batch_writer *writer, dynox_write write);
+/* Sends what is there, also if it is less than 25; done when all that was added before is written. It fails if some of
+ * what was ever added was left: as dynox_batch_write_with does, and dynox_batch_writer_left names it. */
+DYNOX_API DYNOX_MUST_USE dynox_future *dynox_batch_writer_flush(dynox_batch_writer *writer);
+/* The same, and nothing can be added any more. May be called again. */
+DYNOX_API DYNOX_MUST_USE dynox_future *dynox_batch_writer_close(dynox_batch_writer *writer);
+/* Sends nothing more: what was not sent is left, what is in flight is cancelled, and waits fail with
+ * DYNOX_E_CANCELLED. */
+DYNOX_API void dynox_batch_writer_abandon(dynox_batch_writer *writer);
+
+/* What was added and is not written, as far as is known now; borrowed until the next call of this writer's functions.
+ * NULL: nothing, or there is no memory for it now. Meant for after the close: what is still waiting or in flight is not
+ * in it. One thread at a time. */
+DYNOX_API const dynox_left *dynox_batch_writer_left(dynox_batch_writer *writer);
+
+/* Without a close before: as dynox_batch_writer_abandon. A close that is still running goes on only if its future is
+ * waited for before. NULL is fine. */
+DYNOX_API void dynox_batch_writer_free(dynox_batch_writer *writer);
+
+/* The same, waiting. `error` may be NULL. */
+DYNOX_API dynox_status dynox_sync_batch_writer_add(dynox_batch_writer *writer, dynox_write write, dynox_error *error);
+DYNOX_API dynox_status dynox_sync_batch_writer_flush(dynox_batch_writer *writer, dynox_error *error);
+DYNOX_API dynox_status dynox_sync_batch_writer_close(dynox_batch_writer *writer, dynox_error *error);
+
 DYNOX_EXTERN_C_END
 
 #ifndef __cplusplus
+/* dynox_batch_writer_new(db, .in_flight = 8) */
+#define dynox_batch_writer_new(...) dynox_batch_writer_new_(__VA_ARGS__, .size = sizeof(dynox_batch_writer_args))
+#define dynox_batch_writer_new_(client, ...)                                                                           \
+    dynox_batch_writer_new_with((client), &(dynox_batch_writer_args){__VA_ARGS__})
 /* dynox_batch_write(db, DYNOX_WRITES(DYNOX_PUT("users", item), DYNOX_DELETE("users", key), ...))
  * dynox_sync_batch_get(db, DYNOX_READS(DYNOX_GET("users", key), ...), &items, .left = &left, .error = &err) */
 #define DYNOX_BATCH_ARGS_(type, ...) (&(type){.size = sizeof(type), __VA_ARGS__})

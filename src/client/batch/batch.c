@@ -268,6 +268,12 @@ const dynox_left *dynox_batch_left(dynox_future *future)
     return left;
 }
 
+const dynox_error *dynox__batch_cause(dynox_future *future)
+{
+    dynox__batch *batch = finished(future);
+    return batch ? &batch->cause : dynox_future_details(future);
+}
+
 dynox_left *dynox__batch_take_left(dynox_future *future)
 {
     const dynox_left *left = dynox_batch_left(future);

@@ -108,6 +108,8 @@ dynox__batch *dynox__batch_new(dynox_client *client, const dynox__batch_args *ar
 size_t dynox__batch_group_of(dynox__batch *batch, const char *table, const char *projection, bool consistent);
 /* Makes the items its own, so that the program's are not needed any more. */
 dynox_status dynox__batch_settle_in(dynox__batch *batch);
+/* Why a batch that has failed has left parts, in words of its own; of other futures their error. */
+const dynox_error *dynox__batch_cause(dynox_future *future);
 /* As dynox_batch_left, but owned: it keeps the future. */
 dynox_left *dynox__batch_take_left(dynox_future *future);
 /* Instead of running: the arguments were wrong. The future of that error, which is cleared. */

@@ -183,16 +183,34 @@ static void add_write(dynox__batch *batch, dynox__batch_part *part, const dynox_
     if (error->status == DYNOX_OK) check_size(write->item, error);
 }
 
+static const char *kind_name(const dynox_write *write)
+{
+    return write->kind == DYNOX_WRITE_PUT ? "put" : write->kind == DYNOX_WRITE_DELETE ? "delete" : "?";
+}
+
+size_t dynox__batch_measure(const dynox_write *write, dynox_error *error)
+{
+    dynox__buffer json = {0};
+    check_write(write, error);
+    if (error->status == DYNOX_OK && (!write->table || !*write->table))
+        dynox_error_set(error, DYNOX_E_ARGUMENT, "the table name is missing");
+    if (error->status == DYNOX_OK) dynox__encode_item(&json, write->item, error);
+    if (error->status == DYNOX_OK && json.failed) dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+    if (error->status == DYNOX_OK) check_size(write->item, error);
+    size_t size = json.size + (write->table ? strlen(write->table) : 0) + sizeof delete_head + sizeof write_tail;
+    dynox__buffer_free(&json);
+    if (error->status != DYNOX_OK && error->status != DYNOX_E_NO_MEMORY)
+        dynox__error_reword(error, "%s on \"%.255s\": %s", kind_name(write), write->table ? write->table : "",
+                            error->message);
+    return size;
+}
+
 void dynox__batch_add_writes(dynox__batch *batch, dynox_writes writes, dynox_error *error)
 {
     for (size_t i = 0; i < writes.count && error->status == DYNOX_OK; i++) {
         const dynox_write *write = &writes.at[i];
         add_write(batch, &batch->parts[i], write, error);
-        add_number(error, i + 1,
-                   write->kind == DYNOX_WRITE_PUT      ? "put"
-                   : write->kind == DYNOX_WRITE_DELETE ? "delete"
-                                                       : "?",
-                   write->table);
+        add_number(error, i + 1, kind_name(write), write->table);
     }
 }
 

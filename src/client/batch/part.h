@@ -8,6 +8,9 @@
 void dynox__batch_add_writes(dynox__batch *batch, dynox_writes writes, dynox_error *error);
 void dynox__batch_add_reads(dynox__batch *batch, dynox_reads reads, dynox_error *error);
 
+/* How much a write is in a request, about; or what is wrong with it. */
+size_t dynox__batch_measure(const dynox_write *write, dynox_error *error);
+
 /* The JSON of the item or key in what is sent for a part. */
 const char *dynox__part_item(const dynox__batch *batch, const dynox__batch_part *part, size_t *size);
 

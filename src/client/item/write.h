@@ -17,4 +17,9 @@ void dynox__request_token(dynox__request_writer *writer, const char *given);
 /* Of a call that has been cancelled by some of its actions: says by which and why. */
 void dynox__explain_actions(const dynox__call *call, dynox_error *error);
 
+/* A copy of a write with all that it is made of; false: out of memory, and there is none. */
+bool dynox__write_copy(dynox_write *to, const dynox_write *from);
+/* Frees what such a copy is made of. */
+void dynox__write_end(dynox_write *write);
+
 #endif

@@ -2,7 +2,7 @@
 #include "async/future/future.h"
 #include "base/args.h"
 #include "client/core/sync.h"
-#include "value/expr/expr.h"
+#include "client/item/write.h"
 #include <dynox/transact.h>
 #include <string.h>
 
@@ -15,31 +15,6 @@ struct dynox_transaction {
 dynox_transaction *dynox_transaction_new(void)
 {
     return dynox__calloc(sizeof(dynox_transaction));
-}
-
-static void end_write(dynox_write *write)
-{
-    dynox__free((char *)(uintptr_t)write->table);
-    dynox_item_free((dynox_item *)(uintptr_t)write->item);
-    dynox_expr_free((dynox_expr *)(uintptr_t)write->update);
-    dynox_expr_free((dynox_expr *)(uintptr_t)write->condition);
-}
-
-/* NULL stays NULL: what is missing is said by the commit. */
-static bool copy_expr(const dynox_expr **to, const dynox_expr *from)
-{
-    if (!from) return true;
-    *to = dynox__expr_copy(from);
-    return (*to)->status_ != DYNOX_E_NO_MEMORY;
-}
-
-static bool copy_write(dynox_write *to, const dynox_write *from)
-{
-    *to       = (dynox_write){.kind = from->kind, .return_on_condition_failure = from->return_on_condition_failure};
-    to->table = dynox__strdup(from->table);
-    if (from->table && !to->table) return false;
-    if (from->item && !(to->item = dynox_item_copy(from->item))) return false;
-    return copy_expr(&to->update, from->update) && copy_expr(&to->condition, from->condition);
 }
 
 void dynox_transaction_add(dynox_transaction *self, dynox_write write)
@@ -55,12 +30,10 @@ void dynox_transaction_add(dynox_transaction *self, dynox_write write)
         self->writes = larger;
         self->room   = room;
     }
-    if (copy_write(&self->writes[self->count], &write)) {
+    if (dynox__write_copy(&self->writes[self->count], &write))
         self->count++;
-        return;
-    }
-    end_write(&self->writes[self->count]);
-    self->status = DYNOX_E_NO_MEMORY;
+    else
+        self->status = DYNOX_E_NO_MEMORY;
 }
 
 size_t dynox_transaction_count(const dynox_transaction *self)
@@ -72,7 +45,7 @@ void dynox_transaction_free(dynox_transaction *self)
 {
     if (!self) return;
     for (size_t i = 0; i < self->count; i++)
-        end_write(&self->writes[i]);
+        dynox__write_end(&self->writes[i]);
     dynox__free(self->writes);
     dynox__free(self);
 }

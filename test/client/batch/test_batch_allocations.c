@@ -42,10 +42,28 @@ static void batch_get(void)
     faultserver_say(&server, "none");
 }
 
+static void batch_writer(void)
+{
+    dynox_error         err    = {0};
+    size_t              added  = 0;
+    dynox_batch_writer *writer = dynox_batch_writer_new(client, .in_flight = 2);
+    for (int i = 0; i < 30; i++) {
+        dynox_status status =
+            dynox_sync_batch_writer_add(writer, DYNOX_PUT("t", DYNOX_ITEM("pk", i / 2, "n", 1)), NULL);
+        if (writer) assert_fair(status);
+        added += status == DYNOX_OK;
+    }
+    if (writer) assert_fair(dynox_sync_batch_writer_close(writer, &err));
+    if (writer && err.status != DYNOX_OK && dynox_batch_writer_left(writer))
+        assert_true(dynox_batch_writer_left(writer)->writes.count <= added);
+    dynox_error_clear(&err);
+    dynox_batch_writer_free(writer);
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
-} operations[] = {{"batch_write", batch_write}, {"batch_get", batch_get}};
+} operations[] = {{"batch_write", batch_write}, {"batch_get", batch_get}, {"batch_writer", batch_writer}};
 
 enum { COUNT = sizeof operations / sizeof *operations };
 
