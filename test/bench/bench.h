@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Answers every request with the same item after a fixed delay. */
+/* Answers every request with the same answer after a fixed delay. */
 typedef struct bench_server {
     pid_t    pid;
     uint16_t port;
@@ -17,9 +17,10 @@ typedef struct bench_server {
 } bench_server;
 
 typedef struct bench_server_args {
-    bool tls;
-    int  delay_ms;     /* of each answer */
-    int  handshake_ms; /* after a connection was accepted, before it is looked at */
+    bool        tls;
+    int         delay_ms;     /* of each answer */
+    int         handshake_ms; /* after a connection was accepted, before it is looked at */
+    const char *answer;       /* its body; NULL: that item */
 } bench_server_args;
 
 bool bench_server_start_with(bench_server *server, const bench_server_args *args);
@@ -40,10 +41,11 @@ typedef struct bench_load {
 } bench_load;
 
 typedef struct bench_result {
-    double cpu_us;  /* of the whole process, per measured request */
-    double wall_ms; /* of all measured requests */
-    double rss_kib; /* more than before the client began, per request in flight */
-    size_t failures;
+    double   cpu_us;  /* of the whole process, per measured request */
+    double   wall_ms; /* of all measured requests */
+    double   rss_kib; /* more than before the client began, per request in flight */
+    size_t   failures;
+    uint64_t requests; /* that left, where it matters */
 } bench_result;
 
 /* Runs the load. False: it could not. */
