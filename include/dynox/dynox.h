@@ -4,6 +4,7 @@
 #define DYNOX_DYNOX_H
 
 #include <dynox/async.h>
+#include <dynox/backup.h>
 #include <dynox/batch.h>
 #include <dynox/call.h>
 #include <dynox/call_log.h>
@@ -35,6 +36,7 @@
 #include <dynox/status.h>
 #include <dynox/stream.h>
 #include <dynox/table.h>
+#include <dynox/table_settings.h>
 #include <dynox/transact.h>
 #include <dynox/value.h>
 #include <dynox/version.h>

@@ -283,6 +283,8 @@ DYNOX_EXTERN_C_END
  * dynox_sync_create_table(db, "users", {"pk", DYNOX_S}, .error = &err)
  * dynox_describe_table(db, "users"), dynox_sync_describe_table(db, "users", &table, .error = &err)
  * dynox_update_table(db, "users", .remove_index = "by-city"), dynox_list_tables(db), dynox_ping(db) */
+#define DYNOX_NAMED_CALL_(function, type, client, first, ...)                                                          \
+    function((client), &(type){.size = sizeof(type), .first = __VA_ARGS__})
 #define DYNOX_TABLE_CALL_(function, type, client, ...)                                                                 \
     function((client), &(type){.size = sizeof(type), .table = __VA_ARGS__})
 #define dynox_create_table(client, table_, ...)                                                                        \

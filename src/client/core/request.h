@@ -20,9 +20,11 @@ typedef struct dynox__call_options {
     bool          explain; /* do not send, whatever thread comes to it */
 } dynox__call_options;
 
-#define DYNOX__CALL_OPTIONS(args)                                                                                      \
-    ((dynox__call_options){(args).max_attempts, (args).attempt_timeout_ms, (args).deadline_ms, (args).out,             \
-                           (args).error, (args).info, dynox__labels_make((args).correlation_id, (args).traceparent),   \
+/* `out_` is where a twin's value goes; NULL: there is none. */
+#define DYNOX__CALL_OPTIONS(args) DYNOX__CALL_OPTIONS_OF(args, (args).out)
+#define DYNOX__CALL_OPTIONS_OF(args, out_)                                                                             \
+    ((dynox__call_options){(args).max_attempts, (args).attempt_timeout_ms, (args).deadline_ms, (out_), (args).error,   \
+                           (args).info, dynox__labels_make((args).correlation_id, (args).traceparent),                 \
                            dynox__explaining()})
 
 typedef struct dynox__request_writer {

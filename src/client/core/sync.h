@@ -29,6 +29,20 @@ dynox_status dynox__sync_join(dynox__sync *sync, dynox_future *consumed);
 /* Instead of it: zeroes *out and moves the refusal to *error; returns its status. */
 dynox_status dynox__sync_refuse(dynox__sync *sync);
 
+/* The body of the twin of an operation without a value. */
+#define DYNOX__SYNC_VOID(client, args, given, start)                                                                   \
+    do {                                                                                                               \
+        dynox__sync sync_ = {0};                                                                                       \
+        dynox__args_read(&(args), sizeof(args), (given), &sync_.refusal);                                              \
+        sync_.error  = DYNOX__ARGS_FIELD(args, given, error);                                                          \
+        sync_.info   = (args).info;                                                                                    \
+        (args).error = NULL;                                                                                           \
+        (args).info  = NULL;                                                                                           \
+        if (!dynox__sync_allowed(&sync_, (client))) return dynox__sync_refuse(&sync_);                                 \
+        dynox__sync_begin(client);                                                                                     \
+        return dynox__sync_join(&sync_, start((client), &(args)));                                                     \
+    } while (0)
+
 /* The body of a twin: reads the arguments, takes the three sync_ fields out, starts the async form, joins. `args` is
  * the twin's own copy of the arguments, of the type of `given`. A macro, since each operation has a type of its own. */
 #define DYNOX__SYNC(client, args, given, start, type_)                                                                 \

@@ -136,7 +136,7 @@ static void members(dynox__request_writer *writer, const dynox_create_table_args
     vector_indexes(writer, args);
     dynox__table_stream(writer, args->stream);
     dynox__table_class(writer, args->table_class);
-    dynox__table_kms(writer, args->kms_encryption, args->kms_key);
+    dynox__table_kms(writer, "SSESpecification", args->kms_encryption, args->kms_key);
     dynox__request_truth(writer, "DeletionProtectionEnabled", args->deletion_protection);
     dynox__request_text(writer, "ResourcePolicy", args->resource_policy);
     if (args->tag_count) dynox__table_tags(writer, args->tags, args->tag_count);

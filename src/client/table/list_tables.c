@@ -1,41 +1,33 @@
 /* ListTables, page by page and as a stream of names; and ping, which lists one. */
 #include "base/args.h"
-#include "client/core/pages.h"
-#include "client/core/request.h"
 #include "client/core/sync.h"
-#include "value/json/control.h"
-#include <dynox/table.h>
+#include "client/table/list.h"
 
-static dynox_status decode(dynox__call *call, dynox__buffer *body, dynox__slot *value, dynox__document **document,
-                           dynox_error *error)
+static const void *element(const void *page, size_t at)
 {
-    dynox_table_names *names  = NULL;
-    dynox_status       status = dynox__control_table_names(body->data, body->size, &names, document, error);
-    (void)call;
-    value->pointer = names;
-    return status;
+    const dynox_table_names *names = page;
+    return at < names->count ? names->names[at] : NULL;
 }
 
-static const dynox__operation list_tables = {.name = "ListTables", .type = &dynox_type_table_names, .decode = decode};
-
-static dynox_future *fetch_page(dynox_client *client, const char *start_after, unsigned page_size,
-                                const dynox__call_options *options, dynox_error *error)
+static const char *next(const void *page)
 {
-    dynox__request_writer writer = {.error = *error};
-    dynox__request_begin(&writer, client, &list_tables, options);
-    if (start_after && start_after[0]) dynox__request_text(&writer, "ExclusiveStartTableName", start_after);
-    if (page_size > 100)
-        dynox__request_refuse(&writer, DYNOX_E_ARGUMENT, "page_size is %u: the service allows 1 to 100", page_size);
-    dynox__request_number(&writer, "Limit", page_size);
-    return dynox__request_send(&writer);
+    return ((const dynox_table_names *)page)->last;
 }
+
+static const dynox__list_kind list_tables = {
+    .control = DYNOX__CONTROL_OPERATION("ListTables", dynox_type_table_names, dynox__control_table_names, "TableNames"),
+    .start_member = "ExclusiveStartTableName",
+    .element      = element,
+    .next         = next};
 
 dynox_future *dynox_list_tables_page_with(dynox_client *client, const dynox_list_tables_args *given)
 {
     dynox_list_tables_args args;
     dynox_error            error = {0};
     dynox__args_read(&args, sizeof args, given, &error);
-    return fetch_page(client, args.start_after, args.page_size, &DYNOX__CALL_OPTIONS(args), &error);
+    return dynox__list_page(client, &list_tables,
+                            &(dynox__list_request){.start = args.start_after, .page_size = args.page_size},
+                            &DYNOX__CALL_OPTIONS(args), &error);
 }
 
 dynox_status dynox_sync_list_tables_page_with(dynox_client *client, const dynox_list_tables_args *given)
@@ -44,81 +36,14 @@ dynox_status dynox_sync_list_tables_page_with(dynox_client *client, const dynox_
     DYNOX__SYNC(client, args, given, dynox_list_tables_page_with, &dynox_type_table_names);
 }
 
-/* ---- the stream ---- */
-
-typedef struct names_stream {
-    dynox__pages        pages; /* first */
-    dynox_client       *client;
-    dynox__call_options options;
-    char               *start_after; /* owned; may be NULL */
-    unsigned            page_size;
-    dynox_table_names  *names; /* the current page; owned */
-    size_t              at;
-} names_stream;
-
-static const void *take(dynox__pages *pages)
-{
-    names_stream *self = (names_stream *)pages;
-    return self->names && self->at < self->names->count ? self->names->names[self->at++] : NULL;
-}
-
-static bool wants_page(const dynox__pages *pages)
-{
-    const names_stream *self = (const names_stream *)pages;
-    return !self->names || (self->at == self->names->count && self->names->last);
-}
-
-static dynox_future *fetch(dynox__pages *pages)
-{
-    names_stream *self  = (names_stream *)pages;
-    dynox_error   error = {0};
-    return fetch_page(self->client, self->names ? self->names->last : self->start_after, self->page_size,
-                      &self->options, &error);
-}
-
-static dynox_status accept(dynox__pages *pages, dynox_future *future)
-{
-    names_stream      *self  = (names_stream *)pages;
-    dynox_table_names *names = NULL;
-    dynox_status       taken = DYNOX_TAKE(names, future);
-    if (taken != DYNOX_OK) return taken;
-    dynox_table_names_free(self->names);
-    self->names = names;
-    self->at    = 0;
-    return DYNOX_OK;
-}
-
-static bool prefetch(const dynox__pages *pages)
-{
-    (void)pages;
-    return false;
-}
-
-static void destroy(dynox__pages *pages)
-{
-    names_stream *self = (names_stream *)pages;
-    dynox_table_names_free(self->names);
-    dynox__free(self->start_after);
-    dynox__client_release(self->client);
-    dynox__free(self);
-}
-
-static const dynox__pages_class names_class = {
-    DYNOX__PAGES_CLASS("table names"), take, wants_page, fetch, accept, prefetch, destroy};
-
 dynox_stream *dynox_list_tables_with(dynox_client *client, const dynox_list_tables_args *given)
 {
     dynox_list_tables_args args;
-    names_stream          *self = dynox__calloc(sizeof *self);
-    if (!self) return dynox__pages_out_of_memory();
-    self->pages.stream.class_ = &names_class.stream;
-    dynox__args_read(&args, sizeof args, given, &self->pages.error);
-    self->client    = dynox__client_acquire(client);
-    self->options   = DYNOX__CALL_OPTIONS(args);
-    self->page_size = args.page_size;
-    if (args.start_after && !(self->start_after = dynox__strdup(args.start_after)))
-        dynox_error_set(&self->pages.error, DYNOX_E_NO_MEMORY, "out of memory");
-    return &self->pages.stream;
+    dynox_error            error = {0};
+    dynox__args_read(&args, sizeof args, given, &error);
+    return dynox__list_stream(client, &list_tables,
+                              &(dynox__list_request){.start = args.start_after, .page_size = args.page_size},
+                              &DYNOX__CALL_OPTIONS(args), &error);
 }
 
 /* ---- ping ---- */
@@ -148,7 +73,8 @@ dynox_future *dynox_ping_with(dynox_client *client, const dynox_ping_args *given
     dynox_ping_args args;
     dynox_error     error = {0};
     dynox__args_read(&args, sizeof args, given, &error);
-    dynox_future *listed = fetch_page(client, NULL, 1, &DYNOX__CALL_OPTIONS(args), &error);
+    dynox_future *listed = dynox__list_page(client, &list_tables, &(dynox__list_request){.page_size = 1},
+                                            &DYNOX__CALL_OPTIONS(args), &error);
     return dynox_then(listed, answered, NULL, .on_error = failed, .on = dynox_executor_inline());
 }
 

@@ -31,6 +31,13 @@ dynox_status dynox__decode_table_description(dynox__call *call, dynox__buffer *b
     return decode(call, "TableDescription", body, value, document, error);
 }
 
+dynox_status dynox__decode_control(dynox__call *call, dynox__buffer *body, dynox__slot *value,
+                                   dynox__document **document, dynox_error *error)
+{
+    const dynox__control_operation *self = (const dynox__control_operation *)(const void *)call->operation;
+    return dynox__control_read(self->kind, body->data, body->size, self->member, &value->pointer, document, error);
+}
+
 static dynox_status decode_described(dynox__call *call, dynox__buffer *body, dynox__slot *value,
                                      dynox__document **document, dynox_error *error)
 {
@@ -100,9 +107,9 @@ dynox_future *dynox_table_exists_with(dynox_client *client, const dynox_table_ex
                         ".out, .error and .info are for the sync_ form; ask the future instead");
         return dynox__future_failed_with(&error);
     }
-    dynox_future *described =
-        dynox_describe_table(client, args.table, .max_attempts = args.max_attempts,
-                             .attempt_timeout_ms = args.attempt_timeout_ms, .deadline_ms = args.deadline_ms);
+    dynox_future *described = dynox_describe_table(
+        client, args.table, .max_attempts = args.max_attempts, .attempt_timeout_ms = args.attempt_timeout_ms,
+        .deadline_ms = args.deadline_ms, .correlation_id = args.correlation_id, .traceparent = args.traceparent);
     return dynox_then(described, yes, NULL, .on_error = no_if_not_found, .on = dynox_executor_inline());
 }
 

@@ -3,11 +3,26 @@
 #define DYNOX_CLIENT_TABLE_TABLE_H
 
 #include "aws/call/call.h"
-#include <dynox/table.h>
+#include "value/json/control.h"
 
 /* An answer with a member "TableDescription" into a dynox_table. */
 dynox_status dynox__decode_table_description(dynox__call *call, dynox__buffer *body, dynox__slot *value,
                                              dynox__document **document, dynox_error *error);
+
+/* The row of an operation whose answer has what it tells in one member, which is read as that kind. */
+typedef struct dynox__control_operation {
+    dynox__operation           operation; /* first; with dynox__decode_control */
+    const dynox__control_kind *kind;
+    const char                *member;
+} dynox__control_operation;
+
+dynox_status dynox__decode_control(dynox__call *call, dynox__buffer *body, dynox__slot *value,
+                                   dynox__document **document, dynox_error *error);
+
+#define DYNOX__CONTROL_OPERATION(name_, type_, kind_, member_)                                                         \
+    {                                                                                                                  \
+        {.name = (name_), .type = &(type_), .decode = dynox__decode_control}, &(kind_), (member_)                      \
+    }
 
 /* The pause after question number `asked`: random between the shortest one and a bound that doubles from it up to the
  * longest. *last: no other question would fit behind the next one, so that one comes as late as it can, with an eighth

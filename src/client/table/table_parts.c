@@ -1,5 +1,6 @@
 /* Keys, indexes, capacity and settings, as a request has them. Attribute definitions are derived from the keys. */
 #include "client/table/table_parts.h"
+#include <math.h>
 #include <string.h>
 
 enum { DEFAULT_CAPACITY = 5 };
@@ -150,16 +151,28 @@ static void throughput(dynox__request_writer *writer, const char *name, dynox_th
     dynox__request_close(writer, '}');
 }
 
-void dynox__table_provisioned(dynox__request_writer *writer, dynox_throughput units, bool is_provisioned)
+static void provisioned(dynox__request_writer *writer, const char *member, dynox_throughput units, bool is_provisioned)
 {
     if (is_provisioned && !units.read) units.read = DEFAULT_CAPACITY;
     if (is_provisioned && !units.write) units.write = DEFAULT_CAPACITY;
-    throughput(writer, "ProvisionedThroughput", units, 0, "ReadCapacityUnits", "WriteCapacityUnits");
+    throughput(writer, member, units, 0, "ReadCapacityUnits", "WriteCapacityUnits");
+}
+
+void dynox__table_provisioned(dynox__request_writer *writer, dynox_throughput units, bool is_provisioned)
+{
+    provisioned(writer, "ProvisionedThroughput", units, is_provisioned);
 }
 
 void dynox__table_on_demand(dynox__request_writer *writer, dynox_throughput units)
 {
     throughput(writer, "OnDemandThroughput", units, -1, "MaxReadRequestUnits", "MaxWriteRequestUnits");
+}
+
+void dynox__table_overrides(dynox__request_writer *writer, dynox_throughput units, bool is_provisioned,
+                            dynox_throughput maximum)
+{
+    provisioned(writer, "ProvisionedThroughputOverride", units, is_provisioned);
+    throughput(writer, "OnDemandThroughputOverride", maximum, -1, "MaxReadRequestUnits", "MaxWriteRequestUnits");
 }
 
 void dynox__table_warm(dynox__request_writer *writer, dynox_throughput units)
@@ -191,13 +204,48 @@ void dynox__table_class(dynox__request_writer *writer, const char *name)
     dynox__request_text(writer, "TableClass", name);
 }
 
-void dynox__table_kms(dynox__request_writer *writer, bool wanted, const char *key)
+bool dynox__table_switched(dynox__request_writer *writer, const char *name, dynox_switch value, bool *on)
+{
+    *on = value == DYNOX_ON;
+    if ((unsigned)value > DYNOX_OFF)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%s has no value %d", name, (int)value);
+    return value != DYNOX_KEEP && writer->error.status == DYNOX_OK;
+}
+
+void dynox__table_billing_change(dynox__request_writer *writer, const char *member, dynox_billing_change change,
+                                 dynox_throughput units)
+{
+    bool to = change == DYNOX_TO_PROVISIONED;
+    if ((unsigned)change > DYNOX_TO_PROVISIONED)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "billing has no value %d", (int)change);
+    if (change == DYNOX_TO_ON_DEMAND && (units.read || units.write))
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, ".provisioned does not go with DYNOX_TO_ON_DEMAND");
+    if (!to && !units.read != !units.write)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, ".provisioned needs both, read and write units");
+    if (change) dynox__request_text(writer, member, to ? "PROVISIONED" : "PAY_PER_REQUEST");
+}
+
+void dynox__table_kms_change(dynox__request_writer *writer, const char *member, dynox_switch value, const char *key)
+{
+    bool on, mentioned = dynox__table_switched(writer, "kms_encryption", value, &on);
+    if (mentioned && !on && key)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, ".kms_key does not go with .kms_encryption = DYNOX_OFF");
+    if (!mentioned || on) {
+        dynox__table_kms(writer, member, mentioned, key);
+        return;
+    }
+    dynox__request_open(writer, member, '{');
+    dynox__request_switch(writer, "Enabled", false);
+    dynox__request_close(writer, '}');
+}
+
+void dynox__table_kms(dynox__request_writer *writer, const char *member, bool wanted, const char *key)
 {
     if (key && !*key)
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
                               "kms_key is empty: a customer managed key is named by its id, ARN or alias");
     if (!wanted && !key) return;
-    dynox__request_open(writer, "SSESpecification", '{');
+    dynox__request_open(writer, member, '{');
     dynox__request_truth(writer, "Enabled", true);
     dynox__request_text(writer, "SSEType", "KMS");
     dynox__request_text(writer, "KMSMasterKeyId", key);
@@ -215,4 +263,36 @@ void dynox__table_tags(dynox__request_writer *writer, const dynox_tag *tags, siz
         dynox__request_close(writer, '}');
     }
     dynox__request_close(writer, ']');
+}
+
+/* ---- members of other kinds ---- */
+
+void dynox__request_arn(dynox__request_writer *writer, const char *name, const char *arn)
+{
+    if (!arn || !*arn)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "the ARN is missing");
+    else if (strncmp(arn, "arn:", 4) != 0)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
+                              "\"%.100s\" is no ARN; that of a table is told by dynox_describe_table", arn);
+    dynox__request_text(writer, name, arn);
+    if (writer->call) dynox__call_resource(writer->call, arn);
+}
+
+void dynox__request_time(dynox__request_writer *writer, const char *name, double seconds)
+{
+    if (seconds == 0) return;
+    if (!isfinite(seconds) || seconds < 0 || seconds > 1e12)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%s is no time: it is given in seconds since 1970", name);
+    if (writer->error.status != DYNOX_OK) return;
+    uint64_t ms = (uint64_t)(seconds * 1000 + 0.5);
+    dynox__request_name(writer, name);
+    dynox__buffer_unsigned(writer->json, ms / 1000);
+    if (ms % 1000) dynox__buffer_format(writer->json, ".%03u", (unsigned)(ms % 1000));
+}
+
+void dynox__request_switch(dynox__request_writer *writer, const char *name, bool on)
+{
+    if (writer->error.status != DYNOX_OK) return;
+    dynox__request_name(writer, name);
+    dynox__buffer_text(writer->json, on ? "true" : "false");
 }

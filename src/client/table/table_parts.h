@@ -34,11 +34,25 @@ void dynox__table_global_index(dynox__request_writer *writer, const dynox_index 
 /* Absent if both are 0. */
 void dynox__table_provisioned(dynox__request_writer *writer, dynox_throughput units, bool is_provisioned);
 void dynox__table_on_demand(dynox__request_writer *writer, dynox_throughput units); /* -1: no maximum any more */
+void dynox__table_overrides(dynox__request_writer *writer, dynox_throughput units, bool is_provisioned,
+                            dynox_throughput maximum); /* both, as a restored table has them */
 void dynox__table_warm(dynox__request_writer *writer, dynox_throughput units);
 
 void dynox__table_stream(dynox__request_writer *writer, dynox_stream_view view); /* absent if it is off */
 void dynox__table_class(dynox__request_writer *writer, const char *name);
-void dynox__table_kms(dynox__request_writer *writer, bool wanted, const char *key);
+void dynox__table_kms(dynox__request_writer *writer, const char *member, bool wanted, const char *key);
+/* What changes: true, it is mentioned, and *on says how. */
+bool dynox__table_switched(dynox__request_writer *writer, const char *name, dynox_switch value, bool *on);
+void dynox__table_billing_change(dynox__request_writer *writer, const char *member, dynox_billing_change change,
+                                 dynox_throughput units);
+void dynox__table_kms_change(dynox__request_writer *writer, const char *member, dynox_switch value, const char *key);
 void dynox__table_tags(dynox__request_writer *writer, const dynox_tag *tags, size_t count);
+
+/* A resource, which is required and must be an ARN. */
+void dynox__request_arn(dynox__request_writer *writer, const char *name, const char *arn);
+/* Seconds since 1970, to a millisecond; 0 is left out. */
+void dynox__request_time(dynox__request_writer *writer, const char *name, double seconds);
+/* Also where it is false. */
+void dynox__request_switch(dynox__request_writer *writer, const char *name, bool on);
 
 #endif

@@ -64,42 +64,10 @@ static void indexes(dynox__request_writer *writer, const dynox_update_table_args
 
 /* ---- settings ---- */
 
-/* true: it is mentioned; then *on says how. */
-static bool switched(dynox__request_writer *writer, const char *name, dynox_switch value, bool *on)
-{
-    *on = value == DYNOX_ON;
-    if ((unsigned)value > DYNOX_OFF)
-        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%s has no value %d", name, (int)value);
-    return value != DYNOX_KEEP && writer->error.status == DYNOX_OK;
-}
-
-static void truth(dynox__request_writer *writer, const char *name, bool value)
-{
-    if (writer->error.status != DYNOX_OK) return;
-    dynox__request_name(writer, name);
-    dynox__buffer_text(writer->json, value ? "true" : "false");
-}
-
-/* {"Enabled": false}, or what it is called. */
-static void off(dynox__request_writer *writer, const char *member, const char *name)
-{
-    dynox__request_open(writer, member, '{');
-    truth(writer, name, false);
-    dynox__request_close(writer, '}');
-}
-
 static void billing(dynox__request_writer *writer, const dynox_update_table_args *args)
 {
-    const dynox_throughput *units = &args->provisioned;
-    bool                    to    = args->billing == DYNOX_TO_PROVISIONED;
-    if ((unsigned)args->billing > DYNOX_TO_PROVISIONED)
-        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "billing has no value %d", (int)args->billing);
-    if (args->billing == DYNOX_TO_ON_DEMAND && (units->read || units->write))
-        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, ".provisioned does not go with DYNOX_TO_ON_DEMAND");
-    if (!to && !units->read != !units->write)
-        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, ".provisioned needs both, read and write units");
-    if (args->billing) dynox__request_text(writer, "BillingMode", to ? "PROVISIONED" : "PAY_PER_REQUEST");
-    dynox__table_provisioned(writer, *units, to);
+    dynox__table_billing_change(writer, "BillingMode", args->billing, args->provisioned);
+    dynox__table_provisioned(writer, args->provisioned, args->billing == DYNOX_TO_PROVISIONED);
     dynox__table_on_demand(writer, args->on_demand_maximum);
     dynox__table_warm(writer, args->warm);
 }
@@ -108,21 +76,12 @@ static void stream(dynox__request_writer *writer, const dynox_update_table_args 
 {
     if (args->stream_off && args->stream)
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT, ".stream and .stream_off do not go together");
-    if (args->stream_off)
-        off(writer, "StreamSpecification", "StreamEnabled");
-    else
+    if (args->stream_off) {
+        dynox__request_open(writer, "StreamSpecification", '{');
+        dynox__request_switch(writer, "StreamEnabled", false);
+        dynox__request_close(writer, '}');
+    } else
         dynox__table_stream(writer, args->stream);
-}
-
-static void encryption(dynox__request_writer *writer, const dynox_update_table_args *args)
-{
-    bool on, mentioned = switched(writer, "kms_encryption", args->kms_encryption, &on);
-    if (mentioned && !on && args->kms_key)
-        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, ".kms_key does not go with .kms_encryption = DYNOX_OFF");
-    if (mentioned && !on)
-        off(writer, "SSESpecification", "Enabled");
-    else
-        dynox__table_kms(writer, mentioned, args->kms_key);
 }
 
 static void replica(dynox__request_writer *writer, const char *what, const char *region)
@@ -155,9 +114,9 @@ static void members(dynox__request_writer *writer, const dynox_update_table_args
     indexes(writer, args);
     stream(writer, args);
     dynox__table_class(writer, args->table_class);
-    encryption(writer, args);
-    if (switched(writer, "deletion_protection", args->deletion_protection, &on))
-        truth(writer, "DeletionProtectionEnabled", on);
+    dynox__table_kms_change(writer, "SSESpecification", args->kms_encryption, args->kms_key);
+    if (dynox__table_switched(writer, "deletion_protection", args->deletion_protection, &on))
+        dynox__request_switch(writer, "DeletionProtectionEnabled", on);
     replicas(writer, args);
     if (writer->error.status == DYNOX_OK && writer->json->size == nothing && !writer->json->failed)
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "there is nothing to change");

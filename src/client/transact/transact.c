@@ -83,18 +83,9 @@ static const dynox__operation transact_get = {
 dynox_future *dynox_transact_write_with(dynox_client *client, const dynox_transact_write_args *given)
 {
     dynox_transact_write_args args;
-    dynox__request_writer     writer  = {0};
-    dynox__call_options       options = {0};
+    dynox__request_writer     writer = {0};
     dynox__args_read(&args, sizeof args, given, &writer.error);
-    options = (dynox__call_options){args.max_attempts,
-                                    args.attempt_timeout_ms,
-                                    args.deadline_ms,
-                                    NULL,
-                                    args.error,
-                                    args.info,
-                                    dynox__labels_make(args.correlation_id, args.traceparent),
-                                    dynox__explaining()};
-    dynox__request_begin(&writer, client, &transact_write, &options);
+    dynox__request_begin(&writer, client, &transact_write, &DYNOX__CALL_OPTIONS_OF(args, NULL));
     dynox__request_writes(&writer, args.writes);
     dynox__request_token(&writer, args.token);
     dynox__request_capacity(&writer, args.return_capacity);
@@ -124,15 +115,7 @@ dynox_future *dynox_transact_get_with(dynox_client *client, const dynox_transact
 dynox_status dynox_sync_transact_write_with(dynox_client *client, const dynox_transact_write_args *given)
 {
     dynox_transact_write_args args;
-    dynox__sync               sync = {0};
-    dynox__args_read(&args, sizeof args, given, &sync.refusal);
-    sync.error = DYNOX__ARGS_FIELD(args, given, error);
-    sync.info  = args.info;
-    args.error = NULL;
-    args.info  = NULL;
-    if (!dynox__sync_allowed(&sync, client)) return dynox__sync_refuse(&sync);
-    dynox__sync_begin(client);
-    return dynox__sync_join(&sync, dynox_transact_write_with(client, &args));
+    DYNOX__SYNC_VOID(client, args, given, dynox_transact_write_with);
 }
 
 dynox_status dynox_sync_transact_get_with(dynox_client *client, const dynox_transact_get_args *given)

@@ -229,9 +229,8 @@ static void fill_table(dynox__control *in, json_object *root, json_object *from,
 static void fill_names(dynox__control *in, json_object *root, json_object *from, void *made)
 {
     dynox_table_names *names = made;
-    names->last              = dynox__control_text(in, root, "LastEvaluatedTableName");
-    if (names->last && !names->last[0]) names->last = NULL; /* an empty token is the end */
-    names->names = dynox__control_texts(in, from, &names->count);
+    names->last              = dynox__control_token(in, root, "LastEvaluatedTableName");
+    names->names             = dynox__control_texts(in, from, &names->count);
 }
 
 dynox_status dynox__control_table(const char *body, size_t length, const char *name, dynox_table **table,
@@ -244,35 +243,8 @@ dynox_status dynox__control_table(const char *body, size_t length, const char *n
     return status;
 }
 
-dynox_status dynox__control_table_names(const char *body, size_t length, dynox_table_names **names,
-                                        dynox__document **document, dynox_error *error)
-{
-    static const dynox__control_kind kind = DYNOX__CONTROL_KIND(dynox_table_names, json_type_array, fill_names);
-    void                            *made = NULL;
-    dynox_status status = dynox__control_read(&kind, body, length, "TableNames", &made, document, error);
-    *names              = made;
-    return status;
-}
+const dynox__control_kind dynox__control_table_names =
+    DYNOX__CONTROL_KIND(dynox_table_names, json_type_array, fill_names);
 
-static void destroy_table(void *table)
-{
-    dynox_table_free(table);
-}
-
-static void destroy_names(void *names)
-{
-    dynox_table_names_free(names);
-}
-
-const dynox_type dynox_type_table       = {"dynox_table *", sizeof(void *), destroy_table};
-const dynox_type dynox_type_table_names = {"dynox_table_names *", sizeof(void *), destroy_names};
-
-void dynox_table_free(dynox_table *table)
-{
-    if (table) dynox__shared_release(table->owner_);
-}
-
-void dynox_table_names_free(dynox_table_names *names)
-{
-    if (names) dynox__shared_release(names->owner_);
-}
+DYNOX__CONTROL_TYPE(table)
+DYNOX__CONTROL_TYPE(table_names)

@@ -10,9 +10,18 @@
 dynox_status dynox__control_table(const char *body, size_t length, const char *name, dynox_table **table,
                                   dynox__document **document, dynox_error *error);
 
-/* The same for an answer of ListTables. */
-dynox_status dynox__control_table_names(const char *body, size_t length, dynox_table_names **names,
-                                        dynox__document **document, dynox_error *error);
+/* What else an answer can be read as. */
+typedef struct dynox__control_kind dynox__control_kind;
+
+extern const dynox__control_kind dynox__control_table_names, dynox__control_time_to_live,
+    dynox__control_continuous_backups, dynox__control_tags, dynox__control_limits, dynox__control_backup,
+    dynox__control_backups;
+
+/* Reads the answer's member `name` (NULL: all of it). *made is the struct that the program frees; it lies in *document,
+ * of which the caller gets a reference of his own. DYNOX_E_DECODE: there is no such member, or it is of another type.
+ */
+dynox_status dynox__control_read(const dynox__control_kind *kind, const char *body, size_t length, const char *name,
+                                 void **made, dynox__document **document, dynox_error *error);
 
 /* How far a thing has come. */
 typedef enum dynox__verdict { DYNOX__STATE_UNDERWAY = 0, DYNOX__STATE_REACHED, DYNOX__STATE_FAILED } dynox__verdict;

@@ -48,6 +48,12 @@ const char *dynox__control_text(dynox__control *in, json_object *object, const c
     return json_object_is_type(value, json_type_string) ? keep_string(in, value) : NULL;
 }
 
+const char *dynox__control_token(dynox__control *in, json_object *object, const char *name)
+{
+    const char *token = dynox__control_text(in, object, name);
+    return token && *token ? token : NULL;
+}
+
 int64_t dynox__control_number(json_object *object, const char *name)
 {
     json_object *value = dynox__control_member(object, name);

@@ -3,7 +3,7 @@
 #ifndef DYNOX_VALUE_JSON_CONTROL_READER_H
 #define DYNOX_VALUE_JSON_CONTROL_READER_H
 
-#include "value/json/document.h"
+#include "value/json/control.h"
 #include "value/json/json_c.h"
 
 /* The first failed allocation sticks. */
@@ -18,6 +18,8 @@ dynox_status dynox__control_parse(const char *text, size_t length, json_object *
 /* Members. Of a NULL object, and of what is of another type, they are absent: NULL, 0, false. */
 json_object *dynox__control_member(json_object *object, const char *name);
 const char  *dynox__control_text(dynox__control *in, json_object *object, const char *name);
+const char  *dynox__control_token(dynox__control *in, json_object *object,
+                                  const char *name); /* an empty one is absent */
 int64_t      dynox__control_number(json_object *object, const char *name);
 double       dynox__control_time(json_object *object, const char *name); /* seconds since 1970 */
 bool         dynox__control_truth(json_object *object, const char *name);
@@ -31,21 +33,28 @@ const char *const *dynox__control_texts(dynox__control *in, json_object *array, 
 /* An object's JSON. */
 const char *dynox__control_json(dynox__control *in, json_object *object);
 
-/* What an answer is read as: a struct that ends with a dynox__control_owner at `owner`. */
-typedef struct dynox__control_kind {
+/* What an answer is read as: a struct that has its owner at `owner`. */
+struct dynox__control_kind {
     size_t         size, owner;
     enum json_type type;                                                                /* of the member */
     void (*fill)(dynox__control *in, json_object *root, json_object *from, void *made); /* it is zeroed */
-} dynox__control_kind;
+};
 
 #define DYNOX__CONTROL_KIND(struct_, type_, fill_)                                                                     \
     {                                                                                                                  \
         sizeof(struct_), offsetof(struct_, owner_), (type_), (fill_)                                                   \
     }
 
-/* Reads the answer's member `name` (NULL: all of it). The struct lies in *document, of which the caller gets a
- * reference, and has one of its own in owner_. */
-dynox_status dynox__control_read(const dynox__control_kind *kind, const char *body, size_t length, const char *name,
-                                 void **made, dynox__document **document, dynox_error *error);
+/* The type of futures of such a struct, and its end. */
+#define DYNOX__CONTROL_TYPE(name)                                                                                      \
+    void dynox_##name##_free(dynox_##name *name)                                                                       \
+    {                                                                                                                  \
+        if (name) dynox__shared_release(name->owner_);                                                                 \
+    }                                                                                                                  \
+    static void destroy_##name(void *name)                                                                             \
+    {                                                                                                                  \
+        dynox_##name##_free(name);                                                                                     \
+    }                                                                                                                  \
+    const dynox_type dynox_type_##name = {"dynox_" #name " *", sizeof(void *), destroy_##name};
 
 #endif

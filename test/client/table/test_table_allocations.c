@@ -48,6 +48,50 @@ static void wait_for_export(void)
     assert_fair(dynox_sync_wait_for_export(client, "arn:e"));
 }
 
+static void settings(void)
+{
+    dynox_time_to_live       *ttl     = NULL;
+    dynox_continuous_backups *backups = NULL;
+    dynox_limits             *limits  = NULL;
+    assert_fair(dynox_sync_update_time_to_live(client, "t", "e"));
+    assert_fair(dynox_sync_describe_time_to_live(client, "t", &ttl));
+    dynox_time_to_live_free(ttl);
+    assert_fair(dynox_sync_update_continuous_backups(client, "t", .out = &backups));
+    dynox_continuous_backups_free(backups);
+    assert_fair(dynox_sync_describe_limits(client, .out = &limits));
+    dynox_limits_free(limits);
+}
+
+static void tags(void)
+{
+    dynox_error err = {0};
+    assert_fair(dynox_sync_tag_resource(client, "arn:t", &(const dynox_tag){"a", "b"}, 1));
+    assert_fair(dynox_sync_untag_resource(client, "arn:t", (const char *const[]){"a"}, 1));
+    dynox_stream *list = dynox_list_tags(client, "arn:t", .start_token = "x");
+    while (dynox_sync_stream_next(list, &err)) {
+    }
+    assert_fair(err.status);
+    dynox_error_clear(&err);
+    dynox_stream_free(list);
+}
+
+static void backups(void)
+{
+    dynox_error   err    = {0};
+    dynox_backup *backup = NULL;
+    dynox_table  *table  = NULL;
+    assert_fair(dynox_sync_create_backup(client, "t", "b", .out = &backup));
+    dynox_backup_free(backup);
+    assert_fair(dynox_sync_restore_table_to_point_in_time(client, "t", "arn:t", .out = &table));
+    dynox_table_free(table);
+    dynox_stream *list = dynox_list_backups(client, .table = "t", .type = "ALL", .start_after = "arn:b");
+    while (dynox_sync_stream_next(list, &err)) {
+    }
+    assert_fair(err.status);
+    dynox_error_clear(&err);
+    dynox_stream_free(list);
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
@@ -58,6 +102,9 @@ static const struct {
     {"describe_table", describe_table},
     {"wait_for_index", wait_for_index},
     {"wait_for_export", wait_for_export},
+    {"settings", settings},
+    {"tags", tags},
+    {"backups", backups},
 };
 
 enum { COUNT = sizeof operations / sizeof *operations };
@@ -84,6 +131,14 @@ static int start_server(void **state)
                     "{\"Table\":{\"TableName\":\"t\",\"GlobalSecondaryIndexes\":[{\"IndexName\":\"g\","
                     "\"IndexStatus\":\"ACTIVE\"}],\"Replicas\":[{\"RegionName\":\"x\"}],\"VectorIndexes\":[{"
                     "\"SearchSchema\":[{\"AttributeName\":\"f\"}]}]}}");
+    scripted_answer("UpdateTimeToLive", "{\"TimeToLiveSpecification\":{}}");
+    scripted_answer("DescribeTimeToLive", "{\"TimeToLiveDescription\":{\"TimeToLiveStatus\":\"ENABLED\"}}");
+    scripted_answer("UpdateContinuousBackups", "{\"ContinuousBackupsDescription\":{}}");
+    scripted_answer("DescribeLimits", "{\"AccountMaxReadCapacityUnits\":1}");
+    scripted_answer("ListTagsOfResource", "{\"Tags\":[{\"Key\":\"a\",\"Value\":\"b\"}]}");
+    scripted_answer("CreateBackup", "{\"BackupDetails\":{\"BackupName\":\"b\"}}");
+    scripted_answer("RestoreTableToPointInTime", "{\"TableDescription\":{\"TableName\":\"t\"}}");
+    scripted_answer("ListBackups", "{\"BackupSummaries\":[{\"BackupName\":\"b\"},{}]}");
     scripted_answer("DescribeExport", "{\"ExportDescription\":{\"ExportStatus\":\"COMPLETED\"}}");
     return 0;
 }
