@@ -77,6 +77,28 @@ typedef struct dynox_scan_args {
 DYNOX_API DYNOX_MUST_USE dynox_stream *dynox_query_with(dynox_client *client, const dynox_query_args *args);
 DYNOX_API DYNOX_MUST_USE dynox_stream *dynox_scan_with(dynox_client *client, const dynox_scan_args *args);
 
+/* A scan of several parts of a table at the same time, as one stream: in any order, and with limits of what is on its
+ * way, so that it needs as much memory for any table. */
+typedef struct dynox_parallel_scan_args {
+    size_t            size DYNOX_SIZE_(dynox_parallel_scan_args);
+    const char       *table;
+    int64_t           segments; /* in how many parts the table is read: 1 to 1000000 */
+    const char       *index;
+    const dynox_expr *filter;
+    const char       *projection;
+    bool              consistent_read;
+    size_t            limit; /* how many items at most, after the filter; 0: all */
+    size_t            page_size;
+    size_t in_flight_pages; /* how many pages are fetched, or are there and wait to be read, at a time; one more is
+                             * being read. As many segments are read at a time. 0: 8; up to 1024 */
+    dynox_return_capacity return_capacity;
+    DYNOX_CALL_FIELDS_
+} dynox_parallel_scan_args;
+/* As dynox_scan. The first error of a segment is that of the stream, and ends the others. It has no resume key; what it
+ * has cost in all segments is told by dynox_stream_get_totals. */
+DYNOX_API DYNOX_MUST_USE dynox_stream *dynox_parallel_scan_with(dynox_client                   *client,
+                                                                const dynox_parallel_scan_args *args);
+
 /* How many items there are: a query with a key condition, a scan without one. Follows all pages, and fetches no items;
  * each page costs what reading its items would. The future's value is an int64_t; its dynox_info has the capacity of
  * all pages summed (.return_capacity), and their attempts. */
@@ -95,7 +117,7 @@ typedef struct dynox_count_args {
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_count_with(dynox_client *client, const dynox_count_args *args);
 DYNOX_API dynox_status                 dynox_sync_count_with(dynox_client *client, const dynox_count_args *args);
 
-/* What a query or scan stream has come to so far, summed over its pages. */
+/* What a stream of items has come to so far, summed over its pages. */
 typedef struct dynox_stream_totals {
     uint64_t pages, count, scanned_count;
     double   capacity_units; /* needs .return_capacity */
@@ -134,12 +156,17 @@ DYNOX_EXTERN_C_END
 
 /* dynox_query(db, "orders", DYNOX_EXPR("pk = ?", "USER#1"), .filter = ..., .limit = 10)
  * dynox_scan(db, "orders", .filter = ...)
+ * dynox_parallel_scan(db, "orders", 8, .filter = ...)
  * dynox_sync_count(db, "orders", DYNOX_EXPR("pk = ?", "USER#1"), &n); dynox_sync_count(db, "orders", NULL, &n)
  * dynox_sync_query_page(db, "orders", DYNOX_EXPR("pk = ?", "USER#1"), &page, .error = &err)
  * dynox_sync_scan_page(db, "orders", &page, .error = &err) */
 #define DYNOX_QUERY_ARGS_(table_, ...)                                                                                 \
     (&(dynox_query_args){.size = sizeof(dynox_query_args), .table = (table_), .key_condition = __VA_ARGS__})
 #define DYNOX_SCAN_ARGS_(...) (&(dynox_scan_args){.size = sizeof(dynox_scan_args), .table = __VA_ARGS__})
+#define dynox_parallel_scan(client, table_, ...)                                                                       \
+    dynox_parallel_scan_with((client), &(dynox_parallel_scan_args){.size     = sizeof(dynox_parallel_scan_args),       \
+                                                                   .table    = (table_),                               \
+                                                                   .segments = __VA_ARGS__})
 #define DYNOX_COUNT_ARGS_(table_, ...)                                                                                 \
     (&(dynox_count_args){.size = sizeof(dynox_count_args), .table = (table_), .key_condition = __VA_ARGS__})
 #define dynox_query(client, table_, ...) dynox_query_with((client), DYNOX_QUERY_ARGS_(table_, __VA_ARGS__))

@@ -68,6 +68,17 @@ static void collect(void)
     assert_fair(dynox_sync_count(client, "t", DYNOX_EXPR("pk = ?", 1), &n, .return_capacity = DYNOX_CAPACITY_TOTAL));
 }
 
+static void parallel_scan(void)
+{
+    dynox_error   err = {0};
+    dynox_stream *all = dynox_parallel_scan(client, "t", 3, .index = "i", .in_flight_pages = 2);
+    while (dynox_sync_stream_next(all, &err)) {
+    }
+    assert_fair(err.status);
+    dynox_error_clear(&err);
+    dynox_stream_free(all);
+}
+
 static void scan_page(void)
 {
     dynox_page *page = NULL;
@@ -180,12 +191,12 @@ static int stop_server(void **state)
 
 int main(void)
 {
-    static void (*const operations[])(void) = {get_item,     put_item,    update_item,     delete_item,
-                                               query_stream, collect,     scan_page,       statements,
-                                               tables,       list_tables, an_error_answer, a_gather};
-    static const char *const names[]        = {"get_item",     "put_item",    "update_item",     "delete_item",
-                                               "query_stream", "collect",     "scan_page",       "statements",
-                                               "tables",       "list_tables", "an_error_answer", "a_gather"};
+    static void (*const operations[])(void) = {get_item,    put_item,        update_item,   delete_item, query_stream,
+                                               collect,     scan_page,       parallel_scan, statements,  tables,
+                                               list_tables, an_error_answer, a_gather};
+    static const char *const names[]        = {
+               "get_item",      "put_item",   "update_item", "delete_item", "query_stream",    "collect", "scan_page",
+               "parallel_scan", "statements", "tables",      "list_tables", "an_error_answer", "a_gather"};
     enum { COUNT = sizeof operations / sizeof *operations };
     struct CMUnitTest tests[COUNT];
     for (size_t i = 0; i < COUNT; i++)

@@ -52,6 +52,7 @@ static uint64_t pages_of(dynox_stream *stream)
 
 #define PK DYNOX_EXPR("pk = ?", "P")
 
+/* Rows 59, 62. */
 static void query_returns_one_partition_in_sort_order(void **state)
 {
     (void)state;
@@ -63,6 +64,7 @@ static void query_returns_one_partition_in_sort_order(void **state)
     dynox_stream_free(down);
 }
 
+/* Row 60. */
 static void sort_conditions_select_the_right_items(void **state)
 {
     (void)state;
@@ -84,6 +86,7 @@ static void sort_conditions_select_the_right_items(void **state)
     }
 }
 
+/* Row 63. */
 static void limit_gives_exactly_so_many(void **state)
 {
     (void)state;
@@ -95,6 +98,7 @@ static void limit_gives_exactly_so_many(void **state)
     }
 }
 
+/* Row 73. */
 static void first_without_a_filter_asks_for_one_item(void **state)
 {
     (void)state;
@@ -106,6 +110,7 @@ static void first_without_a_filter_asks_for_one_item(void **state)
     dynox_stream_free(stream);
 }
 
+/* Row 64. */
 static void page_size_without_a_limit_gives_all_in_pages(void **state)
 {
     (void)state;
@@ -115,6 +120,7 @@ static void page_size_without_a_limit_gives_all_in_pages(void **state)
     dynox_stream_free(stream);
 }
 
+/* Row 65. */
 static void limit_12_with_page_size_5_takes_three_requests(void **state)
 {
     (void)state;
@@ -139,6 +145,7 @@ static int resume(int first, size_t limit, size_t page_size, const dynox_expr *f
     return count;
 }
 
+/* Row 66. */
 static void resuming_by_hand_gives_10_10_5_and_ends(void **state)
 {
     (void)state;
@@ -150,6 +157,7 @@ static void resuming_by_hand_gives_10_10_5_and_ends(void **state)
     assert_null(start);
 }
 
+/* Row 67. */
 static void resuming_inside_a_page_goes_on_with_the_next_item(void **state)
 {
     (void)state;
@@ -188,6 +196,7 @@ static void a_stream_left_in_the_middle_can_be_resumed(void **state)
     assert_int_equal(resume(13, 0, 0, NULL, &start, 1), 12);
 }
 
+/* Row 70. */
 static void the_resume_key_is_empty_before_the_first_item(void **state)
 {
     (void)state;
@@ -199,6 +208,7 @@ static void the_resume_key_is_empty_before_the_first_item(void **state)
     dynox_stream_free(stream);
 }
 
+/* Rows 61, 68. */
 static void query_continues_after_an_empty_page(void **state)
 {
     (void)state;
@@ -213,6 +223,7 @@ static void query_continues_after_an_empty_page(void **state)
     dynox_stream_free(stream);
 }
 
+/* Rows 61, 69. */
 static void limit_counts_matches_not_what_was_looked_at(void **state)
 {
     (void)state;
@@ -234,6 +245,7 @@ static void projection_limits_the_attributes(void **state)
     dynox_stream_free(stream);
 }
 
+/* Row 80. */
 static void a_count_has_no_items(void **state)
 {
     (void)state;
@@ -271,6 +283,7 @@ static void pages_can_be_walked_by_hand(void **state)
     assert_int_equal(pages, 3);
 }
 
+/* Row 85. */
 static void scan_segments_partition_the_table(void **state)
 {
     (void)state;
@@ -286,6 +299,7 @@ static void scan_segments_partition_the_table(void **state)
     assert_int_equal(count, 2 * ITEMS);
 }
 
+/* Row 84. */
 static void scan_limit_and_filter_work_like_those_of_query(void **state)
 {
     (void)state;
@@ -313,6 +327,147 @@ static void a_stream_over_a_missing_table_fails_with_the_services_words(void **s
     assert_null(dynox_sync_stream_next(stream, &err));
     assert_int_equal(err.status, DYNOX_E_NOT_FOUND);
     dynox_stream_free(stream);
+}
+
+/* ---- scans, counts, several segments at once ---- */
+
+/* Over 1 MB, so that the service parts it. Rows 82, 83. */
+static void a_scan_of_more_than_a_megabyte_gives_all_of_it(void **state)
+{
+    (void)state;
+    enum { LARGE = 6, SIZE = 300000 };
+    static char text[SIZE + 1];
+    char        name[64];
+    dynox_error err = {0};
+    memset(text, 'x', SIZE);
+    snprintf(name, sizeof name, "%s", live_table("large"));
+    live_create(name, false);
+    for (int i = 0; i < LARGE; i++) {
+        char pk[2] = {(char)('a' + i), 0};
+        live_ok(dynox_sync_put_item(live, name, DYNOX_ITEM("pk", pk, "n", i, "text", text), .error = &err), &err);
+    }
+    int           count = 0;
+    dynox_stream *all   = dynox_scan(live, name, .consistent_read = true);
+    while (dynox_sync_stream_next(all, &err))
+        count++;
+    live_ok(err.status, &err);
+    assert_int_equal(count, LARGE);
+    assert_true(pages_of(all) >= 2);
+    dynox_stream_free(all);
+    dynox_item *last = NULL; /* most pages are empty then */
+    live_ok(dynox_sync_first(dynox_scan(live, name, .filter = DYNOX_EXPR("n = ?", LARGE - 1), .page_size = 1), &last,
+                             .error = &err),
+            &err);
+    assert_int_equal(dynox_get_int(last, "n"), LARGE - 1);
+    dynox_item_free(last);
+    dynox_sync_delete_table(live, name);
+}
+
+/* Row 88. */
+static void a_scan_with_a_projection_gives_these_attributes(void **state)
+{
+    (void)state;
+    dynox_error err = {0};
+    DYNOX_SYNC_FOR_EACH(const dynox_item *, item,
+                        dynox_scan(live, table, .projection = "sk, status", .filter = DYNOX_EXPR("pk = ?", "P")), &err)
+    {
+        assert_int_equal(item->count, 2);
+        assert_string_equal(dynox_get_string(item, "status"), "open");
+    }
+    live_ok(err.status, &err);
+}
+
+/* Rows 80, 89. */
+static void a_count_counts_over_pages_and_sums_their_units(void **state)
+{
+    (void)state;
+    dynox_error err  = {0};
+    dynox_info  info = {0};
+    int64_t     n    = 0;
+    live_ok(dynox_sync_count(live, table, NULL, &n, .page_size = 7, .return_capacity = DYNOX_CAPACITY_TOTAL,
+                             .info = &info, .error = &err),
+            &err);
+    assert_int_equal(n, 2 * ITEMS);
+    assert_true(info.attempts >= 2 * ITEMS / 7);
+    assert_true(info.capacity->units >= 0.5 * info.attempts); /* no page costs less */
+    live_ok(dynox_sync_count(live, table, NULL, &n, .filter = DYNOX_EXPR("even = ?", 1), .error = &err), &err);
+    assert_int_equal(n, (ITEMS + 1) / 2);
+    live_ok(dynox_sync_count(live, table, PK, &n, .page_size = 4, .error = &err), &err);
+    assert_int_equal(n, ITEMS);
+    live_ok(dynox_sync_count(live, table, DYNOX_EXPR("pk = ?", "nobody"), &n, .error = &err), &err);
+    assert_int_equal(n, 0);
+    dynox_info_clear(&info);
+}
+
+/* Rows 72, 74. */
+static void collect_and_first_take_a_stream(void **state)
+{
+    (void)state;
+    dynox_error  err   = {0};
+    dynox_items *all   = NULL;
+    dynox_item  *first = NULL;
+    live_ok(dynox_sync_collect(dynox_query(live, table, PK, .page_size = 10), &all, .error = &err), &err);
+    assert_int_equal(all->count, ITEMS);
+    for (int i = 0; i < ITEMS; i++)
+        assert_int_equal(dynox_get_int(all->at[i], "sk"), i);
+    dynox_items_free(all);
+    live_ok(dynox_sync_first(dynox_query(live, table, PK, .descending = true), &first, .error = &err), &err);
+    assert_int_equal(dynox_get_int(first, "sk"), ITEMS - 1);
+    dynox_item_free(first);
+    live_ok(dynox_sync_first(dynox_query(live, table, DYNOX_EXPR("pk = ?", "nobody")), &first, .error = &err), &err);
+    assert_null(first);
+}
+
+/* Row 90. */
+static void a_parallel_scan_gives_what_a_plain_one_gives(void **state)
+{
+    (void)state;
+    const int segments[] = {1, 4, 50};
+    for (size_t i = 0; i < 3; i++) {
+        dynox_error err            = {0};
+        bool        seen[2][ITEMS] = {{false}};
+        int         count = 0, even = 0;
+        DYNOX_SYNC_FOR_EACH(const dynox_item *, item,
+                            dynox_parallel_scan(live, table, segments[i], .page_size = 6, .in_flight_pages = 3), &err)
+        {
+            bool *one = &seen[strcmp(dynox_get_string(item, "pk"), "P") == 0][dynox_get_int(item, "sk")];
+            assert_false(*one);
+            *one = true;
+            count++;
+        }
+        live_ok(err.status, &err);
+        assert_int_equal(count, 2 * ITEMS);
+        DYNOX_SYNC_FOR_EACH(const dynox_item *, item,
+                            dynox_parallel_scan(live, table, segments[i], .filter = DYNOX_EXPR("even = ?", 1)), &err)
+        even += dynox_get_int(item, "even") == 1;
+        live_ok(err.status, &err);
+        assert_int_equal(even, (ITEMS + 1) / 2);
+    }
+}
+
+/* The text of a cursor is all that another request needs. Row 81. */
+static void a_query_goes_on_from_a_cursor(void **state)
+{
+    (void)state;
+    static const char secret[] = "a secret of this test";
+    dynox_error       err      = {0};
+    dynox_item       *key      = NULL;
+    char             *text     = NULL;
+    int               pages    = 0;
+    do {
+        live_ok(dynox_cursor_read(text, secret, &key, .scope = table, .error = &err), &err);
+        dynox_free(text);
+        dynox_stream *ten = dynox_query(live, table, PK, .limit = 10, .start_key = key);
+        assert_int_equal(walk(ten, 10 * pages, 1), pages < 2 ? 10 : 5);
+        dynox_item_free(key);
+        live_ok(dynox_sync_stream_resume_key(ten, &key, &err), &err);
+        dynox_stream_free(ten);
+        text = dynox_cursor_new(key, secret, .scope = table, .error = &err);
+        live_ok(err.status, &err);
+        dynox_item_free(key);
+        pages++;
+    } while (text);
+    assert_int_equal(pages, 3);
 }
 
 DYNOX_ASYNC(int64_t, sum_even, (const char *name;), (const dynox_item *item; int64_t sum;))
@@ -358,6 +513,12 @@ int main(void)
         cmocka_unit_test(scan_segments_partition_the_table),
         cmocka_unit_test(scan_limit_and_filter_work_like_those_of_query),
         cmocka_unit_test(a_stream_over_a_missing_table_fails_with_the_services_words),
+        cmocka_unit_test(a_scan_of_more_than_a_megabyte_gives_all_of_it),
+        cmocka_unit_test(a_scan_with_a_projection_gives_these_attributes),
+        cmocka_unit_test(a_count_counts_over_pages_and_sums_their_units),
+        cmocka_unit_test(collect_and_first_take_a_stream),
+        cmocka_unit_test(a_parallel_scan_gives_what_a_plain_one_gives),
+        cmocka_unit_test(a_query_goes_on_from_a_cursor),
         cmocka_unit_test(a_coroutine_walks_a_query),
     };
     live_endpoint();

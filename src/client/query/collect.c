@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "client/core/sync.h"
 #include "client/item/items.h"
+#include "client/query/item_stream.h"
 #include "client/query/query_stream.h"
 #include <dynox/collect.h>
 
@@ -85,25 +86,11 @@ static const dynox__future_class walk_class = {.name     = "walk of a stream",
                                                .sent     = sent,
                                                .info     = info};
 
-/* ---- streams of items ---- */
-
-static const dynox__source *source_of(const dynox_stream *stream)
-{
-    const dynox__query_stream *query = dynox__query_stream_of(stream);
-    return query ? &query->source : NULL;
-}
-
-/* The page that the last item lies in. */
-static const dynox_page *page_of(const dynox_stream *stream)
-{
-    return dynox__query_stream_of(stream)->page;
-}
-
 /* Makes an item that is borrowed from its page one that keeps it. */
 static dynox_item *keep(const dynox_stream *stream, const dynox_item *borrowed)
 {
     dynox_item *item = (dynox_item *)(uintptr_t)borrowed;
-    item->owner_     = dynox__shared_acquire(page_of(stream)->owner_);
+    item->owner_     = dynox__shared_acquire(dynox__item_page(stream)->owner_);
     return item;
 }
 
@@ -112,7 +99,7 @@ static dynox_item *keep(const dynox_stream *stream, const dynox_item *borrowed)
 /* What all pages have come to. Without memory for it there is no capacity. */
 static void sum_up(walk *self)
 {
-    const dynox__source *source = source_of(self->stream);
+    const dynox__source *source = dynox__item_source(self->stream);
     self->info.attempts         = source->totals.attempts;
     self->info.duration_us      = (dynox__now_ns() - self->started_ns) / 1000;
     memcpy(self->info.request_id, source->totals.last_request_id, sizeof self->info.request_id);
@@ -214,7 +201,7 @@ static bool is_good(dynox_stream *stream, dynox_error *error)
     const dynox_error *failed = dynox_stream_error(stream); /* a NULL one, too */
     if (failed)
         dynox_error_copy(error, failed);
-    else if (!source_of(stream))
+    else if (!dynox__item_source(stream))
         dynox_error_set(error, DYNOX_E_TYPE, "not a stream of items");
     return error->status == DYNOX_OK;
 }
@@ -256,7 +243,7 @@ static bool count_none(walk *self, const dynox_item *item)
 
 static dynox__slot count_end(walk *self)
 {
-    return (dynox__slot){.integer = (int64_t)source_of(self->stream)->totals.count};
+    return (dynox__slot){.integer = (int64_t)dynox__item_source(self->stream)->totals.count};
 }
 
 static const walk_kind count_kind = {"count", count_none, count_end};
@@ -373,7 +360,7 @@ dynox_future *dynox_first_with(const dynox_first_args *given)
     dynox__args_read(&args, sizeof args, given, &error);
     if (args.out || args.error || args.info) refuse_outputs(&error);
     dynox_stream *stream = DYNOX__ARGS_FIELD(args, given, stream);
-    dynox__query_stream_want_one(dynox__query_stream_of(stream));
+    dynox__item_stream_want_one(stream);
     return start(&first_kind, stream, &dynox_type_item, 0, &error);
 }
 

@@ -187,10 +187,3 @@ dynox_stream *dynox_scan_with(dynox_client *client, const dynox_scan_args *given
     TAKE_OVER(self, args);
     return dynox__query_stream_finish(self, &writer, TEXTS(args));
 }
-
-dynox_status dynox_stream_get_totals(const dynox_stream *stream, dynox_stream_totals *totals)
-{
-    const dynox__query_stream *self = dynox__query_stream_of(stream);
-    *totals                         = self ? self->source.totals : (dynox_stream_totals){0};
-    return self ? DYNOX_OK : DYNOX_E_ARGUMENT;
-}
