@@ -18,7 +18,7 @@
  *
  *   delay MS            the answer leaves MS milliseconds after its request came, each request by itself
  *   throttle [TYPE]     400 with this __type (ThrottlingException); the server behind is not asked, nor below
- *   status CODE [TYPE]  that status, with an empty body if there is no TYPE
+ *   status CODE [TYPE]  that status, with an empty body if there is no TYPE; TransactionCanceledException is a conflict
  *   reset connect       RST as soon as the connection is accepted
  *   reset before        RST when the request has come; the server behind never sees it
  *   reset after         RST instead of the answer: the server behind has executed the request

@@ -137,6 +137,25 @@ class Scripted(unittest.TestCase):
         self.assertEqual(self.ask("PutItem")[2], b'{"hello": "you"}')
         self.assertEqual(self.ask("DeleteItem")[2], b"{}")
 
+    def batch(self, operation, request):
+        status, _, body = self.ask(operation, json.dumps({"RequestItems": request}, separators=(",", ":")).encode())
+        self.assertEqual(status, 200)
+        return json.loads(body)
+
+    def test_batches_are_done_but_for_what_is_handed_back(self):
+        keys = [{"pk": {"S": text}} for text in ('a"]}', "b", "c")]
+        reads = {"t": {"Keys": keys[:2], "ConsistentRead": True}, "u": {"Keys": keys[2:]}}
+        writes = {"t": [{"PutRequest": {"Item": keys[0]}}], "u": [{"DeleteRequest": {"Key": key}} for key in keys[1:]]}
+        self.assertEqual(self.batch("BatchGetItem", reads), {"Responses": {"t": keys[:2], "u": keys[2:]}, "UnprocessedKeys": {}})
+        self.assertEqual(self.batch("BatchWriteItem", writes), {"UnprocessedItems": {}})
+        self.server.say("unprocessed 2")
+        self.assertEqual(self.batch("BatchGetItem", reads),
+                         {"Responses": {"t": keys[:1]},
+                          "UnprocessedKeys": {"t": {"Keys": keys[1:2], "ConsistentRead": True}, "u": {"Keys": keys[2:]}}})
+        self.assertEqual(self.batch("BatchWriteItem", writes), {"UnprocessedItems": {"u": writes["u"]}})
+        self.server.say("unprocessed 9")
+        self.assertEqual(self.batch("BatchWriteItem", writes), {"UnprocessedItems": writes})
+
     def test_the_last_request_can_be_seen(self):
         self.ask("PutItem", b'{"a":1}')
         self.assertTrue(json.loads(self.server.say("last"))["request"].endswith('\r\n\r\n{"a":1}'))
