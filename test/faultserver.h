@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,11 +59,14 @@ static inline long faultserver_count(faultserver *server, const char *name)
     return strtol(found + strlen(quoted), NULL, 10);
 }
 
-/* upstream "127.0.0.1:8000" puts it in front of that server; NULL: it answers by itself. */
-static inline void faultserver_start(faultserver *server, const char *upstream)
+/* upstream "127.0.0.1:8000" puts it in front of that server; NULL: it answers by itself. `port`: of one that was there
+ * before; 0: any. */
+static inline void faultserver_start_at(faultserver *server, const char *upstream, int port)
 {
-    int in[2], out[2], control = 0;
+    int  in[2], out[2], control = 0;
+    char number[16];
     *server = (faultserver){0};
+    snprintf(number, sizeof number, "%d", port);
     if (pipe(in) != 0 || pipe(out) != 0) faultserver_die("pipe");
     /* a second server must not keep this one's input open */
     fcntl(in[1], F_SETFD, FD_CLOEXEC);
@@ -74,7 +78,10 @@ static inline void faultserver_start(faultserver *server, const char *upstream)
         dup2(out[1], STDOUT_FILENO);
         close(in[0]);
         close(out[1]);
-        execl(DYNOX_FAULTSERVER, "faultserver", upstream ? "--upstream" : "--script", upstream, (char *)NULL);
+        if (upstream)
+            execl(DYNOX_FAULTSERVER, "faultserver", "--upstream", upstream, "--port", number, (char *)NULL);
+        else
+            execl(DYNOX_FAULTSERVER, "faultserver", "--script", "--port", number, (char *)NULL);
         _exit(127);
     }
     close(in[0]);
@@ -95,6 +102,19 @@ static inline void faultserver_start(faultserver *server, const char *upstream)
     server->control = fdopen(fd, "r+");
     if (!server->control) faultserver_die("control");
     setvbuf(server->control, NULL, _IONBF, 0);
+}
+
+static inline void faultserver_start(faultserver *server, const char *upstream)
+{
+    faultserver_start_at(server, upstream, 0);
+}
+
+/* In the middle of whatever it does. */
+static inline void faultserver_kill(faultserver *server)
+{
+    if (kill(server->pid, SIGKILL) != 0 || waitpid(server->pid, NULL, 0) != server->pid) faultserver_die("kill");
+    fclose(server->control);
+    close(server->input);
 }
 
 static inline void faultserver_stop(faultserver *server)

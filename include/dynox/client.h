@@ -42,6 +42,13 @@ typedef enum dynox_retry_mode {
                             are sent. One table that is throttled slows all others down */
 } dynox_retry_mode;
 
+/* How the nodes of a cluster are found. Source: ScyllaDB, "Alternator: DynamoDB API in Scylla", load balancing. */
+typedef enum dynox_discovery {
+    DYNOX_DISCOVER_NOTHING = 0, /* those that are given are all */
+    DYNOX_ALTERNATOR            /* /localnodes of one of them is asked: the addresses of its data centre. They have the
+                                   scheme and the port of the node that was asked */
+} dynox_discovery;
+
 /* All zero is a good client: everything comes from the environment and the files of `aws configure`, as with the
  * official SDKs. Texts are copied. What code does not say is read once, by the first call. */
 typedef struct dynox_client_args {
@@ -79,6 +86,12 @@ typedef struct dynox_client_args {
     dynox_retry_mode retry_mode;
     dynox_limiter   *limiter;  /* its calls go no faster than that; the client takes a reference; NULL: no limit */
     dynox_observer  *observer; /* is told of every call; the client takes a reference of its own; NULL: nobody */
+
+    /* Several nodes that serve the same tables, without a load balancer: URLs with commas between them, in place of
+     * .endpoint. Requests are spread over them; one that cannot be reached, or fails three times in a row, gets none
+     * until it can be reached again; what is sent again goes to another one. At most 256. */
+    const char     *nodes;
+    dynox_discovery discover; /* asks .nodes, or the endpoint of your own, for the others, and again every 10 seconds */
 } dynox_client_args;
 
 /* Makes a client: no network, no thread and no file is touched before the first call, which reads the two files of
@@ -108,7 +121,8 @@ DYNOX_API DYNOX_MUST_USE dynox_future *dynox_client_drain(dynox_client *client, 
 /* The same, and waits for it. DYNOX_E_DEADLOCK on an I/O thread of the client. */
 DYNOX_API dynox_status dynox_sync_client_drain(dynox_client *client, int64_t deadline_ms);
 
-/* Opens connections (name, TCP, proxy, TLS) until the client has so many, before calls need them; credentials are
+/* Opens connections (name, TCP, proxy, TLS) until the client has so many (with several nodes:
+ * so many to each that is known) before calls need them; credentials are
  * fetched, too. They take part in everything at once, and are closed like any other when nobody needs them for some 50
  * seconds. The future is done when all are there; else it fails for the reason of the first that could not be opened,
  * and says how many could not: the others stay. 0: done. More than .max_connections: DYNOX_E_ARGUMENT. Any thread. */
@@ -127,6 +141,7 @@ typedef struct dynox_client_stats {
     size_t   connections, idle_connections, connecting; /* now */
     size_t   waiting, in_flight;                        /* requests: without a connection yet, and with one */
     uint64_t requests, connects;                        /* ever */
+    size_t   nodes, resting_nodes; /* as far as is known, and those of them that get no requests now; mostly 1 and 0 */
 } dynox_client_stats;
 DYNOX_API void dynox_client_get_stats(const dynox_client *client, dynox_client_stats *stats);
 

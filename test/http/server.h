@@ -166,12 +166,14 @@ static inline void *server_run(void *arg)
     }
 }
 
-/* A listening socket on a port of the kernel's choice. */
-static inline int server_listen(unsigned *port)
+/* A listening socket on that port; 0: one of the kernel's choice. */
+static inline int server_listen_at(unsigned *port)
 {
-    int                listener = socket(AF_INET, SOCK_STREAM, 0);
-    struct sockaddr_in address  = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t          size     = sizeof address;
+    int                listener = socket(AF_INET, SOCK_STREAM, 0), again = 1;
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)*port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &again, sizeof again); /* connections inherit it */
     if (bind(listener, (struct sockaddr *)&address, size) != 0 || listen(listener, 1024) != 0 ||
         getsockname(listener, (struct sockaddr *)&address, &size) != 0)
         abort();
@@ -179,19 +181,31 @@ static inline int server_listen(unsigned *port)
     return listener;
 }
 
-/* `tls` may be NULL; it stays the caller's. */
-static inline test_server *server_start(void (*script)(test_line *), void *context, SSL_CTX *tls)
+static inline int server_listen(unsigned *port)
+{
+    *port = 0;
+    return server_listen_at(port);
+}
+
+/* At a port that has been one of ours; 0: the kernel's choice. `tls` may be NULL; it stays the caller's. */
+static inline test_server *server_start_at(unsigned port, void (*script)(test_line *), void *context, SSL_CTX *tls)
 {
     test_server *self = calloc(1, sizeof *self);
     if (!self) abort();
+    self->port = port;
     signal(SIGPIPE, SIG_IGN); /* OpenSSL writes without MSG_NOSIGNAL */
-    self->listener = server_listen(&self->port);
+    self->listener = server_listen_at(&self->port);
     self->script   = script;
     self->context  = context;
     self->tls      = tls;
     pthread_mutex_init(&self->lock, NULL);
     if (pthread_create(&self->thread, NULL, server_run, self) != 0) abort();
     return self;
+}
+
+static inline test_server *server_start(void (*script)(test_line *), void *context, SSL_CTX *tls)
+{
+    return server_start_at(0, script, context, tls);
 }
 
 static inline int server_connections(test_server *self)

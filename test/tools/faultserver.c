@@ -2,6 +2,7 @@
  *
  *   faultserver --upstream HOST:PORT    an HTTP proxy in front of a real server (HOST: an IPv4 address)
  *   faultserver --script                answers by itself, with canned DynamoDB JSON
+ *   ... --port N                        takes the port of one that was there before
  *
  * Both listen on 127.0.0.1 on ports that the kernel chooses, and say so in one line: "PORT 12345 CONTROL 12346". It
  * ends on SIGTERM, or when its standard input (if that is a pipe) closes. The control port takes commands, a line each,
@@ -91,12 +92,14 @@ static void end_with_input(struct watch *watch, uint32_t events)
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) loop_stop();
 }
 
-/* Listens on a port of the kernel's choice and returns it. */
-static int listen_anywhere(struct watch *watch, void (*ready)(struct watch *, uint32_t))
+/* Listens on that port, or with 0 on one of the kernel's choice, and returns it. */
+static int listen_at(int port, struct watch *watch, void (*ready)(struct watch *, uint32_t))
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
     socklen_t          size    = sizeof address;
-    int                fd      = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int                one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    address.sin_port = htons((uint16_t)port);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, 4096) != 0) die("listen");
     if (getsockname(fd, (struct sockaddr *)&address, &size) != 0) die("getsockname");
     watch->ready = ready;
@@ -106,7 +109,7 @@ static int listen_anywhere(struct watch *watch, void (*ready)(struct watch *, ui
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: faultserver --upstream ADDRESS:PORT | --script\n");
+    fprintf(stderr, "usage: faultserver {--upstream ADDRESS:PORT | --script} [--port N]\n");
     return 2;
 }
 
@@ -137,6 +140,11 @@ static void watch_signals(void)
 int main(int count, char **arguments)
 {
     struct rlimit files;
+    int           port = 0;
+    if (count >= 3 && strcmp(arguments[count - 2], "--port") == 0) {
+        port = (int)strtoul(arguments[count - 1], NULL, 10);
+        count -= 2;
+    }
     server.scripted = count == 2 && strcmp(arguments[1], "--script") == 0;
     if (!server.scripted) {
         if (count != 3 || strcmp(arguments[1], "--upstream") != 0 || !parse_upstream(arguments[2])) return usage();
@@ -150,8 +158,8 @@ int main(int count, char **arguments)
     input_watch = (struct watch){.fd = -1, .ready = end_with_input};
     watch_open(&input_watch, STDIN_FILENO,
                EPOLLIN); /* /dev/null and files cannot be watched: then there is only SIGTERM */
-    int port    = listen_anywhere(&requests_watch, accept_requests);
-    int control = listen_anywhere(&control_watch, accept_control);
+    port        = listen_at(port, &requests_watch, accept_requests);
+    int control = listen_at(0, &control_watch, accept_control);
     printf("PORT %d CONTROL %d\n", port, control);
     fflush(stdout);
     loop_run();

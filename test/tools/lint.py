@@ -19,7 +19,7 @@ ROOMS = {
     "async": ["executor", "future", "combine", "loop", "stream", "coroutine"],
     "value": ["text", "item", "json", "expr"],
     "http": ["transport", "curl", "wire", "poller", "engine", "fetch"],
-    "aws": ["crypto", "config", "endpoint", "credentials", "sign", "flow", "call"],
+    "aws": ["crypto", "config", "endpoint", "credentials", "sign", "flow", "nodes", "call"],
     "services": ["format", "source", "sts", "sso", "provider"],
     "client": ["core", "item", "query", "batch", "transact", "partiql", "table"],
 }

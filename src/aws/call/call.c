@@ -31,6 +31,7 @@ static void call_destroy(dynox_future *future)
     dynox__free(call->table);
     dynox__free(call->index);
     dynox__free(state->trace);
+    if (state->node) dynox__nodes_release(&call->service->nodes.nodes, state->node);
     pthread_mutex_destroy(&state->lock);
     dynox__service *service = call->service;
     dynox__free(call);

@@ -22,7 +22,8 @@ typedef enum dynox__ambiguity {
 typedef struct dynox__operation {
     const char       *name; /* "GetItem": behind the service's target prefix, and in messages */
     const dynox_type *type; /* of the value; NULL: none */
-    bool opens; /* it only wants a connection, and sends nothing: one that no call of the same context[0] has had */
+    bool opens; /* it only wants a connection, and sends nothing: one that no call of the same context[0] has had;
+                   context[1] counts through the nodes */
     /* Turns a 2xx answer into a value. Runs on an I/O thread. `body` may be taken over (zero it then).
      * The document it made goes to *document (one reference, the call's), so that info can be kept with it. */
     dynox_status (*decode)(dynox__call *call, dynox__buffer *body, dynox__slot *value, dynox__document **document,
@@ -48,6 +49,7 @@ struct dynox__call {
     int64_t          attempt_timeout_ms; /* 0: the service's */
     int64_t          deadline_ms;        /* the whole call, waits included; 0: the service's */
     uintptr_t        context[2];         /* the operation's own, for decode */
+    uint64_t         node_key;           /* where there are several nodes, it chooses one; 0: chance does */
     void            *own;                /* the same; freed with the call */
     unsigned         conflict_retries;   /* of a transaction that others stood in the way of */
     dynox__labels    labels;

@@ -25,6 +25,13 @@ static void tell_unsent(dynox__call *call, dynox_status status)
     dynox__observe_attempt_end(call, &error);
 }
 
+static const dynox__place *find_place(dynox__call *call, const dynox__credentials *credentials, int64_t now_ns,
+                                      dynox_error *error)
+{
+    if (call->service->nodes.several) return dynox__call_take_node(call, now_ns, error);
+    return dynox__service_place(call->service, credentials, call->resource, error);
+}
+
 /* Takes over the credentials. */
 static void send(dynox__call *call, dynox__credentials *credentials, int64_t now_ns)
 {
@@ -32,13 +39,14 @@ static void send(dynox__call *call, dynox__credentials *credentials, int64_t now
     dynox__credentials_release(state->credentials);
     state->credentials        = credentials;
     dynox_error         error = {0};
-    const dynox__place *place = dynox__service_place(call->service, credentials, call->resource, &error);
+    const dynox__place *place = find_place(call, credentials, now_ns, &error);
     if (!place) {
         dynox__call_fail(call, &error);
         return;
     }
     dynox_status status = prepare_request(call, place, credentials);
     if (status != DYNOX_OK) {
+        dynox__call_leave_node(call, false);
         dynox__call_fail_status(call, status, false, "the request could not be signed: out of memory");
         return;
     }
@@ -62,6 +70,7 @@ static void send(dynox__call *call, dynox__credentials *credentials, int64_t now
         state->phase = DYNOX__CALL_RUNNING;
     }
     pthread_mutex_unlock(&state->lock);
+    dynox__call_leave_node(call, false);
     tell_unsent(call, status);
     dynox__call_fail_status(call, status, status == DYNOX_E_BUSY,
                             status == DYNOX_E_SYSTEM && *call->request.message ? call->request.message
@@ -231,6 +240,12 @@ static void after_failure(dynox__call *call, dynox__answer *answer)
         dynox__call_attempt(call, dynox__now_ns());
         return;
     }
+    if (dynox__call_can_move(call)) {
+        state->moves++;
+        dynox_error_clear(error);
+        dynox__call_attempt(call, dynox__now_ns());
+        return;
+    }
     if (repeat_on_fresh_connection(call)) {
         state->applied_twice = state->applied_twice || unsafe;
         dynox_error_clear(error);
@@ -265,6 +280,7 @@ void dynox__call_done(dynox__request *request)
     dynox__call  *call = DYNOX__CONTAINER(request, dynox__call, request);
     dynox__answer answer;
     bool          outer = dynox__service_enter_io();
+    dynox__call_leave_node(call, true);
     if (dynox__call_resume(call)) {
         call->state_->answer_size = request->body.size;
         dynox__answer_read(call, &answer);

@@ -89,7 +89,10 @@ static void pass_gates(dynox__call *call, int64_t now_ns)
 void dynox__call_attempt(dynox__call *call, int64_t now_ns)
 {
     call->state_->has_turn = false;
-    pass_gates(call, now_ns);
+    if (call->operation->opens)
+        dynox__call_send(call, now_ns); /* which consumes nothing */
+    else
+        pass_gates(call, now_ns);
 }
 
 /* ---- what came of it ---- */
@@ -111,7 +114,7 @@ void dynox__call_learn(dynox__call *call, const dynox__answer *answer)
 {
     dynox__service *service   = call->service;
     bool            throttled = !answer->succeeded && answer->class_ == DYNOX__RETRY_THROTTLING;
-    if (!service->is_adaptive && !service->limiter) return;
+    if (call->operation->opens || (!service->is_adaptive && !service->limiter)) return;
     int64_t now = dynox__now_ns();
     if (service->limiter) settle_toll(call, answer, throttled, now);
     if (service->is_adaptive) dynox__adaptive_answer(&service->adaptive, throttled, now);

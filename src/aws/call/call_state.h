@@ -51,6 +51,9 @@ typedef struct dynox__call_state {
     bool                      has_turn; /* of the adaptive retry mode */
     dynox__toll               toll;
     dynox__credentials_waiter waiter;
+    dynox__node              *node;         /* of the last attempt, a reference; NULL: there are not several */
+    bool                      uses_node;    /* and the attempt is under way */
+    unsigned                  moves;        /* to another node, for want of a way to one */
     dynox__call              *next, **link; /* in the service's list, under its lock */
 
     /* the driver's, for observers */

@@ -25,6 +25,11 @@ static dynox_status check_wishes(const dynox__service_config *config, dynox_erro
     dynox__settings none     = {0};
     dynox__endpoint endpoint = {0};
     dynox_status    status   = DYNOX_OK;
+    if (!dynox__is_blank(config->nodes) && !dynox__is_blank(config->endpoint))
+        return dynox_error_set(error, DYNOX_E_CONFIGURATION, "give either .endpoint or .nodes, not both");
+    if ((unsigned)config->discover > DYNOX_ALTERNATOR)
+        return dynox_error_set(error, DYNOX_E_CONFIGURATION, ".discover is %d, which is no way to find nodes",
+                               (int)config->discover);
     if ((unsigned)config->retry_mode > DYNOX_RETRY_ADAPTIVE)
         return dynox_error_set(error, DYNOX_E_ARGUMENT, "retry_mode has no value %d", (int)config->retry_mode);
     if (!dynox__is_blank(config->region)) status = dynox__settings_region(&none, config->region, &region, &fips, error);
@@ -38,11 +43,13 @@ static dynox_status check_wishes(const dynox__service_config *config, dynox_erro
 static bool keep_wishes(dynox__service_wishes *wishes, const dynox__service_config *config)
 {
     const dynox__curl_config none = {0}, *curl = config->curl ? config->curl : &none;
-    const char *const        texts[] = {config->profile, config->region,           config->endpoint, config->app_id,
-                                        curl->ca_file,   curl->client_certificate, curl->client_key, curl->proxy};
+    const char              *nodes   = dynox__is_blank(config->nodes) ? NULL : config->nodes;
+    const char *const        texts[] = {config->profile,  config->region, config->endpoint,
+                                        config->app_id,   curl->ca_file,  curl->client_certificate,
+                                        curl->client_key, curl->proxy,    nodes};
     _Static_assert(sizeof texts == sizeof wishes->texts, "each text has its place");
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        wishes->texts[i] = dynox__strdup(texts[i]);
+        if (!wishes->texts[i]) wishes->texts[i] = dynox__strdup(texts[i]); /* the first node is the endpoint already */
         if (texts[i] && !wishes->texts[i]) return false;
     }
     wishes->curl                    = *curl;
@@ -57,6 +64,8 @@ static bool keep_wishes(dynox__service_wishes *wishes, const dynox__service_conf
     wishes->curl.client_certificate = wishes->texts[5];
     wishes->curl.client_key         = wishes->texts[6];
     wishes->curl.proxy              = wishes->texts[7];
+    wishes->nodes                   = wishes->texts[8];
+    wishes->discover                = config->discover;
     wishes->max_attempts            = config->max_attempts;
     wishes->retry_mode              = config->retry_mode;
     return true;
@@ -68,6 +77,7 @@ static void service_destroy(dynox__shared *shared)
     if (service->transport) service->transport->shutdown(service->transport);
     dynox_credentials_provider_release(service->provider);
     dynox__place_free(atomic_load_explicit(&service->places, memory_order_relaxed));
+    dynox__service_nodes_destroy(service);
     dynox__endpoint_config_free(&service->where);
     dynox__free(service->app_id);
     dynox__failure_release(service->unfit);
@@ -111,6 +121,9 @@ dynox__service *dynox__service_new(const dynox__service_config *config, dynox_er
     dynox__retry_quota_init(&service->quota);
     dynox__adaptive_init(&service->adaptive, &service->shared, dynox__now_ns());
     if (check_wishes(config, error) != DYNOX_OK) goto fail;
+    if (!dynox__is_blank(config->nodes) &&
+        dynox__nodes_check(config->nodes, &service->wishes.texts[2], error) != DYNOX_OK)
+        goto fail;
     if (service->provider && keep_wishes(&service->wishes, config)) return service;
     dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
 fail:

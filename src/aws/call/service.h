@@ -26,6 +26,8 @@ typedef struct dynox__service_config {
     const char                 *profile; /* NULL: AWS_PROFILE, "default" */
     const char                 *region;  /* these five: see endpoint.h */
     const char                 *endpoint;
+    const char                 *nodes; /* instead of the endpoint: several, with commas between them */
+    dynox_discovery             discover;
     bool                        use_fips, use_dualstack;
     dynox_account_endpoints     account_endpoints;
     dynox_credentials_provider *credentials;  /* the service takes a reference of its own; NULL: the environment */
@@ -66,6 +68,8 @@ int64_t dynox__service_deadline_ms(const dynox__service *service);
 /* These prepare it. The region as it was set, and the URL for calls without an account; NULL: not known. */
 const char *dynox__service_region(dynox__service *service);
 const char *dynox__service_endpoint(dynox__service *service);
+/* How many nodes there are as far as is known, and how many of them get no requests now. Without several: 1 and 0. */
+void dynox__service_count_nodes(dynox__service *service, size_t *nodes, size_t *resting);
 /* How many connections it may have at a time. */
 size_t dynox__service_most_connections(const dynox__service *service);
 /* What the I/O threads are as an executor; NULL when there are none, or it is closed. */

@@ -80,6 +80,7 @@ static dynox_status apply(dynox__service *service, const dynox__settings *settin
     if (status == DYNOX_OK && !wishes->max_attempts)
         status = dynox__settings_number(settings, DYNOX__SETTING_MAX_ATTEMPTS, 1, 1000, &policy->max_attempts, error);
     if (status == DYNOX_OK) status = keep_app_id(service, settings, error);
+    if (status == DYNOX_OK) status = dynox__service_nodes_prepare(service, error);
     return status == DYNOX_OK ? find_transport(service, settings, error) : status;
 }
 
@@ -97,6 +98,7 @@ static dynox_status prepare(dynox__service *service, dynox_error *error)
 /* What failed for lack of memory may succeed another time. */
 static void undo(dynox__service *service, const dynox_error *error)
 {
+    dynox__service_nodes_destroy(service);
     dynox__endpoint_config_free(&service->where);
     dynox__free(service->app_id);
     service->app_id = NULL;
@@ -176,6 +178,18 @@ static dynox__place *make_place(const dynox__service *service, const dynox__endp
 {
     dynox__place *place = dynox__calloc(sizeof *place);
     if (place && dynox__endpoint_make(&place->endpoint, &service->where, answer, error) != DYNOX_OK) goto fail;
+    if (place && write_head(service, place)) return place;
+    dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+fail:
+    dynox__place_free(place);
+    return NULL;
+}
+
+dynox__place *dynox__place_new(const dynox__service *service, const char *url, const char *source, dynox_error *error)
+{
+    dynox__place *place = dynox__calloc(sizeof *place);
+    if (place && dynox__endpoint_parse(&place->endpoint, url, source, error) != DYNOX_OK) goto fail;
+    if (place) place->endpoint.custom = true;
     if (place && write_head(service, place)) return place;
     dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
 fail:

@@ -9,6 +9,7 @@
 #include "aws/endpoint/endpoint.h"
 #include "aws/flow/adaptive.h"
 #include "aws/flow/limiter.h"
+#include "aws/nodes/nodes.h"
 #include "aws/sign/sign.h"
 
 /* One host that a service has, with all that is the same in every request to it. Never changes once it is listed, and
@@ -30,8 +31,20 @@ typedef struct dynox__service_wishes {
     const char            *profile, *app_id;
     unsigned               max_attempts;
     dynox_retry_mode       retry_mode;
-    char                  *texts[8];
+    char                  *texts[9];
+    const char            *nodes; /* URLs with commas between them; NULL: there is one endpoint */
+    dynox_discovery        discover;
 } dynox__service_wishes;
+
+/* The nodes of a service that has several (service_nodes.c); each one's place is a dynox__place. */
+typedef struct dynox__service_nodes {
+    bool            several; /* it has; set while it is prepared */
+    bool            discovers;
+    dynox__nodes    nodes;
+    uint64_t        scope_id;   /* all nodes sign with the same key */
+    _Atomic int64_t refresh_ns; /* when the list is asked for next; DYNOX__NEVER: it is being asked for */
+    bool            complained; /* about the last answer; whoever refreshes */
+} dynox__service_nodes;
 
 struct dynox__service {
     dynox__shared               shared;
@@ -53,6 +66,7 @@ struct dynox__service {
     dynox__retry_policy    policy;
     bool                   is_adaptive;
     _Atomic(dynox__place *) places; /* added under the lock */
+    dynox__service_nodes    nodes;
 
     dynox__retry_quota quota;
     dynox__adaptive    adaptive; /* only used if is_adaptive */
@@ -81,6 +95,22 @@ struct dynox__service {
 const dynox__place *dynox__service_place(dynox__service *service, const dynox__credentials *credentials,
                                          const char *resource, dynox_error *error);
 void                dynox__place_free(dynox__place *place); /* NULL is fine */
+/* Of a URL of the user's. */
+dynox__place *dynox__place_new(const dynox__service *service, const char *url, const char *source, dynox_error *error);
+
+/* ---- several nodes (service_nodes.c) ---- */
+
+/* Are these URLs? DYNOX_E_CONFIGURATION: no. The caller frees *first, a copy of one, with dynox__free. */
+dynox_status dynox__nodes_check(const char *text, char **first, dynox_error *error);
+/* Makes the list of nodes, if there are to be several; while the service is prepared. */
+dynox_status dynox__service_nodes_prepare(dynox__service *service, dynox_error *error);
+void         dynox__service_nodes_destroy(dynox__service *service);
+/* Where the next attempt of a call goes: its state's node from now on, and in use. */
+const dynox__place *dynox__call_take_node(dynox__call *call, int64_t now_ns, dynox_error *error);
+/* That attempt is over; `sent`: the request says how. No effect on a call without a node. */
+void dynox__call_leave_node(dynox__call *call, bool sent);
+/* There was no way to its node, so nothing was sent, and there is another one. */
+bool dynox__call_can_move(const dynox__call *call);
 
 /* Around all that runs inside the `done` of a request: the closing of a service must know that it is on one of the
  * transport's threads. enter returns what leave wants. */

@@ -123,7 +123,8 @@ static dynox_future *start(dynox__batch *batch, dynox_error *error)
                            .error              = (args).error,                                                         \
                            .info               = (args).info,                                                          \
                            .labels             = dynox__labels_make((args).correlation_id, (args).traceparent),        \
-                           .explain            = dynox__explaining()})
+                           .explain            = dynox__explaining(),                                                  \
+                           .node_key           = dynox__nodes_hash((args).node_key)})
 
 dynox_future *dynox_batch_write_with(dynox_client *client, const dynox_batch_write_args *given)
 {

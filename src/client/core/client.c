@@ -53,6 +53,8 @@ static dynox__service *service_of(const dynox_client_args *args, dynox_error *er
         dynox__service_new(&(dynox__service_config){.kind               = &dynox__dynamodb,
                                                     .region             = args->region,
                                                     .endpoint           = args->endpoint,
+                                                    .nodes              = args->nodes,
+                                                    .discover           = args->discover,
                                                     .profile            = args->profile,
                                                     .use_fips           = args->use_fips,
                                                     .use_dualstack      = args->use_dualstack,
@@ -206,13 +208,17 @@ const char *dynox_client_endpoint(const dynox_client *client)
 
 void dynox_client_get_stats(const dynox_client *client, dynox_client_stats *stats)
 {
-    dynox__transport_stats now = {0};
+    dynox__transport_stats now   = {0};
+    size_t                 nodes = 0, resting = 0;
     if (client) dynox__service_stats(client->service, &now);
+    if (client) dynox__service_count_nodes(client->service, &nodes, &resting);
     *stats = (dynox_client_stats){.connections      = now.connections,
                                   .idle_connections = now.idle,
                                   .connecting       = now.connecting,
                                   .waiting          = now.waiting,
                                   .in_flight        = now.in_flight,
                                   .requests         = now.requests,
-                                  .connects         = now.connects};
+                                  .connects         = now.connects,
+                                  .nodes            = nodes,
+                                  .resting_nodes    = resting};
 }

@@ -48,6 +48,7 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
     writer->call->deadline_ms        = options->deadline_ms;
     writer->call->labels             = options->labels;
     writer->call->unobserved         = writer->explain;
+    writer->call->node_key           = options->node_key;
     writer->json                     = &writer->call->buffer;
     dynox__buffer_byte(writer->json, '{');
 }

@@ -4,6 +4,7 @@
 #define DYNOX_CLIENT_CORE_REQUEST_H
 
 #include "aws/call/labels.h"
+#include "aws/nodes/nodes.h"
 #include "client/core/client.h"
 #include "client/core/explain.h"
 #include "value/expr/expr.h"
@@ -17,7 +18,8 @@ typedef struct dynox__call_options {
     dynox_error  *error;
     dynox_info   *info;
     dynox__labels labels;
-    bool          explain; /* do not send, whatever thread comes to it */
+    bool          explain;  /* do not send, whatever thread comes to it */
+    uint64_t      node_key; /* 0: none */
 } dynox__call_options;
 
 /* `out_` is where a twin's value goes; NULL: there is none. */
@@ -25,7 +27,7 @@ typedef struct dynox__call_options {
 #define DYNOX__CALL_OPTIONS_OF(args, out_)                                                                             \
     ((dynox__call_options){(args).max_attempts, (args).attempt_timeout_ms, (args).deadline_ms, (out_), (args).error,   \
                            (args).info, dynox__labels_make((args).correlation_id, (args).traceparent),                 \
-                           dynox__explaining()})
+                           dynox__explaining(), dynox__nodes_hash((args).node_key)})
 
 typedef struct dynox__request_writer {
     dynox__call            *call; /* NULL: not begun, refused or out of memory */

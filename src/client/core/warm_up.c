@@ -7,12 +7,13 @@
 
 static const dynox__operation opening = {.name = "WarmUp", .opens = true};
 
-static dynox_future *open_one(dynox__service *service, uintptr_t number)
+static dynox_future *open_one(dynox__service *service, uintptr_t number, size_t index)
 {
     dynox__call *call = dynox__call_new(service, &opening);
     if (!call) return dynox__future_failed(DYNOX_E_NO_MEMORY);
     call->max_attempts = 1; /* whoever warms up wants to know */
     call->context[0]   = number;
+    call->context[1]   = index; /* of the node */
     return dynox__call_start(call);
 }
 
@@ -38,31 +39,42 @@ static dynox_outcome sum_up(dynox_future *all, void *arg)
     return outcome;
 }
 
-static dynox_future *open_all(dynox__service *service, size_t connections)
+static dynox_future *open_all(dynox__service *service, size_t count)
 {
     static _Atomic uint32_t numbers;
     uint32_t                number = atomic_fetch_add(&numbers, 1) + 1;
-    dynox_future          **each   = dynox__malloc(connections * sizeof *each);
+    dynox_future          **each   = dynox__malloc(count * sizeof *each);
     if (!each) return dynox__future_failed(DYNOX_E_NO_MEMORY);
-    for (size_t i = 0; i < connections; i++)
-        each[i] = open_one(service, number ? number : 1);
-    dynox_future *all = dynox_combine(DYNOX_GATHER_SETTLED, connections, each);
+    for (size_t i = 0; i < count; i++)
+        each[i] = open_one(service, number ? number : 1, i);
+    dynox_future *all = dynox_combine(DYNOX_GATHER_SETTLED, count, each);
     dynox__free(each);
     return dynox_then(all, sum_up, NULL, .on = dynox_executor_inline());
+}
+
+static dynox_status check(dynox_client *client, size_t connections, size_t *count, dynox_error *error)
+{
+    size_t nodes, resting;
+    if (!client)
+        return dynox_error_set(error, DYNOX_E_ARGUMENT,
+                               "warm-up: the client is NULL; the .error of dynox_client_new tells why");
+    dynox_status status = dynox__service_prepare(client->service, error);
+    if (status != DYNOX_OK) return status;
+    size_t most = dynox__service_most_connections(client->service);
+    dynox__service_count_nodes(client->service, &nodes, &resting);
+    *count = connections * nodes;
+    if (connections <= most / nodes) return DYNOX_OK;
+    return dynox_error_set(error, DYNOX_E_ARGUMENT,
+                           "warm-up: %zu connections%s are more than the client may have: .max_connections is %zu",
+                           connections, nodes > 1 ? " to each node" : "", most);
 }
 
 dynox_future *dynox_client_warm_up(dynox_client *client, size_t connections)
 {
     dynox_error error = {0};
-    size_t      most  = client ? dynox__service_most_connections(client->service) : 0;
-    if (!client)
-        dynox_error_set(&error, DYNOX_E_ARGUMENT,
-                        "warm-up: the client is NULL; the .error of dynox_client_new tells why");
-    else if (connections > most)
-        dynox_error_set(&error, DYNOX_E_ARGUMENT, "warm-up: %zu connections are more than the client may have: %zu",
-                        connections, most);
-    if (error.status != DYNOX_OK) return dynox__future_failed_with(&error);
-    return connections ? open_all(client->service, connections) : dynox_future_of(dynox_ok(NULL, NULL));
+    size_t      count = 0;
+    if (check(client, connections, &count, &error) != DYNOX_OK) return dynox__future_failed_with(&error);
+    return count ? open_all(client->service, count) : dynox_future_of(dynox_ok(NULL, NULL));
 }
 
 dynox_status dynox_sync_client_warm_up(dynox_client *client, size_t connections, dynox_error *error)

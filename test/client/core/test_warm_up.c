@@ -30,7 +30,8 @@ static void none_is_done_at_once_and_too_many_are_refused(void **state)
     assert_int_equal(dynox_sync_client_warm_up(client, 0, NULL), DYNOX_OK);
     assert_connections(0);
     assert_int_equal(dynox_sync_client_warm_up(client, 257, &error), DYNOX_E_ARGUMENT);
-    assert_string_equal(error.message, "warm-up: 257 connections are more than the client may have: 256");
+    assert_string_equal(error.message,
+                        "warm-up: 257 connections are more than the client may have: .max_connections is 256");
     dynox_error_clear(&error);
     assert_int_equal(dynox_sync_client_warm_up(client, (size_t)-1, &error), DYNOX_E_ARGUMENT);
     dynox_error_clear(&error);
