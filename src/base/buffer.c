@@ -11,10 +11,12 @@ bool dynox__buffer_grow(dynox__buffer *buffer, size_t more)
         if (capacity > SIZE_MAX / 2) goto fail;
         capacity *= 2;
     }
-    char *data = dynox__realloc(buffer->data, capacity);
+    char *data = dynox__realloc(buffer->borrowed ? NULL : buffer->data, capacity);
     if (!data) goto fail;
+    if (buffer->borrowed) memcpy(data, buffer->data, buffer->size);
     buffer->data     = data;
     buffer->capacity = capacity;
+    buffer->borrowed = false;
     return true;
 fail:
     buffer->failed = true;
@@ -23,7 +25,7 @@ fail:
 
 void dynox__buffer_free(dynox__buffer *buffer)
 {
-    dynox__free(buffer->data);
+    if (!buffer->borrowed) dynox__free(buffer->data);
     *buffer = (dynox__buffer){0};
 }
 

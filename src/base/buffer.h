@@ -7,12 +7,14 @@
 #include <dynox/export.h>
 #include <string.h>
 
-/* Zero is an empty buffer. Owns data. One thread at a time. */
+/* Zero is an empty buffer. Owns data, unless that is borrowed: then it is left alone when more room is needed, and at
+ * the end. One thread at a time. */
 typedef struct dynox__buffer {
     char  *data;
     size_t size; /* bytes written */
     size_t capacity;
-    bool   failed; /* out of memory: the content is not complete */
+    bool   failed;   /* out of memory: the content is not complete */
+    bool   borrowed; /* data is somebody else's, who keeps it as long as the buffer lives */
 } dynox__buffer;
 
 bool dynox__buffer_grow(dynox__buffer *buffer, size_t more); /* room for `more` bytes behind size */

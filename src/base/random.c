@@ -4,6 +4,7 @@
 #include "base/thread.h"
 #include <stdatomic.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 #ifdef __APPLE__
 #include <sys/random.h>
@@ -46,18 +47,15 @@ double dynox__random_unit(void)
 
 void dynox__uuid4(char text[37])
 {
-    static const char hex[]   = "0123456789abcdef";
-    uint64_t          bits[2] = {dynox__random(), dynox__random()};
-    for (int i = 0, digit = 0; i < 36; i++) {
-        if (i == 8 || i == 13 || i == 18 || i == 23) {
-            text[i] = '-';
-            continue;
-        }
-        unsigned nibble = (unsigned)(bits[digit / 16] >> (digit % 16 * 4)) & 15;
-        if (digit == 12) nibble = 4;
-        if (digit == 16) nibble = 8 | (nibble & 3);
-        text[i] = hex[nibble];
-        digit++;
+    static const char    hex[]     = "0123456789abcdef";
+    static const uint8_t place[16] = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+    uint64_t             bits[2]   = {dynox__random(), dynox__random()};
+    bits[0] = (bits[0] & ~(UINT64_C(0xf) << 52)) | UINT64_C(0x4) << 52; /* the version, in the seventh byte */
+    bits[1] = (bits[1] & ~UINT64_C(0xc0)) | 0x80;
+    memcpy(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", 37);
+    for (size_t i = 0; i < 16; i++) {
+        unsigned byte      = bits[i / 8] >> (i % 8 * 8) & 0xff;
+        text[place[i]]     = hex[byte >> 4];
+        text[place[i] + 1] = hex[byte & 15];
     }
-    text[36] = 0;
 }

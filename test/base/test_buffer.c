@@ -32,6 +32,24 @@ static void whole_numbers_are_written_to_the_largest(void **state)
     dynox__buffer_free(&buffer);
 }
 
+static void borrowed_memory_is_left_alone(void **state)
+{
+    (void)state;
+    char          room[8] = "head";
+    dynox__buffer buffer  = {.data = room, .size = 4, .capacity = sizeof room, .borrowed = true};
+    dynox__buffer_text(&buffer, "body");
+    assert_ptr_equal(buffer.data, room);
+    dynox__buffer_text(&buffer, " and more");
+    assert_ptr_not_equal(buffer.data, room);
+    assert_memory_equal(room, "headbody", 8);
+    assert_int_equal(buffer.size, 17);
+    assert_memory_equal(buffer.data, "headbody and more", 17);
+    dynox__buffer_free(&buffer);
+    buffer = (dynox__buffer){.data = room, .size = 4, .capacity = sizeof room, .borrowed = true};
+    dynox__buffer_free(&buffer);
+    assert_null(buffer.data);
+}
+
 static void the_first_failure_sticks_and_keeps_what_was_there(void **state)
 {
     (void)state;
@@ -75,6 +93,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_added_is_there),
         cmocka_unit_test(whole_numbers_are_written_to_the_largest),
+        cmocka_unit_test(borrowed_memory_is_left_alone),
         cmocka_unit_test(the_first_failure_sticks_and_keeps_what_was_there),
         cmocka_unit_test(sizes_that_cannot_be_doubled_are_refused),
         cmocka_unit_test(without_memory_nothing_leaks),

@@ -101,25 +101,25 @@ void dynox__call_index(dynox__call *call, const char *name)
     if (name && !call->index && asked) call->index = dynox__strdup(name);
 }
 
+enum { BODY = 512 }; /* bytes of JSON that need no memory of their own: most keys and small items */
+
 dynox__call *dynox__call_new(dynox__service *service, const dynox__operation *operation)
 {
     dynox__transport_await(NULL);          /* there are two, so it does not wait for the first alone */
     dynox__service_prepare(service, NULL); /* what is wrong is said by dynox__call_start */
     size_t       room = dynox__head_room(service);
-    size_t       more = dynox__observers_of(service) * sizeof(void *);
-    dynox__call *call = dynox__calloc(sizeof *call + sizeof(dynox__call_state) + more);
+    size_t       size = sizeof(dynox__call) + sizeof(dynox__call_state) + dynox__observers_of(service) * sizeof(void *);
+    dynox__call *call = dynox__malloc(size + room + BODY);
     if (!call) return NULL;
+    memset(call, 0, size);
     call->state_       = (dynox__call_state *)(void *)(call + 1);
     call->state_->call = call;
     call->operation    = operation;
-    if (!dynox__buffer_reserve(&call->buffer, room + 256)) {
-        dynox__free(call);
-        return NULL;
-    }
-    call->buffer.size  = room;
     call->head_room    = room;
     call->service      = dynox__service_acquire(service);
     call->request.done = dynox__call_done;
+    call->buffer =
+        (dynox__buffer){.data = (char *)call + size, .size = room, .capacity = room + BODY, .borrowed = true};
     if (expected == service) dynox__transport_expect(&call->request);
     expected = NULL;
     pthread_mutex_init(&call->state_->lock, NULL);

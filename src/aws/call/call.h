@@ -38,7 +38,7 @@ struct dynox__call {
     const dynox__operation *operation;
     dynox__service         *service; /* a reference */
     dynox__request          request;
-    dynox__buffer           buffer;    /* room for the head, then the JSON body, written once */
+    dynox__buffer           buffer; /* room for the head, then the JSON body, written once; at first behind the call */
     size_t                  head_room; /* where the body starts */
 
     /* set by the operation between new and start */

@@ -114,12 +114,23 @@ static bool is_printable(const char *text, size_t size)
     return !found;
 }
 
-/* Is `text` (a token) this lower-case word? */
-static bool is_word(const char *text, size_t size, const char *lower)
+static uint64_t load(const char *text, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        if ((text[i] | 0x20) != lower[i]) return false;
-    return lower[size] == 0;
+    uint64_t word = 0;
+    memcpy(&word, text, size);
+    return word;
+}
+
+/* Is `text`, without control characters, this lower-case word of as many letters, digits and hyphens? Eight of them at
+ * a time, the last ones twice; `size` is a constant, so that little of this is left. */
+static inline bool is_word(const char *text, size_t size, const char *lower)
+{
+    const uint64_t cases = UINT64_MAX / 255 * 0x20;
+    uint64_t       other = 0;
+    if (size < 8) return (load(text, size) | (cases & load("\xff\xff\xff\xff\xff\xff\xff", size))) == load(lower, size);
+    for (size_t i = 0; i + 8 <= size; i += 8)
+        other |= (load(text + i, 8) | cases) ^ load(lower + i, 8);
+    return !(other | ((load(text + size - 8, 8) | cases) ^ load(lower + size - 8, 8)));
 }
 
 /* Digits and nothing else. */
@@ -215,38 +226,63 @@ static const char *read_crc32(dynox__response_head *head, const char *value, siz
     return NULL;
 }
 
-/* A header that means something to us; others are dropped. NULL, or what is wrong. */
-static const char *read_known(dynox__http1_reader *reader, const char *name, size_t name_size, const char *value,
-                              size_t size)
+/* Headers that every answer has, or that mean something to us. */
+typedef enum header {
+    NAME_OTHER,
+    NAME_IGNORED,
+    NAME_AGE,
+    NAME_DATE,
+    NAME_CONNECTION,
+    NAME_CRC32,
+    NAME_CONTENT_LENGTH,
+    NAME_REQUEST_ID,
+    NAME_ERROR_TYPE,
+    NAME_RETRY_AFTER,
+    NAME_TRANSFER_ENCODING
+} header;
+
+/* Of blanks and visible ASCII. */
+static header find_name(const char *text, size_t size)
+{
+    switch (size) {
+    case 3: return is_word(text, 3, "age") ? NAME_AGE : NAME_OTHER;
+    case 4: return is_word(text, 4, "date") ? NAME_DATE : NAME_OTHER;
+    case 6: return is_word(text, 6, "server") ? NAME_IGNORED : NAME_OTHER;
+    case 10: return is_word(text, 10, "connection") ? NAME_CONNECTION : NAME_OTHER;
+    case 11: return is_word(text, 11, "x-amz-crc32") ? NAME_CRC32 : NAME_OTHER;
+    case 12: return is_word(text, 12, "content-type") ? NAME_IGNORED : NAME_OTHER;
+    case 14: return is_word(text, 14, "content-length") ? NAME_CONTENT_LENGTH : NAME_OTHER;
+    case 16:
+        if (is_word(text, 16, "x-amzn-requestid")) return NAME_REQUEST_ID;
+        return is_word(text, 16, "x-amzn-errortype") ? NAME_ERROR_TYPE : NAME_OTHER;
+    case 17:
+        if (is_word(text, 17, "x-amz-retry-after")) return NAME_RETRY_AFTER;
+        return is_word(text, 17, "transfer-encoding") ? NAME_TRANSFER_ENCODING : NAME_OTHER;
+    default: return NAME_OTHER;
+    }
+}
+
+/* NULL, or what is wrong. */
+static const char *read_known(dynox__http1_reader *reader, header known, const char *value, size_t size)
 {
     dynox__response_head *head = reader->head;
     uint64_t              number;
-    switch (name_size) {
-    case 3:
-        if (is_word(name, 3, "age")) head->has_age = true;
+    switch (known) {
+    case NAME_AGE: head->has_age = true; break;
+    case NAME_DATE: keep(head->date, sizeof head->date, value, size); break;
+    case NAME_CONNECTION: read_connection(reader, value, size); break;
+    case NAME_CRC32: return read_crc32(head, value, size);
+    case NAME_CONTENT_LENGTH: return read_length(reader, value, size);
+    case NAME_REQUEST_ID: keep(head->request_id, sizeof head->request_id, value, size); break;
+    case NAME_ERROR_TYPE: keep(head->error_type, sizeof head->error_type, value, size); break;
+    case NAME_RETRY_AFTER:
+        if (!read_decimal(value, size, INT64_MAX, &number)) break;
+        head->has_retry_after = true;
+        head->retry_after_ms  = (int64_t)number;
         break;
-    case 4:
-        if (is_word(name, 4, "date")) keep(head->date, sizeof head->date, value, size);
-        break;
-    case 10:
-        if (is_word(name, 10, "connection")) read_connection(reader, value, size);
-        break;
-    case 11: return is_word(name, 11, "x-amz-crc32") ? read_crc32(head, value, size) : NULL;
-    case 14:
-        if (is_word(name, 14, "content-length")) return read_length(reader, value, size);
-        break;
-    case 16:
-        if (is_word(name, 16, "x-amzn-requestid")) keep(head->request_id, sizeof head->request_id, value, size);
-        if (is_word(name, 16, "x-amzn-errortype")) keep(head->error_type, sizeof head->error_type, value, size);
-        break;
-    case 17:
-        if (is_word(name, 17, "x-amz-retry-after") && read_decimal(value, size, INT64_MAX, &number)) {
-            head->has_retry_after = true;
-            head->retry_after_ms  = (int64_t)number;
-        }
-        if (is_word(name, 17, "transfer-encoding")) return read_encoding(reader, value, size);
-        break;
-    default: break;
+    case NAME_TRANSFER_ENCODING: return read_encoding(reader, value, size);
+    case NAME_IGNORED:
+    case NAME_OTHER: break;
     }
     return NULL;
 }
@@ -289,13 +325,17 @@ static dynox__http1_progress read_field(dynox__http1_reader *reader, const char 
     if (size == 0) return reader->state == READ_TRAILER ? end(reader) : head_complete(reader);
     if (++reader->fields > DYNOX__HTTP1_MAX_FIELDS) return bad(reader, "there are too many headers");
     const char *colon = memchr(line, ':', size);
-    if (!colon || !is_token(line, (size_t)(colon - line))) return bad(reader, "a header is not valid");
+    if (!colon) return bad(reader, "a header is not valid");
     size_t      name_size = (size_t)(colon - line), value_size = size - name_size - 1;
     const char *value = colon + 1;
-    if (!is_printable(value, value_size)) return bad(reader, "a header holds control characters");
+    bool        plain = is_plain(line, size);
+    header      known = plain ? find_name(line, name_size) : NAME_OTHER;
+    if (known == NAME_OTHER && !is_token(line, name_size)) return bad(reader, "a header is not valid");
+    if (!plain && !is_printable(value, value_size)) return bad(reader, "a header holds control characters");
     if (reader->state == READ_TRAILER) return DYNOX__HTTP1_MORE;
+    if (!plain) known = find_name(line, name_size); /* a token is plain, too */
     trim(&value, &value_size);
-    const char *wrong = read_known(reader, line, name_size, value, value_size);
+    const char *wrong = read_known(reader, known, value, value_size);
     return wrong ? bad(reader, wrong) : DYNOX__HTTP1_MORE;
 }
 

@@ -105,6 +105,9 @@ static const char *const bad[] = {
     "HTTP/1.1 200 OK\r\n: empty\r\n",
     "HTTP/1.1 200 OK\r\nX\x80: a\r\n",
     "HTTP/1.1 200 OK\r\nX: \x7f\r\n",
+    "HTTP/1.1 200 OK\r\nContent\rLength: 1\r\n",
+    "HTTP/1.1 200 OK\r\nx-amz-crc\x13\x12: 1\r\n",
+    "HTTP/1.1 200 OK\r\nx-amz-crc32\x7f: 1\r\n",
     "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n",
     "HTTP/1.1 200 OK\r\nContent-Length: 1, 1\r\n",
     "HTTP/1.1 200 OK\r\nContent-Length: +1\r\n",
@@ -195,6 +198,35 @@ static void the_headers_that_matter_are_kept(void **state)
     assert_true(self.head.has_retry_after);
     assert_int_equal(self.head.retry_after_ms, 1500);
     assert_string_equal(self.head.error_type, "ThrottlingException:http://x/");
+    reading_free(&self);
+}
+
+static void names_count_in_any_case_and_only_as_a_whole(void **state)
+{
+    (void)state;
+    static const char text[] = "HTTP/1.1 200 OK\r\n"
+                               "CONTENT-LENGTH: 0\r\n"
+                               "X-AMZ-CRC32:7\r\n"
+                               "DATE: now\r\n"
+                               "cONNECTION: CLOSE\r\n"
+                               "x-amz-crc3: a\r\n"
+                               "x-amz-crc33: a\r\n"
+                               "y-amz-crc32: a\r\n"
+                               "x-amz-crc321: a\r\n"
+                               "xxamz-crc32: a\r\n"
+                               "Content_Length: a\r\n"
+                               "ContentMLength: a\r\n"
+                               "data: other\r\n"
+                               "ag: 1\r\nagf: 1\r\n"
+                               "x-amzn-errortypo: b\r\n\r\n";
+    reading           self;
+    read_pieces(&self, text, sizeof text - 1, sizeof text - 1, 1000);
+    assert_int_equal(self.progress, DYNOX__HTTP1_END);
+    assert_true(self.head.crc32 == 7);
+    assert_string_equal(self.head.date, "now");
+    assert_string_equal(self.head.error_type, "");
+    assert_false(self.head.has_age);
+    assert_false(dynox__http1_reusable(&self.reader));
     reading_free(&self);
 }
 
@@ -382,6 +414,7 @@ int main(void)
         cmocka_unit_test(bad_answers_are_refused_however_they_are_cut),
         cmocka_unit_test(blanks_and_extensions_behind_the_size_of_a_chunk_are_skipped),
         cmocka_unit_test(the_headers_that_matter_are_kept),
+        cmocka_unit_test(names_count_in_any_case_and_only_as_a_whole),
         cmocka_unit_test(odd_values_of_headers_count_as_absent_and_long_ones_are_cut),
         cmocka_unit_test(an_interim_answer_leaves_nothing_behind),
         cmocka_unit_test(nothing_behind_the_end_is_taken),
