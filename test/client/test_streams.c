@@ -274,6 +274,34 @@ static void an_empty_token_is_the_end_of_the_tables(void **state)
     }
 }
 
+/* Rows 71, 87. */
+static void reads_are_consistent_only_where_it_is_said(void **state)
+{
+    (void)state;
+    for (int consistent = 0; consistent < 2; consistent++)
+        for (int scan = 0; scan < 2; scan++) {
+            dynox_stream *stream =
+                scan ? dynox_scan(client, "orders", .consistent_read = consistent)
+                     : dynox_query(client, "orders", DYNOX_EXPR("pk = ?", "a"), .consistent_read = consistent);
+            assert_non_null(dynox_sync_stream_next(stream, NULL));
+            assert_int_equal(strstr(faultserver_ask(&server, "last"), "ConsistentRead\\\":true") != NULL, consistent);
+            dynox_stream_free(stream);
+        }
+}
+
+/* A server that answers "go on" with where it was asked to begin would keep a stream for ever. */
+static void a_key_that_comes_again_with_nothing_ends_the_stream(void **state)
+{
+    (void)state;
+    dynox_error err = {0};
+    scripted_answer("Query", "{\"Items\":[],\"Count\":0,\"LastEvaluatedKey\":{\"pk\":{\"S\":\"b\"}}}");
+    orders = dynox_query(client, "orders", DYNOX_EXPR("pk = ?", "a"));
+    assert_null(dynox_sync_stream_next(orders, &err));
+    assert_int_equal(err.status, DYNOX_E_DECODE);
+    assert_non_null(strstr(err.message, "where it was asked to begin"));
+    dynox_error_clear(&err);
+}
+
 /* A program that stored "no key" as an empty one begins at the start. */
 static void an_empty_start_is_not_sent(void **state)
 {
@@ -331,6 +359,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_empty_token_is_the_end, setup, teardown),
         cmocka_unit_test_setup_teardown(an_empty_token_is_the_end_of_the_tables, setup, teardown),
         cmocka_unit_test_setup_teardown(an_empty_start_is_not_sent, setup, teardown),
+        cmocka_unit_test_setup_teardown(reads_are_consistent_only_where_it_is_said, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_key_that_comes_again_with_nothing_ends_the_stream, setup, teardown),
         cmocka_unit_test_setup_teardown(next_asks_for_a_page_only_when_the_last_one_is_read, setup, teardown),
         cmocka_unit_test_setup_teardown(next_does_not_wait_for_the_prefetched_page, setup, teardown),
         cmocka_unit_test_setup_teardown(next_can_be_put_under_a_time_limit, setup, teardown),

@@ -13,6 +13,7 @@ typedef struct answer {
     const dynox_capacity           *capacity;
     const dynox_collection_metrics *collection;
     dynox__reasons                  reasons;
+    dynox__statements               statements;
 } answer;
 
 /* Short names: what the members are called is not what is to be found out. */
@@ -26,6 +27,7 @@ static const dynox__field fields[] = {
     DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity),
     DYNOX__FIELD("ItemCollectionMetrics", COLLECTION, answer, collection),
     DYNOX__FIELD("CancellationReasons", REASONS, answer, reasons),
+    DYNOX__FIELD("s", STATEMENTS, answer, statements),
 };
 
 static volatile size_t seen;
@@ -51,6 +53,12 @@ static void look_at(const answer *result)
         look_at_text(result->reasons.reasons[i].code);
         look_at_text(result->reasons.reasons[i].message);
         look_at_item(result->reasons.reasons[i].item);
+    }
+    for (size_t i = 0; i < result->statements.count; i++) {
+        look_at_item(result->statements.at[i].item);
+        look_at_text(result->statements.at[i].error.code);
+        look_at_text(result->statements.at[i].error.message);
+        look_at_item(result->statements.at[i].error.item);
     }
     if (result->capacity) {
         look_at_text(result->capacity->table);

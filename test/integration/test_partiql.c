@@ -82,7 +82,7 @@ static void a_value_with_quotes_stays_a_value(void **state)
     dynox_items_free(items);
 }
 
-/* Rows 126, 128. */
+/* Row 126. */
 static void pages_go_on_with_their_token(void **state)
 {
     (void)state;

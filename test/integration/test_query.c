@@ -233,6 +233,30 @@ static void limit_counts_matches_not_what_was_looked_at(void **state)
     dynox_stream_free(stream);
 }
 
+/* Rows 75, 77. */
+static void a_projection_gives_parts_of_attributes_as_they_are_stored(void **state)
+{
+    (void)state;
+    dynox_error err  = {0};
+    dynox_item *item = NULL;
+    live_ok(dynox_sync_put_item(live, table,
+                                DYNOX_ITEM("pk", "nested", "sk", 1, "map",
+                                           DYNOX_MAP("name", "Ada", "list", DYNOX_LIST(1, dynox_number_text("2.50"))),
+                                           "more", "text"),
+                                .error = &err),
+            &err);
+    live_ok(dynox_sync_first(
+                dynox_query(live, table, DYNOX_EXPR("pk = ?", "nested"), .projection = "map.list[1], map.name"), &item,
+                .error = &err),
+            &err);
+    assert_int_equal(item->count, 1);
+    const dynox_value *name = dynox_item_path(item, "map.name"), *number = dynox_item_path(item, "map.list[0]");
+    assert_string_equal(dynox_value_as_string(name), "Ada");
+    assert_true(dynox_value_equal(number, &(dynox_value[]){dynox_number_text("2.5")}[0]));
+    dynox_item_free(item);
+    dynox_sync_delete_item(live, table, DYNOX_ITEM("pk", "nested", "sk", 1));
+}
+
 static void projection_limits_the_attributes(void **state)
 {
     (void)state;
@@ -331,7 +355,7 @@ static void a_stream_over_a_missing_table_fails_with_the_services_words(void **s
 
 /* ---- scans, counts, several segments at once ---- */
 
-/* Over 1 MB, so that the service parts it. Rows 82, 83. */
+/* Rows 82, 83. Over 1 MB, so that the service parts it. */
 static void a_scan_of_more_than_a_megabyte_gives_all_of_it(void **state)
 {
     (void)state;
@@ -360,6 +384,37 @@ static void a_scan_of_more_than_a_megabyte_gives_all_of_it(void **state)
             &err);
     assert_int_equal(dynox_get_int(last, "n"), LARGE - 1);
     dynox_item_free(last);
+    dynox_sync_delete_table(live, name);
+}
+
+/* Row 86. */
+static void a_scan_of_an_index_gives_the_items_that_are_in_it(void **state)
+{
+    (void)state;
+    char              name[64];
+    int               count    = 0;
+    dynox_error       err      = {0};
+    const dynox_index global[] = {
+        {.name = "by-city", .partition_key = {"city", DYNOX_S}, .projection = DYNOX_PROJECT_KEYS}};
+    snprintf(name, sizeof name, "%s", live_table("indexed"));
+    live_ok(dynox_sync_create_table(live, name, {"pk", DYNOX_S}, .global_indexes = global, .global_index_count = 1,
+                                    .error = &err),
+            &err);
+    live_ok(dynox_sync_wait_for_table_active(live, name, .poll_ms = 20, .error = &err), &err);
+    for (int i = 0; i < 6; i++) {
+        char pk[2] = {(char)('a' + i), 0};
+        live_ok(i % 2 ? dynox_sync_put_item(live, name, DYNOX_ITEM("pk", pk, "city", "Oslo", "n", i), .error = &err)
+                      : dynox_sync_put_item(live, name, DYNOX_ITEM("pk", pk, "n", i), .error = &err),
+                &err);
+    }
+    DYNOX_SYNC_FOR_EACH(const dynox_item *, item, dynox_scan(live, name, .index = "by-city"), &err)
+    {
+        assert_string_equal(dynox_get_string(item, "city"), "Oslo");
+        assert_null(dynox_item_get(item, "n")); /* of the items it has the keys */
+        count++;
+    }
+    live_ok(err.status, &err);
+    assert_int_equal(count, 3);
     dynox_sync_delete_table(live, name);
 }
 
@@ -445,7 +500,7 @@ static void a_parallel_scan_gives_what_a_plain_one_gives(void **state)
     }
 }
 
-/* The text of a cursor is all that another request needs. Row 81. */
+/* Row 81. The text of a cursor is all that another request needs. */
 static void a_query_goes_on_from_a_cursor(void **state)
 {
     (void)state;
@@ -508,12 +563,14 @@ int main(void)
         cmocka_unit_test(query_continues_after_an_empty_page),
         cmocka_unit_test(limit_counts_matches_not_what_was_looked_at),
         cmocka_unit_test(projection_limits_the_attributes),
+        cmocka_unit_test(a_projection_gives_parts_of_attributes_as_they_are_stored),
         cmocka_unit_test(a_count_has_no_items),
         cmocka_unit_test(pages_can_be_walked_by_hand),
         cmocka_unit_test(scan_segments_partition_the_table),
         cmocka_unit_test(scan_limit_and_filter_work_like_those_of_query),
         cmocka_unit_test(a_stream_over_a_missing_table_fails_with_the_services_words),
         cmocka_unit_test(a_scan_of_more_than_a_megabyte_gives_all_of_it),
+        cmocka_unit_test(a_scan_of_an_index_gives_the_items_that_are_in_it),
         cmocka_unit_test(a_scan_with_a_projection_gives_these_attributes),
         cmocka_unit_test(a_count_counts_over_pages_and_sums_their_units),
         cmocka_unit_test(collect_and_first_take_a_stream),

@@ -4,6 +4,7 @@
 #include "client/core/sync.h"
 #include "value/json/decode.h"
 #include "value/json/encode.h"
+#include <string.h>
 
 /* ---- the answer ---- */
 
@@ -164,6 +165,17 @@ void dynox__page_position(dynox__request_writer *writer, size_t page_size, const
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "page_size is %zu: too large", page_size);
     dynox__request_number(writer, "Limit", page_size);
     if (start_key && start_key->count) dynox__request_item(writer, "ExclusiveStartKey", start_key);
+}
+
+bool dynox__page_repeats(const dynox_page *page, const dynox_item *start_key, const char *start_token,
+                         dynox_error *error)
+{
+    if (page->item_count || page->count) return false;
+    bool same_key   = start_key && page->last_key && dynox_item_equal(start_key, page->last_key);
+    bool same_token = start_token && page->next_token && strcmp(start_token, page->next_token) == 0;
+    if (!same_key && !same_token) return false;
+    dynox_error_set(error, DYNOX_E_DECODE, "a page without items goes on where it was asked to begin");
+    return true;
 }
 
 /* ---- the operations ---- */

@@ -18,4 +18,9 @@ void dynox__page_scan_members(dynox__request_writer *writer, const dynox_scan_ar
 void dynox__page_segment(dynox__request_writer *writer, uint32_t segment, uint32_t total_segments);
 void dynox__page_position(dynox__request_writer *writer, size_t page_size, const dynox_item *start_key);
 
+/* Does a page that has nothing say that it goes on where it was asked to begin? Then it would do so for ever: *error.
+ */
+bool dynox__page_repeats(const dynox_page *page, const dynox_item *start_key, const char *start_token,
+                         dynox_error *error);
+
 #endif

@@ -18,6 +18,7 @@ typedef struct bell {
 typedef struct lane {
     dynox_future *page; /* owned; NULL: none on its way */
     uint32_t      segment;
+    dynox_item   *behind_nothing; /* owned: where the segment goes on behind a page without items; else NULL */
 } lane;
 
 typedef struct parallel_scan {
@@ -96,10 +97,17 @@ static void fetch(parallel_scan *self, lane *to, const dynox_item *start_key)
     fail(self, status);
 }
 
+static void forget(lane *at)
+{
+    dynox_item_free(at->behind_nothing);
+    at->behind_nothing = NULL;
+}
+
 static void begin_next(parallel_scan *self, lane *to)
 {
     if (self->begun == self->segments || self->error.status != DYNOX_OK) return;
     to->segment = self->begun++;
+    forget(to);
     fetch(self, to, NULL);
 }
 
@@ -109,6 +117,7 @@ static void end_lanes(parallel_scan *self)
     for (size_t i = 0; i < self->lane_count; i++) {
         dynox_future *page  = self->lanes[i].page;
         self->lanes[i].page = NULL;
+        forget(&self->lanes[i]);
         dynox_future_cancel(page);
         if (page) (void)dynox_future_error(page);
         dynox_future_release(page);
@@ -119,6 +128,15 @@ static void end_lanes(parallel_scan *self)
 static bool is_enough(const parallel_scan *self)
 {
     return self->limit && self->limit - self->given <= self->page->item_count;
+}
+
+/* Without memory for the key only a server that repeats itself is not found out. */
+static void go_on(parallel_scan *self, lane *at, const dynox_page *page)
+{
+    if (dynox__page_repeats(page, at->behind_nothing, NULL, &self->error)) return;
+    forget(at);
+    if (!page->item_count) at->behind_nothing = dynox_item_copy(page->last_key);
+    fetch(self, at, page->last_key);
 }
 
 static void arrive(parallel_scan *self, lane *at)
@@ -144,7 +162,7 @@ static void arrive(parallel_scan *self, lane *at)
         return;
     }
     if (page->last_key)
-        fetch(self, at, page->last_key);
+        go_on(self, at, page);
     else
         begin_next(self, at);
     if (self->error.status != DYNOX_OK) end_lanes(self);

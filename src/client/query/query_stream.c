@@ -1,7 +1,6 @@
 /* Query and scan as streams of items. */
 #include "client/query/query_stream.h"
 #include "base/args.h"
-#include <string.h>
 
 static size_t left(const dynox__query_stream *self)
 {
@@ -54,22 +53,16 @@ static dynox_future *fetch(dynox__pages *pages)
     return dynox__request_send(&writer);
 }
 
-/* A service that says "go on" to where it was asked to begin would never end. */
-static bool repeats(const dynox__query_stream *self, const dynox_page *page)
-{
-    const char *asked = self->page ? self->page->next_token : self->start_token;
-    return !page->item_count && asked && page->next_token && strcmp(asked, page->next_token) == 0;
-}
-
 static dynox_status accept(dynox__pages *pages, dynox_future *future)
 {
     dynox__query_stream *self  = (dynox__query_stream *)pages;
     dynox_page          *page  = NULL;
     dynox_status         taken = DYNOX_TAKE(page, future);
     if (taken != DYNOX_OK) return taken;
-    if (repeats(self, page)) {
+    if (dynox__page_repeats(page, self->page ? self->page->last_key : self->start_key,
+                            self->page ? self->page->next_token : self->start_token, &pages->error)) {
         dynox_page_free(page);
-        return dynox_error_set(&pages->error, DYNOX_E_DECODE, "the service gave the same token again");
+        return pages->error.status;
     }
     if (page->last_key && !self->key_names && !(self->key_names = dynox_item_copy(page->last_key))) {
         dynox_page_free(page); /* the one before stays, and with it where to resume */

@@ -58,7 +58,7 @@ static void a_page_has_its_cost_and_a_token_that_goes_on(void **state)
     dynox_page_free(next);
 }
 
-/* Rows 126, 128. Of the items all pages are there. */
+/* Row 126. */
 static void a_stream_fetches_all_pages(void **state)
 {
     (void)state;

@@ -30,7 +30,7 @@ static void a_cursor_brings_its_key_back(void **state)
     dynox_free(text);
 }
 
-/* A process that starts later has nothing but the text and the secret: this one was made by another. Row 81. */
+/* Row 81. A process that starts later has nothing but the text and the secret: this one was made by another. */
 static void a_cursor_of_another_process_is_read(void **state)
 {
     (void)state;

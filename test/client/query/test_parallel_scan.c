@@ -1,5 +1,6 @@
 /* Parallel scans: every item of every segment once, so many pages at a time, and one error for all. */
 #include "client/scripted.h"
+#include <signal.h>
 
 /* What Scan answers for a segment: items "N-0", "N-1" ... on two pages, of which the first has a key to go on with. */
 static void answer_segment(int segment, int items_on_first, int items_on_second)
@@ -241,6 +242,46 @@ static void it_outlives_its_client_and_fails(void **state)
     dynox_error_clear(&err);
 }
 
+static void a_server_that_is_killed_ends_it_with_an_error(void **state)
+{
+    (void)state;
+    dynox_error err = {0};
+    faultserver other;
+    faultserver_start(&other, NULL);
+    dynox_client *lonely = dynox_client_new(.endpoint = other.url, .region = "eu-west-1", .access_key = "A",
+                                            .secret_key = "s", .max_attempts = 2, .error = &err);
+    faultserver_say(&other, "silent");
+    dynox_stream *all  = dynox_parallel_scan(lonely, "t", SEGMENTS);
+    dynox_future *next = dynox_stream_next(all);
+    while (faultserver_count(&other, "requests") < SEGMENTS)
+        usleep(1000);
+    kill(other.pid, SIGKILL);
+    dynox_future_wait(next, -1);
+    dynox_future_release(next);
+    assert_null(dynox_sync_stream_next(all, &err));
+    assert_true(err.status == DYNOX_E_CONNECT || err.status == DYNOX_E_TRANSPORT);
+    assert_true(err.message[0] != 0);
+    dynox_stream_free(all);
+    dynox_client_free(lonely);
+    fclose(other.control);
+    close(other.input);
+    waitpid(other.pid, NULL, 0);
+    dynox_error_clear(&err);
+}
+
+static void a_segment_that_goes_on_where_it_began_ends_it(void **state)
+{
+    (void)state;
+    dynox_error err = {0};
+    scripted_answer("Scan?\"Segment\":1", "{\"Items\":[],\"Count\":0,\"LastEvaluatedKey\":{\"pk\":{\"S\":\"same\"}}}");
+    dynox_stream *all = dynox_parallel_scan(client, "t", SEGMENTS);
+    while (dynox_sync_stream_next(all, &err)) {
+    }
+    assert_int_equal(err.status, DYNOX_E_DECODE);
+    dynox_stream_free(all);
+    dynox_error_clear(&err);
+}
+
 static dynox_outcome read_inside(dynox_future *future, void *arg)
 {
     (void)future;
@@ -286,6 +327,8 @@ int main(void)
         EACH(it_can_be_waited_for_given_up_and_taken_up_again),
         EACH(freed_while_it_waits_it_ends_the_wait),
         EACH(it_outlives_its_client_and_fails),
+        EACH(a_segment_that_goes_on_where_it_began_ends_it),
+        EACH(a_server_that_is_killed_ends_it_with_an_error),
         EACH(reading_on_an_io_thread_of_the_client_is_refused),
         EACH(it_has_no_resume_key),
     };
