@@ -53,7 +53,8 @@ struct dynox__call {
     void            *own;                /* the same; freed with the call */
     unsigned         conflict_retries;   /* of a transaction that others stood in the way of */
     dynox__labels    labels;
-    char            *resource;      /* owned; see dynox__call_resource */
+    const char      *feature;  /* its letter in the user agent: "C" of a stream, "B" of a waiter; NULL: none; static */
+    char            *resource; /* owned; see dynox__call_resource */
     char            *table, *index; /* owned; for the log, observers, limiters; NULL: none, nobody asks, or no memory */
     bool             several_tables; /* and `table` is the first */
     bool             unobserved;     /* no observer and no log hears of it */

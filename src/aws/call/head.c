@@ -3,7 +3,7 @@
 #include "base/alloc.h"
 
 /* All that is fixed in the text below, numbers and dates included, with room to spare. */
-enum { FIXED = 640 };
+enum { FIXED = 640 + DYNOX__FEATURES };
 
 size_t dynox__head_room(const dynox__service *service)
 {
@@ -96,6 +96,14 @@ static char *put_attempt(char *to, const dynox__call_state *state, int64_t signe
     return to;
 }
 
+/* Where the credentials came from, and who makes the call: what is not the same in every request. */
+static char *put_letters(char *to, const dynox__call *call, const dynox__credentials *credentials)
+{
+    const char *source = credentials->features[0] ? credentials->features : call->service->provider->class_->feature;
+    if (call->feature) to = put_text(PUT(to, ","), call->feature);
+    return source ? put_text(PUT(to, ","), source) : to;
+}
+
 static dynox_status sign(const dynox__call *call, const dynox__place *place, const dynox__credentials *credentials,
                          const dynox__sign_time *time, dynox__span body, char signature[DYNOX__SIGNATURE])
 {
@@ -123,7 +131,9 @@ dynox_status dynox__head_write(dynox__call *call, const dynox__place *place, con
     dynox_status status = sign(call, place, credentials, &time, body, signature);
     if (status != DYNOX_OK) return status;
     char *start = call->buffer.data, *to = start;
-    to = put(to, place->head.data, place->head.size);
+    to = put(to, place->head.data, place->letters_end);
+    to = put_letters(to, call, credentials);
+    to = put(to, place->head.data + place->letters_end, place->head.size - place->letters_end);
     to = put_text(to, call->operation->name);
     to = PUT(to, "\r\nX-Amz-Date: ");
     to = put(to, time.text, 16);

@@ -157,7 +157,6 @@ static bool write_head(const dynox__service *service, dynox__place *place)
     const char                *signing  = endpoint->signing_region ? endpoint->signing_region : service->where.region;
     dynox__user_agent          about    = {.api             = kind->api,
                                            .app_id          = service->app_id,
-                                           .credentials     = service->provider->class_->feature,
                                            .custom_endpoint = endpoint->custom,
                                            .adaptive        = service->is_adaptive,
                                            .of_account      = endpoint->of_account};
@@ -167,7 +166,7 @@ static bool write_head(const dynox__service *service, dynox__place *place)
         &place->head,
         "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nAccept-Encoding: identity\r\nUser-Agent: ", endpoint->path,
         endpoint->authority, kind->content_type);
-    dynox__user_agent_write(&place->head, &about);
+    place->letters_end = dynox__user_agent_write(&place->head, &about);
     dynox__buffer_format(&place->head, "\r\nX-Amz-Target: %s", kind->target_prefix);
     return dynox__sign_scope_init(&place->scope, signing, kind->signing_name, endpoint->authority, endpoint->path,
                                   kind->content_type) &&

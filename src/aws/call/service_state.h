@@ -20,8 +20,9 @@ struct dynox__place {
     dynox__endpoint   endpoint;
     dynox__origin     origin;
     dynox__sign_scope scope;
-    dynox__buffer     head; /* of every request, up to the name of the operation */
-    _Atomic uint64_t  of;   /* the identity of credentials whose ordinary calls go here: no rule need be asked then */
+    dynox__buffer     head;        /* of every request, up to the name of the operation */
+    size_t            letters_end; /* in it: of what the user agent says of features; those of a call follow there */
+    _Atomic uint64_t  of; /* the identity of credentials whose ordinary calls go here: no rule need be asked then */
 };
 
 /* What was given to dynox__service_new and is needed when it is prepared. The texts in it are its own. */

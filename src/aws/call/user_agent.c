@@ -21,7 +21,7 @@ static const char *os_name(const struct utsname *system)
     return strcmp(system->sysname, "Darwin") == 0 ? "macos" : "other";
 }
 
-void dynox__user_agent_write(dynox__buffer *to, const dynox__user_agent *about)
+size_t dynox__user_agent_write(dynox__buffer *to, const dynox__user_agent *about)
 {
     static const char *const modes[] = {"", ",P", ",Q", ",R"}; /* by dynox_account_endpoints */
     struct utsname           system;
@@ -40,12 +40,13 @@ void dynox__user_agent_write(dynox__buffer *to, const dynox__user_agent *about)
         dynox__buffer_text(to, " exec-env/");
         add_value(to, environment);
     }
-    dynox__buffer_format(to, " m/%s%s%s%s%s%s cfg/retry-mode#%s", about->adaptive ? "F" : "E",
-                         about->custom_endpoint ? ",N" : "", about->of_account ? ",O,T" : "", modes[about->accounts],
-                         about->credentials ? "," : "", about->credentials ? about->credentials : "",
-                         about->adaptive ? "adaptive" : "standard");
+    dynox__buffer_format(to, " m/%s%s%s%s", about->adaptive ? "F" : "E", about->custom_endpoint ? ",N" : "",
+                         about->of_account ? ",O,T" : "", modes[about->accounts]);
+    size_t letters_end = to->size;
+    dynox__buffer_format(to, " cfg/retry-mode#%s", about->adaptive ? "adaptive" : "standard");
     if (about->app_id) {
         dynox__buffer_text(to, " app/");
         add_value(to, about->app_id);
     }
+    return letters_end;
 }

@@ -6,16 +6,16 @@
 #include <dynox/client.h>
 
 typedef struct dynox__user_agent {
-    const char             *api;         /* "dynamodb" */
-    const char             *app_id;      /* NULL: none */
-    const char             *credentials; /* feature letter of where they come from; NULL: none */
-    bool                    adaptive;    /* retries */
+    const char             *api;      /* "dynamodb" */
+    const char             *app_id;   /* NULL: none */
+    bool                    adaptive; /* retries */
     bool                    custom_endpoint;
     bool                    of_account; /* the host is the account's own */
     dynox_account_endpoints accounts;   /* DEFAULT: the service knows none */
 } dynox__user_agent;
 
-/* Appends it; a failure is the buffer's to tell. */
-void dynox__user_agent_write(dynox__buffer *to, const dynox__user_agent *about);
+/* Appends it; a failure is the buffer's to tell. The result: where in the buffer more letters can be put in, each
+ * behind a comma. */
+size_t dynox__user_agent_write(dynox__buffer *to, const dynox__user_agent *about);
 
 #endif

@@ -43,8 +43,29 @@ static void keep_all(dynox_credentials *to, char *room, const dynox_credentials 
 
 typedef struct copy {
     dynox_credentials set; /* first: what the user sees */
+    char              features[DYNOX__FEATURES];
     size_t            size;
 } copy;
+
+const char *dynox__credentials_features(const dynox_credentials *made)
+{
+    return ((const copy *)(const void *)made)->features;
+}
+
+void dynox__credentials_feature(dynox_credentials *made, const char *letters, bool in_front)
+{
+    char  *to   = ((copy *)(void *)made)->features;
+    size_t have = strlen(to), more = letters ? strlen(letters) : 0;
+    if (!more || have + more + 2 > DYNOX__FEATURES) return;
+    if (in_front && have) {
+        memmove(to + more + 1, to, have + 1);
+        memcpy(to, letters, more);
+        to[more] = ',';
+    } else {
+        if (have) to[have++] = ',';
+        memcpy(to + have, letters, more + 1);
+    }
+}
 
 dynox_credentials *dynox_credentials_copy(const dynox_credentials *credentials)
 {

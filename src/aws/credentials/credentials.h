@@ -12,13 +12,18 @@
 #include <dynox/credentials.h>
 #include <pthread.h>
 
+/* Letters of the user agent that say where credentials came from, with commas between them: "o,n,i" is a role by
+ * source_profile, from keys in a profile. Chains that do not fit are cut. */
+enum { DYNOX__FEATURES = 32 };
+
 /* One set that never changes: what an attempt is signed with. Wiped when the last user lets go. */
 typedef struct dynox__credentials {
     dynox__shared     shared;
     uint64_t          identity; /* unique in the process; never 0 */
     dynox_credentials set;      /* absent texts are NULL */
     size_t            token_length;
-    size_t            size; /* of the whole block */
+    char              features[DYNOX__FEATURES]; /* how they were got, for the user agent; empty: ask the provider */
+    size_t            size;                      /* of the whole block */
 } dynox__credentials;
 
 /* NULL with `error`: out of memory, or they cannot be used (DYNOX_E_CREDENTIALS; `source` says where they are from). */
@@ -29,10 +34,14 @@ static inline void  dynox__credentials_release(dynox__credentials *credentials)
     if (credentials) dynox__shared_release(&credentials->shared);
 }
 
+/* Of a set that dynox_credentials_copy has made: the letters, and more of them, in front of those or behind. */
+const char *dynox__credentials_features(const dynox_credentials *made);
+void        dynox__credentials_feature(dynox_credentials *made, const char *letters, bool in_front); /* NULL: none */
+
 /* How a kind of provider gets credentials: one of the first two. */
 typedef struct dynox__provider_class {
     const char *name;    /* in messages: "the environment" */
-    const char *feature; /* its letter in the user agent; NULL: none */
+    const char *feature; /* its letters in the user agent; NULL: none of its own */
     bool        fixed;   /* asking again gives the same ones */
     /* Cheap, never blocks; runs on the asker's thread under the provider's lock. NULL with `error`: there are none. */
     dynox__credentials *(*now)(dynox_credentials_provider *self, dynox_error *error);
@@ -72,6 +81,9 @@ struct dynox_credentials_provider {
 
 /* A provider of `size` bytes with one reference; NULL: out of memory. */
 void *dynox__provider_new(const dynox__provider_class *class_, size_t size);
+
+/* As dynox_credentials_static, of keys that a profile has: which is another letter. */
+dynox_credentials_provider *dynox__credentials_of_profile(const dynox_credentials *credentials);
 
 /* The same keys and token, though perhaps not the same snapshot? */
 bool dynox__credentials_same(const dynox__credentials *a, const dynox__credentials *b);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/thread.h"
+#include <string.h>
 
 /* Seconds before their end. Inside the first window one refresh runs ahead of time, and nobody waits for it; inside the
  * second everybody does. The first begins up to a minute earlier, so that processes that started together do not ask
@@ -160,6 +161,7 @@ static dynox__credentials *take_loaded(dynox_credentials_provider *provider, dyn
     dynox_status       status = dynox_future_take(load, &dynox_type_credentials, &set);
     if (status == DYNOX_OK && set) {
         dynox__credentials *fresh = dynox__credentials_freeze(set, name, error);
+        if (fresh) memcpy(fresh->features, dynox__credentials_features(set), sizeof fresh->features);
         dynox_credentials_free(set);
         return fresh;
     }

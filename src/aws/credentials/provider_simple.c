@@ -25,15 +25,29 @@ static void static_destroy(dynox_credentials_provider *self)
 static const dynox__provider_class static_class = {
     .name = "the program", .feature = "e", .fixed = true, .now = static_now, .destroy = static_destroy};
 
-dynox_credentials_provider *dynox_credentials_static(const dynox_credentials *credentials)
+static const dynox__provider_class profile_class = {
+    .name = "the program", .feature = "n", .fixed = true, .now = static_now, .destroy = static_destroy};
+
+static dynox_credentials_provider *make_static(const dynox__provider_class *class_,
+                                               const dynox_credentials     *credentials)
 {
     static const dynox_credentials none;
-    static_provider               *made = dynox__provider_new(&static_class, sizeof *made);
+    static_provider               *made = dynox__provider_new(class_, sizeof *made);
     if (!made) return NULL;
     made->set = dynox_credentials_copy(credentials ? credentials : &none);
     if (made->set) return &made->provider;
     dynox_credentials_provider_release(&made->provider);
     return NULL;
+}
+
+dynox_credentials_provider *dynox_credentials_static(const dynox_credentials *credentials)
+{
+    return make_static(&static_class, credentials);
+}
+
+dynox_credentials_provider *dynox__credentials_of_profile(const dynox_credentials *credentials)
+{
+    return make_static(&profile_class, credentials);
 }
 
 /* ---- the environment ---- */

@@ -49,6 +49,7 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
     writer->call->labels             = options->labels;
     writer->call->unobserved         = writer->explain;
     writer->call->node_key           = options->node_key;
+    writer->call->feature            = options->feature;
     writer->json                     = &writer->call->buffer;
     dynox__buffer_byte(writer->json, '{');
 }

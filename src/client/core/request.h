@@ -20,14 +20,21 @@ typedef struct dynox__call_options {
     dynox__labels labels;
     bool          explain;  /* do not send, whatever thread comes to it */
     uint64_t      node_key; /* 0: none */
+    const char   *feature;  /* letter of the user agent: "C" of a stream, "B" of a waiter; NULL: none */
 } dynox__call_options;
 
 /* `out_` is where a twin's value goes; NULL: there is none. */
 #define DYNOX__CALL_OPTIONS(args) DYNOX__CALL_OPTIONS_OF(args, (args).out)
 #define DYNOX__CALL_OPTIONS_OF(args, out_)                                                                             \
-    ((dynox__call_options){(args).max_attempts, (args).attempt_timeout_ms, (args).deadline_ms, (out_), (args).error,   \
-                           (args).info, dynox__labels_make((args).correlation_id, (args).traceparent),                 \
-                           dynox__explaining(), dynox__nodes_hash((args).node_key)})
+    ((dynox__call_options){.max_attempts       = (args).max_attempts,                                                  \
+                           .attempt_timeout_ms = (args).attempt_timeout_ms,                                            \
+                           .deadline_ms        = (args).deadline_ms,                                                   \
+                           .out                = (out_),                                                               \
+                           .error              = (args).error,                                                         \
+                           .info               = (args).info,                                                          \
+                           .labels             = dynox__labels_make((args).correlation_id, (args).traceparent),        \
+                           .explain            = dynox__explaining(),                                                  \
+                           .node_key           = dynox__nodes_hash((args).node_key)})
 
 typedef struct dynox__request_writer {
     dynox__call            *call; /* NULL: not begun, refused or out of memory */

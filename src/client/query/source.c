@@ -37,6 +37,7 @@ void dynox__source_request(const dynox__source *source, dynox__request_writer *w
 {
     dynox__call_options options = source->options;
     int64_t             left_ms = source->until_ns ? (source->until_ns - dynox__now_ns()) / DYNOX__MS : 0;
+    options.feature             = "C";
     if (source->until_ns) options.deadline_ms = left_ms > 0 ? left_ms : 1;
     dynox__request_begin(writer, source->client, source->operation, &options);
     if (!writer->call) return;

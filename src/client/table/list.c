@@ -123,6 +123,7 @@ dynox_stream *dynox__list_stream(dynox_client *client, const dynox__list_kind *k
     self->kind                = kind;
     self->client              = dynox__client_acquire(client);
     self->options             = *options;
+    self->options.feature     = "C";
     self->request             = *request;
     bool subject_is = copy(&self->request.subject), start_is = copy(&self->request.start),
          type_is = copy(&self->request.type);

@@ -49,12 +49,15 @@ static const dynox__operation describe_table = {
 static const dynox__operation delete_table = {
     .name = "DeleteTable", .type = &dynox_type_table, .decode = dynox__decode_table_description};
 
-static dynox_future *start(dynox_client *client, const dynox_table_args *given, const dynox__operation *operation)
+static dynox_future *start(dynox_client *client, const dynox_table_args *given, const dynox__operation *operation,
+                           const char *feature)
 {
     dynox_table_args      args;
     dynox__request_writer writer = {0};
     dynox__args_read(&args, sizeof args, given, &writer.error);
-    dynox__request_begin(&writer, client, operation, &DYNOX__CALL_OPTIONS(args));
+    dynox__call_options options = DYNOX__CALL_OPTIONS(args);
+    options.feature             = feature;
+    dynox__request_begin(&writer, client, operation, &options);
     dynox__request_table(&writer, args.table);
     if (writer.call) writer.call->is_write = operation == &delete_table;
     return dynox__request_send(&writer);
@@ -62,12 +65,18 @@ static dynox_future *start(dynox_client *client, const dynox_table_args *given, 
 
 dynox_future *dynox_describe_table_with(dynox_client *client, const dynox_table_args *args)
 {
-    return start(client, args, &describe_table);
+    return start(client, args, &describe_table, NULL);
 }
 
 dynox_future *dynox_delete_table_with(dynox_client *client, const dynox_table_args *args)
 {
-    return start(client, args, &delete_table);
+    return start(client, args, &delete_table, NULL);
+}
+
+dynox_future *dynox__describe_table_waiting(dynox_client *client, const char *table, int64_t deadline_ms)
+{
+    const dynox_table_args args = {.size = sizeof args, .table = table, .deadline_ms = deadline_ms};
+    return start(client, &args, &describe_table, "B");
 }
 
 dynox_status dynox_sync_describe_table_with(dynox_client *client, const dynox_table_args *given)

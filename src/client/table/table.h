@@ -24,6 +24,9 @@ dynox_status dynox__decode_control(dynox__call *call, dynox__buffer *body, dynox
         {.name = (name_), .type = &(type_), .decode = dynox__decode_control}, &(kind_), (member_)                      \
     }
 
+/* dynox_describe_table, as a waiter asks. */
+dynox_future *dynox__describe_table_waiting(dynox_client *client, const char *table, int64_t deadline_ms);
+
 /* The pause after question number `asked`: random between the shortest one and a bound that doubles from it up to the
  * longest. *last: no other question would fit behind the next one, so that one comes as late as it can, with an eighth
  * of the time for its answer. */

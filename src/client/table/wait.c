@@ -196,9 +196,8 @@ DYNOX_ASYNC(void *, wait_until, (dynox_client *client; wait_subject subject;),
             dynox_answer_free(my->answer);
             my->answer = NULL;
         } else {
-            DYNOX_TRY(my->table,
-                      dynox_describe_table(my->client, my->subject.resource,
-                                           .deadline_ms = left_ms(&my->subject) > 0 ? left_ms(&my->subject) : 1)) {
+            DYNOX_TRY(my->table, dynox__describe_table_waiting(my->client, my->subject.resource,
+                                                               left_ms(&my->subject) > 0 ? left_ms(&my->subject) : 1)) {
                 if (!goes_on(&my->subject, DYNOX_ERR, &my->state)) DYNOX_RETHROW;
             }
             if (my->table) judge_table(&my->subject, my->table, &my->state);

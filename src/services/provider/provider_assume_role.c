@@ -37,6 +37,7 @@ static dynox_status role_fetch(dynox_credentials_provider *provider, dynox_crede
     dynox_status       status = dynox__context_load(&self->kept, error);
     if (status == DYNOX_OK) status = dynox__required(dynox__provider_fetch(self->source, &signer, error), error);
     if (status == DYNOX_OK) status = assume(self, signer, credentials, error);
+    if (status == DYNOX_OK) dynox__credentials_feature(*credentials, dynox__credentials_features(signer), true);
     dynox_credentials_free(signer);
     return status;
 }

@@ -208,7 +208,7 @@ static void login_destroy(dynox_credentials_provider *provider)
 }
 
 static const dynox__source_class login_class = {
-    .provider = {.name = "aws login", .feature = "AD", .load = dynox__source_load, .destroy = login_destroy},
+    .provider = {.name = "aws login", .feature = "AC,AD", .load = dynox__source_load, .destroy = login_destroy},
     .fetch    = login_fetch};
 
 dynox_credentials_provider *dynox__provider_login(const dynox__source_context *context, dynox_error *error)

@@ -64,9 +64,11 @@ static void process_destroy(dynox_credentials_provider *provider)
     dynox__context_free(&((process_provider *)provider)->kept);
 }
 
-static const dynox__source_class process_class = {
-    .provider = {.name = "credential_process", .feature = "w", .load = dynox__source_load, .destroy = process_destroy},
-    .fetch    = process_fetch};
+static const dynox__source_class process_class = {.provider = {.name    = "credential_process",
+                                                               .feature = "v,w",
+                                                               .load    = dynox__source_load,
+                                                               .destroy = process_destroy},
+                                                  .fetch    = process_fetch};
 
 dynox_credentials_provider *dynox__provider_process(const dynox__source_context *context, dynox_error *error)
 {

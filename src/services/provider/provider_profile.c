@@ -16,6 +16,7 @@ typedef struct profile_provider {
     dynox_credentials_provider *stack;
     dynox__profiles            *profiles;
     const dynox__profile       *profile;
+    const char                 *features; /* what the profile has to do with it, in letters of the user agent */
 } profile_provider;
 
 /* ---- from the plan to providers ---- */
@@ -26,7 +27,7 @@ static dynox_credentials_provider *keys_of(const dynox__profile *profile, dynox_
                                         .secret_access_key = dynox__profile_get(profile, "aws_secret_access_key"),
                                         .session_token     = dynox__profile_get(profile, "aws_session_token"),
                                         .account_id        = dynox__profile_get(profile, "aws_account_id")};
-    dynox_credentials_provider *made = dynox_credentials_static(&set);
+    dynox_credentials_provider *made = dynox__credentials_of_profile(&set);
     if (!made) dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     return made;
 }
@@ -146,6 +147,14 @@ static void forget(profile_provider *self)
     self->profiles = NULL;
 }
 
+static const char *features_of(const dynox__profile_plan *plan)
+{
+    bool identity = plan->kind == DYNOX__PLAN_WEB_IDENTITY;
+    if (!plan->role_count) return identity ? "q" : "";
+    if (plan->kind >= DYNOX__PLAN_ENVIRONMENT) return "p";
+    return identity ? "o,q" : "o";
+}
+
 /* A reference to the providers that the profile stands for. Keys alone are not kept: they are in the cache already. */
 static dynox_credentials_provider *stack_of(profile_provider *self, const dynox__source_context *context,
                                             dynox_error *error)
@@ -156,6 +165,7 @@ static dynox_credentials_provider *stack_of(profile_provider *self, const dynox_
         return dynox_credentials_provider_retain(self->stack);
     forget(self);
     if (dynox__profile_plan_make(&plan, context->profiles, context->profile->name, error) != DYNOX_OK) return NULL;
+    self->features                   = features_of(&plan);
     dynox_credentials_provider *made = build(&plan, context, error);
     if (made && plan.kind != DYNOX__PLAN_KEYS) {
         self->stack    = dynox_credentials_provider_retain(made);
@@ -175,6 +185,7 @@ static dynox_status fetch_from(profile_provider *self, dynox__profiles *profiles
     dynox_credentials_provider *stack = stack_of(self, &context, error);
     if (!stack) return error->status;
     dynox_status status = dynox__required(dynox__provider_fetch(stack, credentials, error), error);
+    if (status == DYNOX_OK) dynox__credentials_feature(*credentials, self->features, true);
     dynox_credentials_provider_release(stack);
     return status;
 }

@@ -147,11 +147,11 @@ static void sso_destroy(dynox_credentials_provider *provider)
 }
 
 static const dynox__source_class sso_class = {
-    .provider = {.name = "IAM Identity Center", .feature = "s", .load = dynox__source_load, .destroy = sso_destroy},
+    .provider = {.name = "IAM Identity Center", .feature = "r,s", .load = dynox__source_load, .destroy = sso_destroy},
     .fetch    = sso_fetch};
 
 static const dynox__source_class legacy_class = {
-    .provider = {.name = "IAM Identity Center", .feature = "u", .load = dynox__source_load, .destroy = sso_destroy},
+    .provider = {.name = "IAM Identity Center", .feature = "t,u", .load = dynox__source_load, .destroy = sso_destroy},
     .fetch    = sso_fetch};
 
 dynox_credentials_provider *dynox__provider_sso(const dynox__source_context *context, dynox_error *error)

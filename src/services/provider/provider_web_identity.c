@@ -105,6 +105,7 @@ static dynox_status identity_fetch(dynox_credentials_provider *provider, dynox_c
     dynox_status        status   = self->token_file ? DYNOX_OK : read_environment(&identity, error);
     if (status == DYNOX_OK) status = dynox__context_load(&self->kept, error);
     if (status == DYNOX_OK) status = assume_twice(self, &identity, credentials, error);
+    if (status == DYNOX_OK && !self->token_file) dynox__credentials_feature(*credentials, "h", true);
     return status;
 }
 

@@ -18,8 +18,10 @@ dynox_future *dynox__source_load(dynox_credentials_provider *self)
 {
     dynox_error        error = {0};
     dynox_credentials *set   = NULL;
-    if (source_class(self)->fetch(self, &set, &error) == DYNOX_OK)
+    if (source_class(self)->fetch(self, &set, &error) == DYNOX_OK) {
+        dynox__credentials_feature(set, self->class_->feature, false);
         return dynox_future_of(dynox_ok(set, &dynox_type_credentials));
+    }
     dynox_future *failed = dynox_future_of(dynox_fail_with(&error));
     dynox_error_clear(&error);
     return failed;
@@ -65,13 +67,20 @@ static dynox_status fetch_future(dynox_credentials_provider *provider, dynox_cre
     return status;
 }
 
-dynox_status dynox__provider_fetch(dynox_credentials_provider *provider, dynox_credentials **credentials,
-                                   dynox_error *error)
+static dynox_status fetch(dynox_credentials_provider *provider, dynox_credentials **credentials, dynox_error *error)
 {
-    *credentials = NULL;
     if (provider->class_->now) return fetch_now(provider, credentials, error);
     if (provider->class_->load != dynox__source_load) return fetch_future(provider, credentials, error);
     return source_class(provider)->fetch(provider, credentials, error);
+}
+
+dynox_status dynox__provider_fetch(dynox_credentials_provider *provider, dynox_credentials **credentials,
+                                   dynox_error *error)
+{
+    *credentials        = NULL;
+    dynox_status status = fetch(provider, credentials, error);
+    if (status == DYNOX_OK) dynox__credentials_feature(*credentials, provider->class_->feature, false);
+    return status;
 }
 
 dynox_status dynox__required(dynox_status status, dynox_error *error)

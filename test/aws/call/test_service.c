@@ -136,7 +136,7 @@ static void the_user_agent_says_who_calls(void **state)
     snprintf(head, sizeof head, "%.*s", (int)place->head.size, place->head.data);
     assert_non_null(strstr(head, "User-Agent: dynox/"));
     assert_non_null(strstr(head, " ua/2.1 api/dynamodb#"));
-    assert_non_null(strstr(head, " exec-env/AWS_ECS--FARGATE m/E,N,P,g cfg/retry-mode#standard app/my-app\r"));
+    assert_non_null(strstr(head, " exec-env/AWS_ECS--FARGATE m/E,N,P cfg/retry-mode#standard app/my-app\r"));
     close_service(service);
 }
 
@@ -149,7 +149,7 @@ static void the_user_agent_says_that_retries_are_adaptive(void **state)
     dynox__buffer head = dynox__service_place(service, NULL, NULL, NULL)->head;
     char          text[1024];
     snprintf(text, sizeof text, "%.*s", (int)head.size, head.data);
-    assert_non_null(strstr(text, " m/F,"));
+    assert_non_null(strstr(text, " m/F"));
     assert_non_null(strstr(text, " cfg/retry-mode#adaptive"));
     close_service(service);
 }
