@@ -23,6 +23,7 @@ static void assert_stream_refused(dynox_stream *stream, dynox_status status, con
     dynox_stream_free(stream);
 }
 
+/* Rows 50, 51. There is one way to give an update, so that two cannot be given. */
 static void missing_tables_keys_and_items_are_named(void **state)
 {
     (void)state;
@@ -32,11 +33,16 @@ static void missing_tables_keys_and_items_are_named(void **state)
     assert_refused(dynox_put_item(client, "t", NULL), DYNOX_E_ARGUMENT, "the item is missing");
     assert_refused(dynox_update_item(client, "t", DYNOX_ITEM("pk", 1), NULL), DYNOX_E_ARGUMENT,
                    "update expression is missing");
+    assert_refused(dynox_update_item(client, "t", DYNOX_ITEM("pk", 1), DYNOX_EXPR("")), DYNOX_E_EXPRESSION,
+                   "there is nothing in it");
+    assert_refused(dynox_update_item(client, "t", DYNOX_ITEM("pk", 1), DYNOX_EXPR(" ")), DYNOX_E_EXPRESSION,
+                   "there is nothing in it");
     assert_stream_refused(dynox_query(client, "t", NULL), DYNOX_E_ARGUMENT, "key condition is missing");
     assert_stream_refused(dynox_scan(client, NULL), DYNOX_E_ARGUMENT, "table name");
     assert_refused(dynox_wait_for_table_active(client, NULL), DYNOX_E_ARGUMENT, "table name");
 }
 
+/* Rows 28, 33, 34. Nothing is sent: see none_of_it_was_sent. */
 static void bad_values_are_named_by_their_path(void **state)
 {
     (void)state;
@@ -62,6 +68,27 @@ static void bad_values_are_named_by_their_path(void **state)
     assert_refused(dynox_get_item(client, "\xc0\xaf", DYNOX_ITEM("pk", 1)), DYNOX_E_ARGUMENT, "UTF-8");
 }
 
+/* Rows 29, 30. That a truth value is no member of DYNOX_NUMBER_SET is told by the compiler (test/misuse); here the sets
+ * are made at run time. */
+static void sets_of_what_has_no_sets_or_of_several_types_are_refused(void **state)
+{
+    (void)state;
+    const dynox_value truths[] = {dynox_bool(true), dynox_bool(false)}, some[] = {dynox_int(1), dynox_bool(true)},
+                      mixed[] = {dynox_string("a"), dynox_int(1)};
+    assert_refused(dynox_put_item(client, "t", DYNOX_ITEM("pk", "x", "s", dynox_string_set_of(truths, 2))),
+                   DYNOX_E_VALUE, "\"s[0]\": a member of the set is of another type than the set");
+    assert_refused(dynox_put_item(client, "t", DYNOX_ITEM("pk", "x", "s", dynox_number_set_of(truths, 2))),
+                   DYNOX_E_VALUE, "\"s[0]\": a member of the set is of another type than the set");
+    assert_refused(dynox_put_item(client, "t", DYNOX_ITEM("pk", "x", "s", dynox_number_set_of(some, 2))), DYNOX_E_VALUE,
+                   "\"s[1]\": a member of the set is of another type than the set");
+    assert_refused(dynox_put_item(client, "t", DYNOX_ITEM("pk", "x", "s", dynox_string_set_of(mixed, 2))),
+                   DYNOX_E_VALUE, "\"s[1]\": a member of the set is of another type than the set");
+    dynox_error error = {0};
+    char       *text  = dynox_item_to_text(DYNOX_ITEM("l", dynox_list_of(some, 2)), &error); /* a list may have both */
+    assert_string_equal(text, "{\"l\":{\"L\":[{\"N\":\"1\"},{\"BOOL\":true}]}}");
+    dynox_free(text);
+}
+
 static void bad_expressions_are_shown_with_the_column(void **state)
 {
     (void)state;
@@ -78,6 +105,7 @@ static void bad_expressions_are_shown_with_the_column(void **state)
     assert_stream_refused(dynox_query(client, "t", DYNOX_EXPR("pk = ")), DYNOX_E_EXPRESSION, "column");
 }
 
+/* Rows 41, 52. */
 static void parameters_that_do_not_fit_are_refused(void **state)
 {
     (void)state;
@@ -293,6 +321,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(missing_tables_keys_and_items_are_named),
         cmocka_unit_test(bad_values_are_named_by_their_path),
+        cmocka_unit_test(sets_of_what_has_no_sets_or_of_several_types_are_refused),
         cmocka_unit_test(bad_expressions_are_shown_with_the_column),
         cmocka_unit_test(parameters_that_do_not_fit_are_refused),
         cmocka_unit_test(bad_tables_are_refused),

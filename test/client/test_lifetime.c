@@ -197,6 +197,7 @@ static void *hammer(void *arg)
     return NULL;
 }
 
+/* Row 24. */
 static void one_client_serves_sixteen_threads(void **state)
 {
     (void)state;

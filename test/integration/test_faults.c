@@ -260,6 +260,7 @@ static void odd_but_legal_answers_are_understood(void **state)
     faultserver_say(&faults, "none");
 }
 
+/* Row 13. */
 static void the_deadline_of_a_call_covers_its_retries(void **state)
 {
     (void)state;
@@ -311,6 +312,7 @@ static void freeing_the_client_settles_every_future(void **state)
     }
 }
 
+/* Row 23. */
 static void ten_delayed_gets_take_the_time_of_one(void **state)
 {
     (void)state;

@@ -1,6 +1,7 @@
 /* Tables against a real server: create with keys and indexes, describe, wait, list, delete, ping. */
 #include "live.h"
 
+/* Rows 131, 132, 138, 139, 149. */
 static void a_created_table_describes_itself_as_it_was_made(void **state)
 {
     (void)state;
@@ -53,6 +54,7 @@ static void a_created_table_describes_itself_as_it_was_made(void **state)
     live_ok(dynox_sync_delete_table(live, table, .error = &err), &err);
 }
 
+/* Row 145. */
 static void creating_it_twice_is_in_use(void **state)
 {
     (void)state;
@@ -62,6 +64,7 @@ static void creating_it_twice_is_in_use(void **state)
     assert_int_equal(dynox_sync_delete_table(live, table), DYNOX_OK);
 }
 
+/* Rows 142, 143. */
 static void exists_tells_there_from_not_there(void **state)
 {
     (void)state;
@@ -77,6 +80,7 @@ static void exists_tells_there_from_not_there(void **state)
     assert_int_equal(dynox_sync_delete_table(live, "no-such-table"), DYNOX_E_NOT_FOUND);
 }
 
+/* Row 144. */
 static void waiting_for_a_table_that_never_comes_times_out_and_names_it(void **state)
 {
     (void)state;
@@ -87,6 +91,7 @@ static void waiting_for_a_table_that_never_comes_times_out_and_names_it(void **s
     assert_non_null(strstr(err.message, "never-made"));
 }
 
+/* Rows 131, 144. */
 static void waiting_ends_when_the_table_is_made_meanwhile(void **state)
 {
     (void)state;
@@ -98,6 +103,7 @@ static void waiting_ends_when_the_table_is_made_meanwhile(void **state)
     live_ok(dynox_sync_delete_table(live, table, .error = &err), &err);
 }
 
+/* Row 149. */
 static void listing_gives_every_name_whatever_the_page_size(void **state)
 {
     (void)state;
@@ -128,6 +134,7 @@ static void listing_gives_every_name_whatever_the_page_size(void **state)
         live_ok(dynox_sync_delete_table(live, tables[i], .error = &err), &err);
 }
 
+/* Row 17. */
 static void ping_is_true_of_a_server_and_false_of_a_closed_port(void **state)
 {
     (void)state;

@@ -49,6 +49,7 @@ typedef enum dynox__retry_class {
     X("PriorRequestNotComplete", E_THROTTLED, THROTTLING)                                                              \
     X("EC2ThrottledException", E_THROTTLED, THROTTLING)                                                                \
     X("AccessDeniedException", E_ACCESS_DENIED, SKEW)                                                                  \
+    X("AccessDenied", E_ACCESS_DENIED, SKEW)                                                                           \
     X("MissingAuthenticationTokenException", E_ACCESS_DENIED, NEVER)                                                   \
     X("InvalidSignatureException", E_BAD_SIGNATURE, SKEW)                                                              \
     X("SignatureDoesNotMatch", E_BAD_SIGNATURE, SKEW)                                                                  \
@@ -56,6 +57,7 @@ typedef enum dynox__retry_class {
     X("RequestTimeTooSkewed", E_BAD_SIGNATURE, SKEW)                                                                   \
     X("IncompleteSignatureException", E_BAD_SIGNATURE, NEVER)                                                          \
     X("UnrecognizedClientException", E_EXPIRED_TOKEN, CREDENTIALS)                                                     \
+    X("InvalidAccessKeyId", E_EXPIRED_TOKEN, CREDENTIALS)                                                              \
     X("ExpiredTokenException", E_EXPIRED_TOKEN, CREDENTIALS)                                                           \
     X("ExpiredToken", E_EXPIRED_TOKEN, CREDENTIALS)                                                                    \
     X("RequestEntityTooLarge", E_TOO_LARGE, NEVER)                                                                     \

@@ -208,7 +208,9 @@ static bool write_value(encoder *e, const dynox_value *value, const step *at, un
     if (value->type == DYNOX_INVALID)
         return refuse(e, at, "there is no value: a NULL pointer was given, or nothing was found");
     if (value->type >= sizeof opening / sizeof *opening)
-        return refuse(e, at, "a value of a type that this library does not know cannot be sent");
+        return refuse(e, at,
+                      "a value of a type that this library does not know cannot be sent: S, N, B, BOOL, NULL, M, "
+                      "L, SS, NS and BS can");
     dynox__buffer_add(e->buffer, opening[value->type].text, opening[value->type].length);
     if (!write_content(e, value, at, depth)) return false;
     dynox__buffer_byte(e->buffer, '}');

@@ -118,6 +118,7 @@ static void a_final_error_is_not_repeated(void **state)
     rig_close(&b);
 }
 
+/* Row 14. */
 static void attempts_are_bounded(void **state)
 {
     (void)state;

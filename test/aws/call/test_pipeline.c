@@ -124,6 +124,7 @@ static void a_silent_server_costs_an_attempt_and_not_the_call(void **state)
     site_close(&s);
 }
 
+/* Row 13. */
 static void the_deadline_ends_a_call_that_is_waiting(void **state)
 {
     (void)state;
@@ -155,6 +156,7 @@ static void closing_ends_calls_that_a_server_keeps_waiting(void **state)
     site_close(&s);
 }
 
+/* Rows 14, 298. */
 static void nobody_there_is_told_after_all_attempts(void **state)
 {
     (void)state;

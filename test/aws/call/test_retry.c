@@ -14,6 +14,7 @@ static double half(void)
     return 0.5;
 }
 
+/* Row 14. */
 static void the_wait_is_random_below_its_limit(void **state)
 {
     (void)state;
@@ -51,6 +52,7 @@ static void check_code(const char *code, int http, dynox_status status, dynox__r
     if (got != status || got_class != class_) fail_msg("%s/%d: status %d, class %d", code, http, got, got_class);
 }
 
+/* Rows 297, 299. */
 static void codes_and_statuses_are_classified(void **state)
 {
     (void)state;

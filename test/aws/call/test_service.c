@@ -51,6 +51,7 @@ static void bad_configuration_is_refused_with_advice(void **state)
     expect_refusal("AWS_ENDPOINT_URL", "localhost:8000", "http://");
 }
 
+/* Row 15. */
 static void the_retry_mode_comes_from_argument_then_environment_then_profile(void **state)
 {
     (void)state;
@@ -84,6 +85,7 @@ static void the_retry_mode_comes_from_argument_then_environment_then_profile(voi
     assert_int_equal(error.status, DYNOX_E_ARGUMENT);
 }
 
+/* Row 15. */
 static void attempts_come_from_argument_then_environment_then_profile(void **state)
 {
     (void)state;

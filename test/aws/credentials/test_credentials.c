@@ -97,6 +97,7 @@ static void environment_is_read_at_the_first_call(void **state)
     dynox_credentials_provider_release(provider);
 }
 
+/* Row 301. */
 static void a_call_without_credentials_fails_before_it_is_sent(void **state)
 {
     (void)state;

@@ -234,6 +234,43 @@ static void tags_without_a_key_are_refused(void **state)
     expect_refusal(dynox_create_table(client, "t", {"pk", DYNOX_S}, .tags = tags, .tag_count = 2), "tag 2 has no key");
 }
 
+/* Row 142. */
+static void that_existence_may_not_be_asked_for_is_an_error(void **state)
+{
+    (void)state;
+    bool        there = true;
+    dynox_error error = {0};
+    faultserver_say(&server, "status 400 ResourceNotFoundException x1");
+    assert_int_equal(dynox_sync_table_exists(client, "t", &there), DYNOX_OK);
+    assert_false(there);
+    faultserver_say(&server, "status 400 AccessDeniedException x1");
+    assert_int_equal(dynox_sync_table_exists(client, "t", &there, .error = &error), DYNOX_E_ACCESS_DENIED);
+    assert_string_equal(error.code, "AccessDeniedException");
+    dynox_error_clear(&error);
+    assert_int_equal(dynox_sync_table_exists(client, "t", &there), DYNOX_OK);
+    assert_true(there);
+}
+
+/* Row 143. */
+static void deleting_what_is_not_there_is_not_found(void **state)
+{
+    (void)state;
+    assert_int_equal(dynox_sync_delete_table(client, "t"), DYNOX_OK);
+    faultserver_say(&server, "status 400 ResourceNotFoundException x1");
+    assert_int_equal(dynox_sync_delete_table(client, "t"), DYNOX_E_NOT_FOUND);
+}
+
+/* Rows 17, 18. */
+static void ping_is_content_with_any_answer_of_the_service(void **state)
+{
+    (void)state;
+    assert_true(dynox_sync_ping(client));
+    faultserver_say(&server, "status 400 AccessDeniedException");
+    assert_true(dynox_sync_ping(client));
+    faultserver_say(&server, "status 500 InternalServerError");
+    assert_false(dynox_sync_ping(client, .max_attempts = 1));
+}
+
 /* ---- DescribeTable ---- */
 
 static const char everything[] =
@@ -352,6 +389,9 @@ int main(void)
         EACH(local_indexes_that_cannot_be_are_refused),
         EACH(attributes_are_defined_once_and_have_one_type),
         EACH(tags_without_a_key_are_refused),
+        EACH(that_existence_may_not_be_asked_for_is_an_error),
+        EACH(deleting_what_is_not_there_is_not_found),
+        EACH(ping_is_content_with_any_answer_of_the_service),
         EACH(a_description_tells_all_that_the_service_tells),
         EACH(members_of_other_types_read_as_absent),
     };

@@ -24,7 +24,11 @@ static void answer_with(const char *const *list)
     pthread_mutex_unlock(&lock);
 }
 
-#define ANSWERS(...) answer_with((const char *const[]){__VA_ARGS__, NULL})
+#define ANSWERS(...)                                                                                                   \
+    do {                                                                                                               \
+        static const char *const list[] = {__VA_ARGS__, NULL};                                                         \
+        answer_with(list);                                                                                             \
+    } while (0)
 
 static int questions(void)
 {

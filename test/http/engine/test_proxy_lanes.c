@@ -166,6 +166,7 @@ static void assert_reached(proxied *self, int lane, const char *proxy, const cha
     assert_asked(self, asked);
 }
 
+/* Row 16. */
 static void tls_goes_through_a_tunnel(void **state)
 {
     (void)state;
@@ -227,6 +228,7 @@ static void an_encrypted_proxy_is_verified(void **state)
 
 static const char basic[] = "Basic ZG9tXG1lOnBAc3M6L2h1c2g="; /* dom\me:p@ss:/hush */
 
+/* Row 16. */
 static void user_and_password_are_decoded_and_sent(void **state)
 {
     (void)state;
@@ -314,7 +316,7 @@ static void socks_proxies_get_the_name(void **state)
     }
 }
 
-/* NO_PROXY of the process is not for a proxy that the program names. */
+/* Row 16. NO_PROXY of the process is not for a proxy that the program names. */
 static void a_given_proxy_is_not_overruled(void **state)
 {
     (void)state;

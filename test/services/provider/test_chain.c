@@ -62,6 +62,7 @@ static void a_profile_without_credentials_leads_on(void **state)
     gives(chain(), "ASIAWEB");
 }
 
+/* Row 301. */
 static void without_anything_the_error_names_each_place(void **state)
 {
     (void)state;

@@ -3,6 +3,7 @@
 
 enum { ROUNDS = 2000 };
 
+/* Row 37. */
 static void copies_and_texts_read_back_equal(void **state)
 {
     (void)state;
@@ -46,6 +47,7 @@ static void one_changed_value_makes_items_differ(void **state)
     }
 }
 
+/* Rows 35, 37. */
 static void bad_texts_are_refused(void **state)
 {
     (void)state;

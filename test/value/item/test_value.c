@@ -4,6 +4,7 @@
 #include <math.h>
 #include <time.h>
 
+/* Row 25. */
 static void c_types_choose_the_type(void **state)
 {
     (void)state;

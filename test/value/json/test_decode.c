@@ -49,6 +49,7 @@ static int teardown(void **state)
     return 0;
 }
 
+/* Rows 25-27. */
 static void every_type_is_read(void **state)
 {
     (void)state;
@@ -165,6 +166,7 @@ static void every_code_point_is_read_raw_and_escaped(void **state)
     }
 }
 
+/* Row 35. */
 static void what_is_wrong_is_refused_and_placed(void **state)
 {
     (void)state;

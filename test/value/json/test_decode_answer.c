@@ -158,6 +158,7 @@ static void any_json_is_kept_as_it_came(void **state)
     assert_memory_equal(result.unprocessed.text, keys, sizeof keys - 1);
 }
 
+/* Rows 57, 58. */
 static void consumed_capacity_is_read_with_its_indexes(void **state)
 {
     (void)state;
@@ -191,6 +192,7 @@ static void consumed_capacity_is_read_with_its_indexes(void **state)
                    "cannot decode: expected {, at byte 51");
 }
 
+/* Row 58. */
 static void collection_metrics_are_read(void **state)
 {
     (void)state;

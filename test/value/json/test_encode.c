@@ -51,6 +51,7 @@ static void assert_refused(dynox_value value, const char *message)
     dynox__buffer_free(&buffer);
 }
 
+/* Rows 25-27. */
 static void every_type_is_written(void **state)
 {
     (void)state;
@@ -166,15 +167,18 @@ static void text_that_is_not_utf8_is_refused(void **state)
     }
 }
 
+/* Row 36. */
 static void missing_and_foreign_values_are_refused(void **state)
 {
     (void)state;
     assert_refused((dynox_value){.type = DYNOX_INVALID},
                    "attribute \"a\": there is no value: a NULL pointer was given, or nothing was found");
-    assert_refused((dynox_value){.type = DYNOX_UNKNOWN},
-                   "attribute \"a\": a value of a type that this library does not know cannot be sent");
-    assert_refused((dynox_value){.type = 200},
-                   "attribute \"a\": a value of a type that this library does not know cannot be sent");
+    assert_refused((dynox_value){.type = DYNOX_UNKNOWN}, "attribute \"a\": a value of a type that this library does "
+                                                         "not know cannot be sent: S, N, B, BOOL, NULL, M, L, SS, NS "
+                                                         "and BS can");
+    assert_refused((dynox_value){.type = 200}, "attribute \"a\": a value of a type that this library does not know "
+                                               "cannot be sent: S, N, B, BOOL, NULL, M, L, SS, NS "
+                                               "and BS can");
     assert_refused((dynox_value){.type = DYNOX_S, .length = 1}, "attribute \"a\": the text is a NULL pointer");
     assert_refused((dynox_value){.type = DYNOX_N}, "attribute \"a\": the number is a NULL pointer");
     assert_refused((dynox_value){.type = DYNOX_B, .length = 1}, "attribute \"a\": the bytes are a NULL pointer");
@@ -191,6 +195,7 @@ static void missing_and_foreign_values_are_refused(void **state)
     dynox__buffer_free(&buffer);
 }
 
+/* Row 30. */
 static void the_path_to_what_is_wrong_is_told(void **state)
 {
     (void)state;
@@ -247,6 +252,7 @@ static void nesting_ends_where_the_service_ends_it(void **state)
     dynox__buffer_free(&buffer);
 }
 
+/* Row 28. */
 static void sets_are_not_empty_and_have_no_duplicates(void **state)
 {
     (void)state;

@@ -63,6 +63,7 @@ static void refuses_what_is_no_number(void **state)
     assert_non_null(dynox__number_check("1\0002", 3));
 }
 
+/* Row 34. */
 static void refuses_what_is_out_of_range(void **state)
 {
     (void)state;
@@ -78,6 +79,7 @@ static void refuses_what_is_out_of_range(void **state)
     assert_true(dynox__number_valid("1e400", 5));
 }
 
+/* Row 31. */
 static void integers_come_back_without_loss(void **state)
 {
     (void)state;
