@@ -40,8 +40,8 @@ static void settle(dynox__waiter *self, dynox_error *error)
 
 static void result_locked(const dynox_batch_writer *writer, const dynox__waiter *self, dynox_error *error)
 {
-    if (writer->left_count || writer->abandoned) dynox__writer_error_locked(writer, error);
-    if (!self->for_end && !writer->abandoned) dynox_error_clear(error);
+    bool fails = self->for_end ? writer->left_count > 0 : writer->abandoned;
+    if (fails) dynox__writer_error_locked(writer, error);
 }
 
 void dynox__writer_wake(dynox_batch_writer *writer)
