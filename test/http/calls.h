@@ -68,6 +68,35 @@ static inline dynox_status call_run(dynox__transport *transport, test_call *self
     return call_wait(self);
 }
 
+/* Several at once to one place. */
+static inline void calls_start(dynox__transport *transport, const dynox__origin *origin, test_call *calls, int count)
+{
+    for (int i = 0; i < count; i++)
+        call_init(&calls[i], origin);
+    for (int i = 0; i < count; i++)
+        call_start(transport, &calls[i]);
+}
+
+/* All of them come to that. */
+static inline void calls_wait(test_call *calls, int count, dynox_status expected)
+{
+    for (int i = 0; i < count; i++)
+        if (call_wait(&calls[i]) != expected)
+            fail_msg("%s: %s", dynox_status_name(calls[i].request.status), calls[i].request.message);
+}
+
+static inline void calls_free(test_call *calls, int count)
+{
+    for (int i = 0; i < count; i++)
+        call_free(&calls[i]);
+}
+
+static inline void calls_end(test_call *calls, int count, dynox_status expected)
+{
+    calls_wait(calls, count, expected);
+    calls_free(calls, count);
+}
+
 static inline void assert_body(const test_call *self, const char *expected)
 {
     static const char zeros[64];
@@ -89,21 +118,35 @@ static inline dynox__origin origin_of(const test_server *server)
     return (dynox__origin){.tls = server->tls != NULL, .host = "127.0.0.1", .port = (uint16_t)server->port};
 }
 
+/* The same with TLS, whatever the server speaks. */
+static inline dynox__origin tls_origin_of(const test_server *server)
+{
+    return (dynox__origin){.tls = true, .host = "127.0.0.1", .port = (uint16_t)server->port};
+}
+
 /* What most tests are about: a server with a script, a transport, and a call from one to the other. */
 typedef struct test_scene {
-    test_server      *server;
+    test_server      *server; /* NULL: the test sees to it */
     dynox__origin     origin; /* of the server; the call's */
     dynox__transport *transport;
     test_call         call;
 } test_scene;
 
+/* Without a server. */
+static inline void scene_begin_at(test_scene *self, dynox__origin origin, dynox__curl_config config)
+{
+    self->server    = NULL;
+    self->origin    = origin;
+    self->transport = transport_new(config);
+    call_init(&self->call, &self->origin);
+}
+
 static inline void scene_begin_with(test_scene *self, void (*script)(test_line *), void *context, SSL_CTX *tls,
                                     dynox__curl_config config)
 {
-    self->server    = server_start(script, context, tls);
-    self->origin    = origin_of(self->server);
-    self->transport = transport_new(config);
-    call_init(&self->call, &self->origin);
+    test_server *server = server_start(script, context, tls);
+    scene_begin_at(self, origin_of(server), config);
+    self->server = server;
 }
 
 static inline void scene_begin(test_scene *self, void (*script)(test_line *))
@@ -111,12 +154,18 @@ static inline void scene_begin(test_scene *self, void (*script)(test_line *))
     scene_begin_with(self, script, NULL, NULL, (dynox__curl_config){0});
 }
 
-/* The transport first, so that the server sees how it ends. */
-static inline void scene_end(test_scene *self)
+static inline void scene_shutdown(test_scene *self)
 {
     self->transport->shutdown(self->transport);
+    self->transport = NULL;
+}
+
+/* The transport first, unless it is shut down, so that the server sees how it ends. */
+static inline void scene_end(test_scene *self)
+{
+    if (self->transport) scene_shutdown(self);
     call_free(&self->call);
-    server_stop(self->server);
+    if (self->server) server_stop(self->server);
 }
 
 /* Submits the call and waits. */

@@ -17,17 +17,15 @@ typedef struct lane_result {
 
 static inline lane_result ask_engine(const dynox__curl_config *config, const dynox__origin *origin)
 {
-    lane_result       result    = {0};
-    dynox__transport *transport = transport_new(*config);
-    test_call         call;
-    call_init(&call, origin);
-    result.status      = call_run(transport, &call);
-    result.http_status = call.request.head.status;
-    snprintf(result.message, sizeof result.message, "%s", call.request.message);
+    lane_result result = {0};
+    test_scene  on;
+    scene_begin_at(&on, *origin, *config);
+    result.status      = scene_run(&on);
+    result.http_status = on.call.request.head.status;
+    snprintf(result.message, sizeof result.message, "%s", on.call.request.message);
     if (result.status == DYNOX_OK)
-        snprintf(result.body, sizeof result.body, "%.*s", (int)call.request.body.size, call.request.body.data);
-    transport->shutdown(transport);
-    call_free(&call);
+        snprintf(result.body, sizeof result.body, "%.*s", (int)on.call.request.body.size, on.call.request.body.data);
+    scene_end(&on);
     return result;
 }
 

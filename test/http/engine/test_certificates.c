@@ -38,7 +38,7 @@ static void stop(test_server *server)
 /* Asks 127.0.0.1 on both lanes. */
 static void both_refused(const test_server *server, dynox__curl_config config, dynox_status status, const char *words)
 {
-    dynox__origin origin = {.tls = true, .host = "127.0.0.1", .port = (uint16_t)server->port};
+    dynox__origin origin = tls_origin_of(server);
     for (int lane = 0; lane < LANES; lane++) {
         lane_result result = ask(lane, &config, &origin);
         assert_refused(&result, status, words);
@@ -48,7 +48,7 @@ static void both_refused(const test_server *server, dynox__curl_config config, d
 
 static void both_answered(const test_server *server, dynox__curl_config config, const char *client)
 {
-    dynox__origin origin = {.tls = true, .host = "127.0.0.1", .port = (uint16_t)server->port};
+    dynox__origin origin = tls_origin_of(server);
     for (int lane = 0; lane < LANES; lane++) {
         lane_result result = ask(lane, &config, &origin);
         if (result.status != DYNOX_OK) fail_msg("%s", result.message);
@@ -177,22 +177,28 @@ static void a_wrong_ca_file_is_named(void **state)
     stop(server);
 }
 
+static dynox_status fetch_from(const test_server *server, dynox__tls *tls, dynox_error *error)
+{
+    char                  url[64];
+    dynox__fetch_response response = {0};
+    snprintf(url, sizeof url, "https://127.0.0.1:%u/", server->port);
+    dynox_status status = dynox__fetch(&(dynox__fetch_request){.url = url, .tls = tls}, &response, error);
+    dynox__fetch_response_free(&response);
+    return status;
+}
+
 static void fetch_takes_the_bundle_of_the_environment(void **state)
 {
     (void)state;
-    char                  url[64];
-    dynox__fetch_response response = {0};
-    dynox_error           error    = {0};
-    test_server          *server   = start_good();
-    snprintf(url, sizeof url, "https://127.0.0.1:%u/", server->port);
+    dynox_error  error  = {0};
+    test_server *server = start_good();
     setenv("AWS_CA_BUNDLE", ca_path, 1);
-    assert_int_equal(dynox__fetch(&(dynox__fetch_request){.url = url}, &response, &error), DYNOX_OK);
+    assert_int_equal(fetch_from(server, NULL, &error), DYNOX_OK);
     setenv("AWS_CA_BUNDLE", "/nonexistent/ca.pem", 1);
-    assert_int_equal(dynox__fetch(&(dynox__fetch_request){.url = url}, &response, &error), DYNOX_E_CONFIGURATION);
+    assert_int_equal(fetch_from(server, NULL, &error), DYNOX_E_CONFIGURATION);
     assert_non_null(strstr(error.message, "/nonexistent/ca.pem"));
     unsetenv("AWS_CA_BUNDLE");
-    assert_int_equal(dynox__fetch(&(dynox__fetch_request){.url = url}, &response, &error), DYNOX_E_TLS);
-    dynox__fetch_response_free(&response);
+    assert_int_equal(fetch_from(server, NULL, &error), DYNOX_E_TLS);
     stop(server);
 }
 
@@ -301,20 +307,16 @@ static void a_key_alone_is_a_mistake(void **state)
 static void fetches_that_share_trust_share_sessions(void **state)
 {
     (void)state;
-    char                  url[64];
-    dynox_error           error    = {0};
-    dynox__fetch_response response = {0};
-    test_server          *server   = start_good();
-    snprintf(url, sizeof url, "https://127.0.0.1:%u/", server->port);
+    dynox_error  error  = {0};
+    test_server *server = start_good();
     atomic_store(&resumed, 0);
     atomic_store(&full, 0);
     dynox__tls *tls = dynox__tls_new(&(dynox__tls_settings){.ca_file = ca_path}, &error);
     for (int i = 0; i < 4; i++)
-        assert_int_equal(dynox__fetch(&(dynox__fetch_request){.url = url, .tls = tls}, &response, &error), DYNOX_OK);
+        assert_int_equal(fetch_from(server, tls, &error), DYNOX_OK);
     assert_int_equal(atomic_load(&full), 1);
     assert_int_equal(atomic_load(&resumed), 3);
     dynox__tls_free(tls);
-    dynox__fetch_response_free(&response);
     stop(server);
 }
 

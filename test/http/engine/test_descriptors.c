@@ -45,20 +45,16 @@ static void expect_shortage(const dynox__origin *origin, const dynox__curl_confi
             take_all();
             result = ask(lane, config, origin);
         } else { /* its I/O thread has what it needs */
-            unsigned          port;
-            int               listener  = server_listen(&port);
-            dynox__origin     nobody    = {.host = "127.0.0.1", .port = (uint16_t)port};
-            dynox__transport *transport = transport_new(*config);
-            test_call         call;
-            close(listener);
-            call_init(&call, &nobody);
-            assert_int_not_equal(call_run(transport, &call), DYNOX_OK);
-            call.request.origin = origin;
+            unsigned   port;
+            test_scene on;
+            close(server_listen(&port));
+            scene_begin_at(&on, (dynox__origin){.host = "127.0.0.1", .port = (uint16_t)port}, *config);
+            assert_int_not_equal(scene_run(&on), DYNOX_OK);
+            on.origin = *origin;
             take_all();
-            result.status = call_run(transport, &call);
-            snprintf(result.message, sizeof result.message, "%s", call.request.message);
-            transport->shutdown(transport);
-            call_free(&call);
+            result.status = scene_run(&on);
+            snprintf(result.message, sizeof result.message, "%s", on.call.request.message);
+            scene_end(&on);
         }
         assert_says_so(&result);
     }
@@ -94,18 +90,15 @@ static void no_authorities(void **state)
 static void no_io_thread(void **state)
 {
     (void)state;
-    dynox__origin     origin    = {.host = "127.0.0.1", .port = 9};
-    dynox__transport *transport = transport_new((dynox__curl_config){.proxy = ""});
-    test_call         call;
-    lane_result       result = {0};
-    call_init(&call, &origin);
+    test_scene  on;
+    lane_result result = {0};
+    scene_begin_at(&on, (dynox__origin){.host = "127.0.0.1", .port = 9}, (dynox__curl_config){.proxy = ""});
     take_all();
-    result.status = transport->submit(transport, &call.request);
-    snprintf(result.message, sizeof result.message, "%s", call.request.message);
+    result.status = on.transport->submit(on.transport, &on.call.request);
+    snprintf(result.message, sizeof result.message, "%s", on.call.request.message);
     assert_says_so(&result);
-    assert_int_equal(call_run(transport, &call), DYNOX_E_CONNECT); /* it can be tried again */
-    transport->shutdown(transport);
-    call_free(&call);
+    assert_int_equal(scene_run(&on), DYNOX_E_CONNECT); /* it can be tried again */
+    scene_end(&on);
 }
 
 static void both_limits_have_words(void **state)

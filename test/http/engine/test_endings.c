@@ -69,55 +69,49 @@ static void a_deadline_passes_while_sending(void **state)
 {
     (void)state;
     pthread_mutex_t until = PTHREAD_MUTEX_INITIALIZER;
+    const size_t    size  = 64u << 20;
+    char           *data  = calloc(1, size);
+    test_scene      on;
     pthread_mutex_lock(&until);
-    test_server      *server    = server_start(read_nothing, &until, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){0});
-    test_call         call;
-    const size_t      size = 64u << 20;
-    char             *data = calloc(1, size);
-    call_init(&call, &origin);
-    call.request.data = data;
-    call.request.size = size;
-    run_into_deadline(transport, &call, DYNOX__PHASE_SENDING);
-    assert_int_equal(call.request.sent_ns, 0);
-    assert_non_null(strstr(call.request.message, "sending"));
-    transport->shutdown(transport);
+    scene_begin_with(&on, read_nothing, &until, NULL, (dynox__curl_config){0});
+    on.call.request.data = data;
+    on.call.request.size = size;
+    run_into_deadline(on.transport, &on.call, DYNOX__PHASE_SENDING);
+    assert_int_equal(on.call.request.sent_ns, 0);
+    assert_non_null(strstr(on.call.request.message, "sending"));
+    scene_shutdown(&on);
     pthread_mutex_unlock(&until);
-    call_free(&call);
-    server_stop(server);
+    scene_end(&on);
     free(data);
 }
 
 static void a_deadline_passes_in_the_queue(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(server_wait_closed, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){.max_connections = 1});
-    test_call         first, second, past;
-    call_init(&first, &origin);
-    call_init(&second, &origin);
-    call_init(&past, &origin);
-    call_start(transport, &first);
-    WAIT_FOR_STATS(transport, stats.requests == 1);
+    test_scene on;
+    test_call  second, past;
+    scene_begin_with(&on, server_wait_closed, NULL, NULL, (dynox__curl_config){.max_connections = 1});
+    call_init(&second, &on.origin);
+    call_init(&past, &on.origin);
+    call_start(on.transport, &on.call);
+    WAIT_FOR_STATS(on.transport, stats.requests == 1);
     set_deadline(&second, 20);
-    assert_int_equal(call_run(transport, &second), DYNOX_E_TIMEOUT);
+    assert_int_equal(call_run(on.transport, &second), DYNOX_E_TIMEOUT);
     assert_int_equal(second.request.phase, DYNOX__PHASE_QUEUED);
     assert_non_null(strstr(second.request.message, "no connection"));
     past.request.deadline_ns = 1;
-    assert_int_equal(call_run(transport, &past), DYNOX_E_TIMEOUT);
+    assert_int_equal(call_run(on.transport, &past), DYNOX_E_TIMEOUT);
     assert_int_equal(past.request.phase, DYNOX__PHASE_QUEUED);
-    transport->shutdown(transport);
-    assert_int_equal(call_wait(&first), DYNOX_E_SHUTDOWN);
-    call_free(&first), call_free(&second), call_free(&past);
-    server_stop(server);
+    scene_shutdown(&on);
+    assert_int_equal(call_wait(&on.call), DYNOX_E_SHUTDOWN);
+    call_free(&second), call_free(&past);
+    scene_end(&on);
 }
 
 /* A listening socket whose queue is full: connecting to it does not end. */
 typedef struct black_hole {
-    int      listener, fillers[8];
-    unsigned port;
+    int           listener, fillers[8];
+    dynox__origin origin;
 } black_hole;
 
 static black_hole black_hole_open(void)
@@ -128,7 +122,7 @@ static black_hole black_hole_open(void)
     assert_int_equal(bind(hole.listener, (struct sockaddr *)&address, size), 0);
     assert_int_equal(listen(hole.listener, 0), 0);
     assert_int_equal(getsockname(hole.listener, (struct sockaddr *)&address, &size), 0);
-    hole.port = ntohs(address.sin_port);
+    hole.origin = (dynox__origin){.host = "127.0.0.1", .port = ntohs(address.sin_port)};
     for (int i = 0; i < 8; i++) {
         hole.fillers[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
         (void)!connect(hole.fillers[i], (struct sockaddr *)&address, size);
@@ -146,40 +140,33 @@ static void black_hole_close(black_hole *hole)
 static void a_deadline_passes_while_connecting(void **state)
 {
     (void)state;
-    black_hole        hole      = black_hole_open();
-    dynox__origin     origin    = {.host = "127.0.0.1", .port = (uint16_t)hole.port};
-    dynox__transport *transport = transport_new((dynox__curl_config){0});
-    test_call         call;
-    call_init(&call, &origin);
-    set_deadline(&call, 50);
-    assert_int_equal(call_run(transport, &call), DYNOX_E_TIMEOUT);
-    assert_int_equal(call.request.phase, DYNOX__PHASE_QUEUED);
-    assert_non_null(strstr(call.request.message, "connecting"));
-    transport->shutdown(transport);
-    call_free(&call);
+    black_hole hole = black_hole_open();
+    test_scene on;
+    scene_begin_at(&on, hole.origin, (dynox__curl_config){0});
+    set_deadline(&on.call, 50);
+    assert_int_equal(scene_run(&on), DYNOX_E_TIMEOUT);
+    assert_int_equal(on.call.request.phase, DYNOX__PHASE_QUEUED);
+    assert_non_null(strstr(on.call.request.message, "connecting"));
+    scene_end(&on);
     black_hole_close(&hole);
 }
 
 static void connecting_has_a_time_out_of_its_own(void **state)
 {
     (void)state;
-    black_hole        hole      = black_hole_open();
-    dynox__origin     origin    = {.host = "127.0.0.1", .port = (uint16_t)hole.port};
-    dynox__transport *transport = transport_new((dynox__curl_config){.connect_timeout_ms = 100});
-    test_call         calls[40];
-    for (int i = 0; i < 40; i++) {
-        call_init(&calls[i], &origin);
-        call_start(transport, &calls[i]);
-    }
-    for (int i = 0; i < 40; i++) {
-        assert_int_equal(call_wait(&calls[i]), DYNOX_E_CONNECT);
-        assert_int_equal(calls[i].request.phase, DYNOX__PHASE_QUEUED);
-        call_free(&calls[i]);
-    }
+    black_hole             hole = black_hole_open();
+    test_scene             on;
+    test_call              calls[40];
     dynox__transport_stats stats;
-    transport->stats(transport, &stats);
+    scene_begin_at(&on, hole.origin, (dynox__curl_config){.connect_timeout_ms = 100});
+    calls_start(on.transport, &on.origin, calls, 40);
+    calls_wait(calls, 40, DYNOX_E_CONNECT);
+    for (int i = 0; i < 40; i++)
+        assert_int_equal(calls[i].request.phase, DYNOX__PHASE_QUEUED);
+    calls_free(calls, 40);
+    on.transport->stats(on.transport, &stats);
     assert_true(stats.failed <= 16); /* not an attempt for each request */
-    transport->shutdown(transport);
+    scene_end(&on);
     black_hole_close(&hole);
 }
 
@@ -188,56 +175,47 @@ static void connecting_has_a_time_out_of_its_own(void **state)
 static void a_refused_connection_is_reported_and_not_tried_for_ever(void **state)
 {
     (void)state;
-    unsigned port;
-    int      listener = server_listen(&port);
-    close(listener);
-    dynox__origin     origin    = {.host = "127.0.0.1", .port = (uint16_t)port};
-    dynox__transport *transport = transport_new((dynox__curl_config){0});
-    static test_call  calls[200];
+    unsigned               port;
+    static test_call       calls[200];
+    test_scene             on;
+    dynox__transport_stats after;
+    close(server_listen(&port));
+    scene_begin_at(&on, (dynox__origin){.host = "127.0.0.1", .port = (uint16_t)port}, (dynox__curl_config){0});
+    calls_start(on.transport, &on.origin, calls, 200);
+    calls_wait(calls, 200, DYNOX_E_CONNECT);
     for (int i = 0; i < 200; i++) {
-        call_init(&calls[i], &origin);
-        call_start(transport, &calls[i]);
-    }
-    for (int i = 0; i < 200; i++) {
-        assert_int_equal(call_wait(&calls[i]), DYNOX_E_CONNECT);
         assert_int_equal(calls[i].request.phase, DYNOX__PHASE_QUEUED);
         assert_false(calls[i].request.reused);
         assert_true(strlen(calls[i].request.message) > 20);
-        call_free(&calls[i]);
     }
-    WAIT_FOR_STATS(transport, stats.connecting == 0 && stats.waiting == 0);
-    dynox__transport_stats stats;
-    transport->stats(transport, &stats);
-    assert_true(stats.failed <= 200);
-    transport->shutdown(transport);
+    calls_free(calls, 200);
+    WAIT_FOR_STATS(on.transport, stats.connecting == 0 && stats.waiting == 0);
+    on.transport->stats(on.transport, &after);
+    assert_true(after.failed <= 200);
+    scene_end(&on);
 }
 
 static void an_ipv6_address_is_a_host(void **state)
 {
     (void)state;
-    dynox__origin     origin    = {.host = "::1", .port = 1};
-    dynox__transport *transport = transport_new((dynox__curl_config){0});
-    test_call         call;
-    call_init(&call, &origin);
-    assert_int_equal(call_run(transport, &call), DYNOX_E_CONNECT); /* nobody listens there */
-    assert_null(strstr(call.request.message, "name of the host"));
-    transport->shutdown(transport);
-    call_free(&call);
+    test_scene on;
+    scene_begin_at(&on, (dynox__origin){.host = "::1", .port = 1}, (dynox__curl_config){0});
+    assert_int_equal(scene_run(&on), DYNOX_E_CONNECT); /* nobody listens there */
+    assert_null(strstr(on.call.request.message, "name of the host"));
+    scene_end(&on);
 }
 
 static void a_host_that_is_no_host_is_an_error(void **state)
 {
     (void)state;
-    static const char *const hosts[]   = {"", "a b", "x/y", "u@h", "h#f", "h?q", "[::1]", "no-such-host.invalid"};
-    dynox__transport        *transport = transport_new((dynox__curl_config){.connect_timeout_ms = 20000});
+    static const char *const hosts[] = {"", "a b", "x/y", "u@h", "h#f", "h?q", "[::1]", "no-such-host.invalid"};
+    test_scene               on;
+    scene_begin_at(&on, (dynox__origin){.port = 1}, (dynox__curl_config){.connect_timeout_ms = 20000});
     for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
-        dynox__origin origin = {.host = hosts[i], .port = 1};
-        test_call     call;
-        call_init(&call, &origin);
-        assert_int_equal(call_run(transport, &call), DYNOX_E_CONNECT);
-        call_free(&call);
+        on.origin.host = hosts[i];
+        assert_int_equal(scene_run(&on), DYNOX_E_CONNECT);
     }
-    transport->shutdown(transport);
+    scene_end(&on);
 }
 
 /* ---- cancels ---- */
@@ -245,26 +223,23 @@ static void a_host_that_is_no_host_is_an_error(void **state)
 static void cancels_end_requests_wherever_they_are(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(answer_half, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){.max_connections = 1});
-    test_call         active, waiting;
-    call_init(&active, &origin);
-    call_init(&waiting, &origin);
-    call_start(transport, &active);
-    call_start(transport, &waiting);
-    WAIT_FOR_STATS(transport, stats.requests == 1 && stats.waiting == 1);
-    transport->cancel(transport, &waiting.request);
+    test_scene on;
+    test_call  waiting;
+    scene_begin_with(&on, answer_half, NULL, NULL, (dynox__curl_config){.max_connections = 1});
+    call_init(&waiting, &on.origin);
+    call_start(on.transport, &on.call);
+    call_start(on.transport, &waiting);
+    WAIT_FOR_STATS(on.transport, stats.requests == 1 && stats.waiting == 1);
+    on.transport->cancel(on.transport, &waiting.request);
     assert_int_equal(call_wait(&waiting), DYNOX_E_CANCELLED);
     assert_int_equal(waiting.request.phase, DYNOX__PHASE_QUEUED);
-    transport->cancel(transport, &active.request);
-    assert_int_equal(call_wait(&active), DYNOX_E_CANCELLED);
-    assert_true(active.request.phase >= DYNOX__PHASE_SENDING);
-    transport->cancel(transport, &active.request); /* too late: nothing happens */
-    WAIT_FOR_STATS(transport, stats.connections == 0);
-    transport->shutdown(transport);
-    call_free(&active), call_free(&waiting);
-    server_stop(server);
+    on.transport->cancel(on.transport, &on.call.request);
+    assert_int_equal(call_wait(&on.call), DYNOX_E_CANCELLED);
+    assert_true(on.call.request.phase >= DYNOX__PHASE_SENDING);
+    on.transport->cancel(on.transport, &on.call.request); /* too late: nothing happens */
+    WAIT_FOR_STATS(on.transport, stats.connections == 0);
+    call_free(&waiting);
+    scene_end(&on);
 }
 
 enum { CANCELLED = 64, ROUNDS = 60, CANCELLERS = 3 };
@@ -290,19 +265,19 @@ static void *cancel_at_random(void *arg)
 static void cancels_race_with_answers(void **state)
 {
     (void)state;
-    test_server  *server = server_start(answer_always, NULL, NULL);
-    dynox__origin origin = origin_of(server);
-    static storm  self;
-    pthread_t     cancellers[CANCELLERS];
-    int           ended[2] = {0};
-    self.transport         = transport_new((dynox__curl_config){.max_connections = 8, .workers = 2});
+    test_scene   on;
+    static storm self;
+    pthread_t    cancellers[CANCELLERS];
+    int          ended[2] = {0};
+    scene_begin_with(&on, answer_always, NULL, NULL, (dynox__curl_config){.max_connections = 8, .workers = 2});
+    self.transport = on.transport;
     for (int i = 0; i < CANCELLED; i++)
-        call_init(&self.calls[i], &origin);
+        call_init(&self.calls[i], &on.origin);
     for (int i = 0; i < CANCELLERS; i++)
         pthread_create(&cancellers[i], NULL, cancel_at_random, &self);
     for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < CANCELLED; i++)
-            call_start(self.transport, &self.calls[i]);
+            call_start(on.transport, &self.calls[i]);
         for (int i = 0; i < CANCELLED; i++) {
             dynox_status status = call_wait(&self.calls[i]);
             assert_true(status == DYNOX_OK || status == DYNOX_E_CANCELLED);
@@ -314,10 +289,9 @@ static void cancels_race_with_answers(void **state)
     atomic_store(&self.stop, true);
     for (int i = 0; i < CANCELLERS; i++)
         pthread_join(cancellers[i], NULL);
-    self.transport->shutdown(self.transport);
-    for (int i = 0; i < CANCELLED; i++)
-        call_free(&self.calls[i]);
-    server_stop(server);
+    scene_shutdown(&on);
+    calls_free(self.calls, CANCELLED);
+    scene_end(&on);
 }
 
 /* ---- shutdown ---- */
@@ -325,24 +299,20 @@ static void cancels_race_with_answers(void **state)
 static void shutdown_ends_requests_in_every_state(void **state)
 {
     (void)state;
-    black_hole        hole       = black_hole_open();
-    test_server      *server     = server_start(answer_half, NULL, NULL);
-    dynox__origin     origins[2] = {origin_of(server), {.host = "127.0.0.1", .port = (uint16_t)hole.port}};
-    dynox__transport *transport =
-        transport_new((dynox__curl_config){.max_connections = 32, .connect_timeout_ms = 60000});
-    test_call calls[40];
-    for (int i = 0; i < 40; i++) {
-        call_init(&calls[i], &origins[i % 2]);
-        call_start(transport, &calls[i]);
-    }
-    WAIT_FOR_STATS(transport, stats.requests > 0 && stats.connecting > 0 && stats.waiting > 0);
-    transport->shutdown(transport); /* returns long before the attempts to connect would give up */
-    for (int i = 0; i < 40; i++) {
-        assert_int_equal(calls[i].done, 1);
-        assert_int_equal(calls[i].request.status, DYNOX_E_SHUTDOWN);
-        call_free(&calls[i]);
-    }
-    server_stop(server);
+    black_hole hole = black_hole_open();
+    test_scene on;
+    test_call  answered[20], lost[20];
+    scene_begin_with(&on, answer_half, NULL, NULL,
+                     (dynox__curl_config){.max_connections = 32, .connect_timeout_ms = 60000});
+    calls_start(on.transport, &on.origin, answered, 20);
+    calls_start(on.transport, &hole.origin, lost, 20);
+    WAIT_FOR_STATS(on.transport, stats.requests > 0 && stats.connecting > 0 && stats.waiting > 0);
+    scene_shutdown(&on); /* returns long before the attempts to connect would give up */
+    for (int i = 0; i < 20; i++)
+        assert_true(answered[i].done == 1 && lost[i].done == 1);
+    calls_end(answered, 20, DYNOX_E_SHUTDOWN);
+    calls_end(lost, 20, DYNOX_E_SHUTDOWN);
+    scene_end(&on);
     black_hole_close(&hole);
 }
 
@@ -359,22 +329,21 @@ static void submit_whatever_happens(dynox__request *request)
 static void done_cannot_keep_a_transport_from_shutting_down(void **state)
 {
     (void)state;
-    test_server  *server = server_start(answer_always, NULL, NULL);
-    dynox__origin origin = origin_of(server);
-    test_call     calls[20];
-    stubborn_transport = transport_new((dynox__curl_config){.max_connections = 4});
+    test_scene on;
+    test_call  calls[20];
+    scene_begin_with(&on, answer_always, NULL, NULL, (dynox__curl_config){.max_connections = 4});
+    stubborn_transport = on.transport;
     atomic_store(&stubborn_refused, 0);
     for (int i = 0; i < 20; i++) {
-        call_init(&calls[i], &origin);
+        call_init(&calls[i], &on.origin);
         calls[i].request.done = submit_whatever_happens;
-        call_start(stubborn_transport, &calls[i]);
+        call_start(on.transport, &calls[i]);
     }
-    WAIT_FOR_STATS(stubborn_transport, stats.requests > 100);
-    stubborn_transport->shutdown(stubborn_transport);
+    WAIT_FOR_STATS(on.transport, stats.requests > 100);
+    scene_shutdown(&on);
     assert_int_equal(atomic_load(&stubborn_refused), 20);
-    for (int i = 0; i < 20; i++)
-        call_free(&calls[i]);
-    server_stop(server);
+    calls_free(calls, 20);
+    scene_end(&on);
 }
 
 static void a_transport_that_was_never_used_shuts_down(void **state)
@@ -458,8 +427,7 @@ static void use_a_transport(void *context)
         if (status == DYNOX_OK) assert_body(&calls[i], "ok");
     }
     transport->shutdown(transport);
-    for (int i = 0; i < 3; i++)
-        call_free(&calls[i]);
+    calls_free(calls, 3);
 }
 
 static void running_out_of_memory_is_an_error_like_others(void **state)

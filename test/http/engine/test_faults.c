@@ -3,31 +3,6 @@
 #include "base/random.h"
 #include "http/calls.h"
 
-typedef struct fixture {
-    test_server      *server;
-    dynox__origin     origin;
-    dynox__transport *transport;
-    test_call         call;
-} fixture;
-
-static fixture *open_with(void (*script)(test_line *), void *context, dynox__curl_config config)
-{
-    fixture *self   = calloc(1, sizeof *self);
-    self->server    = server_start(script, context, NULL);
-    self->origin    = origin_of(self->server);
-    self->transport = transport_new(config);
-    call_init(&self->call, &self->origin);
-    return self;
-}
-
-static void close_all(fixture *self)
-{
-    self->transport->shutdown(self->transport);
-    call_free(&self->call);
-    server_stop(self->server);
-    free(self);
-}
-
 /* Sends the text that is the server's context, and closes. */
 static void send_text(test_line *line)
 {
@@ -41,13 +16,14 @@ static void an_answer_that_ends_early_is_an_error(void **state)
     for (size_t cut = 0; cut < sizeof whole - 1; cut += 5) {
         char text[sizeof whole];
         snprintf(text, sizeof text, "%.*s", (int)cut, whole);
-        fixture *self = open_with(send_text, text, (dynox__curl_config){0});
-        assert_int_equal(call_run(self->transport, &self->call), DYNOX_E_TRANSPORT);
-        assert_int_equal(self->call.request.phase, cut ? DYNOX__PHASE_READING : DYNOX__PHASE_WAITING);
-        assert_false(self->call.request.reused);
-        assert_int_equal(self->call.request.body.size, 0);
-        assert_non_null(strstr(self->call.request.message, cut ? "middle of the answer" : "first byte"));
-        close_all(self);
+        test_scene self;
+        scene_begin_with(&self, send_text, text, NULL, (dynox__curl_config){0});
+        assert_int_equal(scene_run(&self), DYNOX_E_TRANSPORT);
+        assert_int_equal(self.call.request.phase, cut ? DYNOX__PHASE_READING : DYNOX__PHASE_WAITING);
+        assert_false(self.call.request.reused);
+        assert_int_equal(self.call.request.body.size, 0);
+        assert_non_null(strstr(self.call.request.message, cut ? "middle of the answer" : "first byte"));
+        scene_end(&self);
     }
 }
 
@@ -58,33 +34,36 @@ static void garbage_is_an_error(void **state)
                             "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
                             "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        fixture *self = open_with(send_text, texts[i], (dynox__curl_config){0});
-        assert_int_equal(call_run(self->transport, &self->call), DYNOX_E_TRANSPORT);
-        assert_int_equal(self->call.request.phase, DYNOX__PHASE_READING);
-        WAIT_FOR_STATS(self->transport, stats.connections == 0);
-        close_all(self);
+        test_scene self;
+        scene_begin_with(&self, send_text, texts[i], NULL, (dynox__curl_config){0});
+        assert_int_equal(scene_run(&self), DYNOX_E_TRANSPORT);
+        assert_int_equal(self.call.request.phase, DYNOX__PHASE_READING);
+        WAIT_FOR_STATS(self.transport, stats.connections == 0);
+        scene_end(&self);
     }
 }
 
 static void an_answer_until_the_end_of_the_connection_is_fine(void **state)
 {
     (void)state;
-    fixture *self = open_with(send_text, "HTTP/1.1 200 OK\r\n\r\nuntil here", (dynox__curl_config){0});
-    assert_int_equal(call_run(self->transport, &self->call), DYNOX_OK);
-    assert_body(&self->call, "until here");
-    close_all(self);
+    test_scene self;
+    scene_begin_with(&self, send_text, "HTTP/1.1 200 OK\r\n\r\nuntil here", NULL, (dynox__curl_config){0});
+    assert_int_equal(scene_run(&self), DYNOX_OK);
+    assert_body(&self.call, "until here");
+    scene_end(&self);
 }
 
 static void interim_answers_and_chunks_are_fine(void **state)
 {
     (void)state;
-    fixture *self = open_with(send_text,
-                              "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-                              "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n",
-                              (dynox__curl_config){0});
-    assert_int_equal(call_run(self->transport, &self->call), DYNOX_OK);
-    assert_body(&self->call, "hello world");
-    close_all(self);
+    test_scene self;
+    scene_begin_with(&self, send_text,
+                     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                     "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n",
+                     NULL, (dynox__curl_config){0});
+    assert_int_equal(scene_run(&self), DYNOX_OK);
+    assert_body(&self.call, "hello world");
+    scene_end(&self);
 }
 
 static void send_slowly(test_line *line)
@@ -100,13 +79,14 @@ static void send_slowly(test_line *line)
 static void an_answer_byte_by_byte_is_fine(void **state)
 {
     (void)state;
-    fixture *self = open_with(send_slowly, NULL, (dynox__curl_config){0});
+    test_scene self;
+    scene_begin_with(&self, send_slowly, NULL, NULL, (dynox__curl_config){0});
     for (int i = 0; i < 2; i++) {
-        assert_int_equal(call_run(self->transport, &self->call), DYNOX_OK);
-        assert_int_equal(self->call.request.reused, i);
-        assert_body(&self->call, "hello");
+        assert_int_equal(scene_run(&self), DYNOX_OK);
+        assert_int_equal(self.call.request.reused, i);
+        assert_body(&self.call, "hello");
     }
-    close_all(self);
+    scene_end(&self);
 }
 
 static void reset_after_the_request(test_line *line)
@@ -117,12 +97,13 @@ static void reset_after_the_request(test_line *line)
 static void a_reset_before_the_answer_is_told_as_such(void **state)
 {
     (void)state;
-    fixture *self = open_with(reset_after_the_request, NULL, (dynox__curl_config){0});
-    assert_int_equal(call_run(self->transport, &self->call), DYNOX_E_TRANSPORT);
-    assert_int_equal(self->call.request.phase, DYNOX__PHASE_WAITING);
-    assert_false(self->call.request.reused);
-    assert_non_null(strstr(self->call.request.message, "reset"));
-    close_all(self);
+    test_scene self;
+    scene_begin_with(&self, reset_after_the_request, NULL, NULL, (dynox__curl_config){0});
+    assert_int_equal(scene_run(&self), DYNOX_E_TRANSPORT);
+    assert_int_equal(self.call.request.phase, DYNOX__PHASE_WAITING);
+    assert_false(self.call.request.reused);
+    assert_non_null(strstr(self.call.request.message, "reset"));
+    scene_end(&self);
 }
 
 /* The first request of a connection is answered; the second is read and then: FIN on odd connections, RST on even. */
@@ -135,15 +116,16 @@ static void die_on_the_second(test_line *line)
 static void a_used_connection_that_dies_before_the_first_byte_is_told_as_such(void **state)
 {
     (void)state;
-    fixture *self = open_with(die_on_the_second, NULL, (dynox__curl_config){0});
+    test_scene self;
+    scene_begin_with(&self, die_on_the_second, NULL, NULL, (dynox__curl_config){0});
     for (int i = 0; i < 2; i++) { /* one way of dying each; after a third loss it would not be given used ones */
-        assert_int_equal(call_run(self->transport, &self->call), DYNOX_OK);
-        assert_int_equal(call_run(self->transport, &self->call), DYNOX_E_TRANSPORT);
-        assert_true(self->call.request.reused);
-        assert_int_equal(self->call.request.phase, DYNOX__PHASE_WAITING);
+        assert_int_equal(scene_run(&self), DYNOX_OK);
+        assert_int_equal(scene_run(&self), DYNOX_E_TRANSPORT);
+        assert_true(self.call.request.reused);
+        assert_int_equal(self.call.request.phase, DYNOX__PHASE_WAITING);
     }
-    assert_int_equal(atomic_load(&self->server->requests), 4); /* nothing was sent twice */
-    close_all(self);
+    assert_int_equal(atomic_load(&self.server->requests), 4); /* nothing was sent twice */
+    scene_end(&self);
 }
 
 /* Answers once and closes at the same moment, so that the next request may meet a half-dead connection. */
@@ -156,18 +138,19 @@ static void answer_and_vanish(test_line *line)
 static void a_connection_that_closes_at_the_moment_of_use_never_hangs_a_request(void **state)
 {
     (void)state;
-    fixture *self = open_with(answer_and_vanish, NULL, (dynox__curl_config){0});
-    int      fine = 0;
+    test_scene self;
+    scene_begin_with(&self, answer_and_vanish, NULL, NULL, (dynox__curl_config){0});
+    int fine = 0;
     for (int i = 0; i < 300; i++) {
-        dynox_status status = call_run(self->transport, &self->call);
+        dynox_status status = scene_run(&self);
         if (status == DYNOX_OK)
             fine++;
         else /* only ever on a connection that had been used, or cut by RST in its answer */
             assert_true(status == DYNOX_E_TRANSPORT &&
-                        (self->call.request.reused || self->call.request.phase >= DYNOX__PHASE_WAITING));
+                        (self.call.request.reused || self.call.request.phase >= DYNOX__PHASE_WAITING));
     }
     assert_true(fine > 0);
-    close_all(self);
+    scene_end(&self);
 }
 
 /* Answers after a few bytes of many, and reads no more until the test lets it. */
@@ -186,17 +169,18 @@ static void an_answer_that_comes_before_all_is_sent_counts(void **state)
     (void)state;
     pthread_mutex_t until = PTHREAD_MUTEX_INITIALIZER;
     pthread_mutex_lock(&until);
-    fixture     *self       = open_with(answer_early, &until, (dynox__curl_config){0});
-    const size_t size       = 64u << 20;
-    char        *data       = calloc(1, size);
-    int          head       = snprintf(data, 100, "POST / HTTP/1.1\r\nContent-Length: %zu\r\n\r\n", size);
-    self->call.request.data = data;
-    self->call.request.size = (size_t)head + size - 100;
-    assert_int_equal(call_run(self->transport, &self->call), DYNOX_OK);
-    assert_int_equal(self->call.request.head.status, 413);
-    WAIT_FOR_STATS(self->transport, stats.connections == 0); /* half a request is on it */
+    test_scene self;
+    scene_begin_with(&self, answer_early, &until, NULL, (dynox__curl_config){0});
+    const size_t size      = 64u << 20;
+    char        *data      = calloc(1, size);
+    int          head      = snprintf(data, 100, "POST / HTTP/1.1\r\nContent-Length: %zu\r\n\r\n", size);
+    self.call.request.data = data;
+    self.call.request.size = (size_t)head + size - 100;
+    assert_int_equal(scene_run(&self), DYNOX_OK);
+    assert_int_equal(self.call.request.head.status, 413);
+    WAIT_FOR_STATS(self.transport, stats.connections == 0); /* half a request is on it */
     pthread_mutex_unlock(&until);
-    close_all(self);
+    scene_end(&self);
     free(data);
 }
 
@@ -227,7 +211,8 @@ static void sum_up(test_line *line)
 static void a_large_request_arrives_whole(void **state)
 {
     (void)state;
-    fixture     *self = open_with(sum_up, NULL, (dynox__curl_config){0});
+    test_scene self;
+    scene_begin_with(&self, sum_up, NULL, NULL, (dynox__curl_config){0});
     const size_t size = 32u << 20;
     char        *data = malloc(size + 100), text[16];
     unsigned     sum  = 0;
@@ -236,12 +221,12 @@ static void a_large_request_arrives_whole(void **state)
         data[(size_t)head + i] = (char)(dynox__random() >> 56);
         sum                    = sum * 31 + (unsigned char)data[(size_t)head + i];
     }
-    self->call.request.data = data;
-    self->call.request.size = (size_t)head + size;
-    assert_int_equal(call_run(self->transport, &self->call), DYNOX_OK);
+    self.call.request.data = data;
+    self.call.request.size = (size_t)head + size;
+    assert_int_equal(scene_run(&self), DYNOX_OK);
     snprintf(text, sizeof text, "%u", sum);
-    assert_body(&self->call, text);
-    close_all(self);
+    assert_body(&self.call, text);
+    scene_end(&self);
     free(data);
 }
 
@@ -260,23 +245,25 @@ static void send_a_large_answer(test_line *line)
 static void a_large_answer_arrives_whole(void **state)
 {
     (void)state;
-    fixture *self = open_with(send_a_large_answer, NULL, (dynox__curl_config){0});
+    test_scene self;
+    scene_begin_with(&self, send_a_large_answer, NULL, NULL, (dynox__curl_config){0});
     for (int k = 0; k < 3; k++) {
-        assert_int_equal(call_run(self->transport, &self->call), DYNOX_OK);
-        assert_int_equal(self->call.request.body.size, 8u << 20);
+        assert_int_equal(scene_run(&self), DYNOX_OK);
+        assert_int_equal(self.call.request.body.size, 8u << 20);
         for (size_t i = 0; i < 8u << 20; i++)
-            assert_true(self->call.request.body.data[i] == (char)(i * 7));
+            assert_true(self.call.request.body.data[i] == (char)(i * 7));
     }
-    close_all(self);
+    scene_end(&self);
 }
 
 static void an_answer_above_the_limit_is_refused(void **state)
 {
     (void)state;
-    fixture *self = open_with(send_a_large_answer, NULL, (dynox__curl_config){.max_response = 1000000});
-    assert_int_equal(call_run(self->transport, &self->call), DYNOX_E_TRANSPORT);
-    assert_non_null(strstr(self->call.request.message, "limit"));
-    close_all(self);
+    test_scene self;
+    scene_begin_with(&self, send_a_large_answer, NULL, NULL, (dynox__curl_config){.max_response = 1000000});
+    assert_int_equal(scene_run(&self), DYNOX_E_TRANSPORT);
+    assert_non_null(strstr(self.call.request.message, "limit"));
+    scene_end(&self);
 }
 
 int main(void)

@@ -96,84 +96,64 @@ static void shake_hands_together(test_line *line)
 
 static test_call calls[ALL];
 
-static void start_all(dynox__transport *transport, const dynox__origin *origin, int count)
+/* A server that takes part in the game, and a transport that may have as many connections as it likes. */
+static void begin_a_burst(test_scene *on, int64_t connect_timeout_ms)
 {
-    for (int i = 0; i < count; i++) {
-        call_init(&calls[i], origin);
-        call_start(transport, &calls[i]);
-    }
-}
-
-static void end_all(int count, dynox_status expected)
-{
-    for (int i = 0; i < count; i++) {
-        if (call_wait(&calls[i]) != expected)
-            fail_msg("%s: %s", dynox_status_name(calls[i].request.status), calls[i].request.message);
-        call_free(&calls[i]);
-    }
-}
-
-static dynox__origin tls_origin_of(const test_server *server)
-{
-    return (dynox__origin){.tls = true, .host = "127.0.0.1", .port = (uint16_t)server->port};
+    scene_begin_with(
+        on, shake_hands_together, NULL, NULL,
+        (dynox__curl_config){
+            .ca_file = ca_path, .max_connections = 256, .workers = 1, .connect_timeout_ms = connect_timeout_ms});
+    on->origin.tls = true;
 }
 
 static void attempts_double_while_requests_wait(void **state)
 {
     (void)state;
     gate_init();
-    test_server      *server    = server_start(shake_hands_together, NULL, NULL);
-    dynox__origin     origin    = tls_origin_of(server);
-    dynox__transport *transport = transport_new(
-        (dynox__curl_config){.ca_file = ca_path, .max_connections = 256, .workers = 1, .connect_timeout_ms = 20000});
-    start_all(transport, &origin, ALL);
-    end_all(ALL, DYNOX_OK);
-    assert_int_equal(server_connections(server), ALL);
-    transport->shutdown(transport);
+    test_scene on;
+    begin_a_burst(&on, 20000);
+    calls_start(on.transport, &on.origin, calls, ALL);
+    calls_end(calls, ALL, DYNOX_OK);
+    assert_int_equal(server_connections(on.server), ALL);
+    scene_shutdown(&on);
     gate_open();
-    server_stop(server);
+    scene_end(&on);
 }
 
 static void a_dead_host_is_not_stormed(void **state)
 {
     (void)state;
     gate_init();
-    gate.dead                   = true;
-    test_server      *server    = server_start(shake_hands_together, NULL, NULL);
-    dynox__origin     origin    = tls_origin_of(server);
-    dynox__transport *transport = transport_new(
-        (dynox__curl_config){.ca_file = ca_path, .max_connections = 256, .workers = 1, .connect_timeout_ms = 200});
-    start_all(transport, &origin, ALL);
-    end_all(ALL, DYNOX_E_CONNECT);
+    gate.dead = true;
+    test_scene on;
+    begin_a_burst(&on, 200);
+    calls_start(on.transport, &on.origin, calls, ALL);
+    calls_end(calls, ALL, DYNOX_E_CONNECT);
     assert_few(2 * FIRST);
-    transport->shutdown(transport);
-    server_stop(server);
+    scene_end(&on);
 }
 
 static void what_was_learnt_in_a_burst_ends_with_it(void **state)
 {
     (void)state;
     gate_init();
-    test_server      *server    = server_start(shake_hands_together, NULL, NULL);
-    dynox__origin     origin    = tls_origin_of(server);
-    dynox__transport *transport = transport_new(
-        (dynox__curl_config){.ca_file = ca_path, .max_connections = 256, .workers = 1, .connect_timeout_ms = 2000});
-    start_all(transport, &origin, ALL);
-    end_all(ALL, DYNOX_OK);
-    WAIT_FOR_STATS(transport, stats.connections == 0 && stats.connecting == 0);
+    test_scene on;
+    begin_a_burst(&on, 2000);
+    calls_start(on.transport, &on.origin, calls, ALL);
+    calls_end(calls, ALL, DYNOX_OK);
+    WAIT_FOR_STATS(on.transport, stats.connections == 0 && stats.connecting == 0);
     pthread_mutex_lock(&gate.lock);
     gate.dead    = true;
     gate.waiting = 0;
     pthread_mutex_unlock(&gate.lock);
-    start_all(transport, &origin, ALL);
-    WAIT_FOR_STATS(transport, stats.failed > 0);
+    calls_start(on.transport, &on.origin, calls, ALL);
+    WAIT_FOR_STATS(on.transport, stats.failed > 0);
     assert_few(2 * FIRST);
-    transport->shutdown(transport);
-    for (int i = 0; i < ALL; i++) {
+    scene_shutdown(&on);
+    for (int i = 0; i < ALL; i++)
         assert_int_not_equal(call_wait(&calls[i]), DYNOX_OK);
-        call_free(&calls[i]);
-    }
-    server_stop(server);
+    calls_free(calls, ALL);
+    scene_end(&on);
 }
 
 static void answer_always(test_line *line)
@@ -189,8 +169,8 @@ static void there_are_never_more_than_allowed(void **state)
     (void)state;
     test_scene on;
     scene_begin_with(&on, answer_always, NULL, NULL, (dynox__curl_config){.max_connections = 10, .workers = 1});
-    start_all(on.transport, &on.origin, ALL);
-    end_all(ALL, DYNOX_OK);
+    calls_start(on.transport, &on.origin, calls, ALL);
+    calls_end(calls, ALL, DYNOX_OK);
     assert_int_equal(server_connections(on.server), 10);
     scene_end(&on);
 }
@@ -200,33 +180,17 @@ static void there_are_never_more_than_allowed(void **state)
 static void a_host_that_is_gone_is_noticed_and_found_again(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(answer_always, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){.workers = 1});
-    int               one       = 1;
-    setsockopt(server->listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    start_all(transport, &origin, 40);
-    end_all(40, DYNOX_OK);
-    int                listener = socket(AF_INET, SOCK_STREAM, 0);
-    struct sockaddr_in address  = {
-         .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(origin.port)};
-    server_stop(server);
-    WAIT_FOR_STATS(transport, stats.connections == 0);
-    start_all(transport, &origin, 40);
-    end_all(40, DYNOX_E_CONNECT);
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(listener, 16), 0);
-    test_call call;
-    call_init(&call, &origin);
-    call_start(transport, &call);
-    test_line line = {.fd = accept(listener, NULL, NULL), .server = &(test_server){0}};
-    assert_true(line.fd >= 0 && server_read(&line) && server_answer(&line, "back"));
-    assert_int_equal(call_wait(&call), DYNOX_OK);
-    transport->shutdown(transport);
-    call_free(&call);
-    close(line.fd);
-    close(listener);
+    test_scene on;
+    scene_begin_with(&on, answer_always, NULL, NULL, (dynox__curl_config){.workers = 1});
+    calls_start(on.transport, &on.origin, calls, 40);
+    calls_end(calls, 40, DYNOX_OK);
+    server_stop(on.server);
+    WAIT_FOR_STATS(on.transport, stats.connections == 0);
+    calls_start(on.transport, &on.origin, calls, 40);
+    calls_end(calls, 40, DYNOX_E_CONNECT);
+    on.server = server_start_at(on.origin.port, answer_always, NULL, NULL);
+    assert_int_equal(scene_run(&on), DYNOX_OK);
+    scene_end(&on);
 }
 
 static int begin_to_connect(uint16_t port)
@@ -243,32 +207,32 @@ static int begin_to_connect(uint16_t port)
 static void a_dial_that_nobody_answers_ends(void **state)
 {
     (void)state;
-    unsigned          port;
-    int               listener  = server_listen(&port), others[4];
-    dynox__origin     origin    = {.host = "127.0.0.1", .port = (uint16_t)port};
-    dynox__transport *transport = transport_new((dynox__curl_config){.workers = 1, .connect_timeout_ms = 150});
+    unsigned   port;
+    int        listener = server_listen(&port), others[4];
+    test_scene on;
+    scene_begin_at(&on, (dynox__origin){.host = "127.0.0.1", .port = (uint16_t)port},
+                   (dynox__curl_config){.workers = 1, .connect_timeout_ms = 150});
     assert_int_equal(listen(listener, 0), 0);
-    start_all(transport, &origin, 1);
+    calls_start(on.transport, &on.origin, calls, 1);
     test_line line = {.fd = accept(listener, NULL, NULL), .server = &(test_server){0}};
     assert_true(line.fd >= 0 && server_read(&line));
     for (int i = 0; i < 4; i++)
-        others[i] = begin_to_connect(origin.port);
-    test_call second;
-    call_init(&second, &origin);
-    call_start(transport, &second);
-    WAIT_FOR_STATS(transport, stats.failed > 0 && stats.waiting == 1 && stats.connections == 1);
+        others[i] = begin_to_connect(on.origin.port);
+    call_start(on.transport, &on.call);
+    WAIT_FOR_STATS(on.transport, stats.failed > 0 && stats.waiting == 1 && stats.connections == 1);
     assert_true(server_answer(&line, "x") && server_read(&line) && server_answer(&line, "y"));
-    end_all(1, DYNOX_OK);
-    assert_int_equal(call_wait(&second), DYNOX_OK);
-    start_all(transport, &origin, 2); /* one on the connection, one that is being dialled when all ends */
-    WAIT_FOR_STATS(transport, stats.waiting == 1);
-    transport->shutdown(transport);
-    end_all(2, DYNOX_E_SHUTDOWN);
-    call_free(&second);
+    calls_end(calls, 1, DYNOX_OK);
+    assert_int_equal(call_wait(&on.call), DYNOX_OK);
+    calls_start(on.transport, &on.origin, calls,
+                2); /* one on the connection, one that is being dialled when all ends */
+    WAIT_FOR_STATS(on.transport, stats.waiting == 1);
+    scene_shutdown(&on);
+    calls_end(calls, 2, DYNOX_E_SHUTDOWN);
     close(line.fd);
     for (int i = 0; i < 4; i++)
         close(others[i]);
     close(listener);
+    scene_end(&on);
 }
 
 static void there_is_room_for_descriptors(void **state)

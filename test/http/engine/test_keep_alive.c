@@ -62,15 +62,11 @@ static void a_thousand_requests_are_in_flight_at_once(void **state)
     static test_call calls[1000];
     scene_begin_with(&on, answer_when_all_are_here, NULL, NULL,
                      (dynox__curl_config){.max_connections = 1000, .workers = 2});
+    calls_start(on.transport, &on.origin, calls, 1000);
+    calls_wait(calls, 1000, DYNOX_OK);
     for (int i = 0; i < 1000; i++)
-        call_init(&calls[i], &on.origin);
-    for (int i = 0; i < 1000; i++)
-        call_start(on.transport, &calls[i]);
-    for (int i = 0; i < 1000; i++) {
-        assert_int_equal(call_wait(&calls[i]), DYNOX_OK);
         assert_body(&calls[i], "x");
-        call_free(&calls[i]);
-    }
+    calls_free(calls, 1000);
     scene_end(&on);
 }
 
@@ -80,14 +76,8 @@ static void connections_are_limited(void **state)
     test_scene       on;
     static test_call calls[300];
     scene_begin_with(&on, answer_always, NULL, NULL, (dynox__curl_config){.max_connections = 3, .workers = 1});
-    for (int i = 0; i < 300; i++)
-        call_init(&calls[i], &on.origin);
-    for (int i = 0; i < 300; i++)
-        call_start(on.transport, &calls[i]);
-    for (int i = 0; i < 300; i++) {
-        assert_int_equal(call_wait(&calls[i]), DYNOX_OK);
-        call_free(&calls[i]);
-    }
+    calls_start(on.transport, &on.origin, calls, 300);
+    calls_end(calls, 300, DYNOX_OK);
     assert_true(server_connections(on.server) <= 3);
     scene_end(&on);
 }
@@ -95,24 +85,15 @@ static void connections_are_limited(void **state)
 static void too_many_waiting_requests_are_refused(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(server_wait_closed, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){.max_connections = 2, .max_waiting = 3});
-    test_call         calls[5], more;
-    for (int i = 0; i < 5; i++) {
-        call_init(&calls[i], &origin);
-        call_start(transport, &calls[i]);
-    }
-    call_init(&more, &origin);
-    assert_int_equal(transport->submit(transport, &more.request), DYNOX_E_BUSY);
-    transport->shutdown(transport);
-    for (int i = 0; i < 5; i++) {
-        assert_int_equal(call_wait(&calls[i]), DYNOX_E_SHUTDOWN);
-        call_free(&calls[i]);
-    }
-    assert_int_equal(more.done, 0);
-    call_free(&more);
-    server_stop(server);
+    test_scene on;
+    test_call  calls[5];
+    scene_begin_with(&on, server_wait_closed, NULL, NULL, (dynox__curl_config){.max_connections = 2, .max_waiting = 3});
+    calls_start(on.transport, &on.origin, calls, 5);
+    assert_int_equal(on.transport->submit(on.transport, &on.call.request), DYNOX_E_BUSY);
+    scene_shutdown(&on);
+    calls_end(calls, 5, DYNOX_E_SHUTDOWN);
+    assert_int_equal(on.call.done, 0);
+    scene_end(&on);
 }
 
 static void answer_once(test_line *line)
@@ -179,21 +160,16 @@ static void connection_close_is_obeyed(void **state)
 static void connections_retire_when_idle_or_old(void **state)
 {
     (void)state;
-    test_server       *server    = server_start(answer_always, NULL, NULL);
-    dynox__origin      origin    = origin_of(server);
     dynox__curl_config configs[] = {{.idle_ms = 30}, {.max_age_ms = 30}};
     for (int i = 0; i < 2; i++) {
-        dynox__transport *transport = transport_new(configs[i]);
-        test_call         call;
-        call_init(&call, &origin);
-        assert_int_equal(call_run(transport, &call), DYNOX_OK);
-        WAIT_FOR_STATS(transport, stats.connects == 1 && stats.connections == 0);
-        assert_int_equal(call_run(transport, &call), DYNOX_OK);
-        assert_false(call.request.reused);
-        transport->shutdown(transport);
-        call_free(&call);
+        test_scene on;
+        scene_begin_with(&on, answer_always, NULL, NULL, configs[i]);
+        assert_int_equal(scene_run(&on), DYNOX_OK);
+        WAIT_FOR_STATS(on.transport, stats.connects == 1 && stats.connections == 0);
+        assert_int_equal(scene_run(&on), DYNOX_OK);
+        assert_false(on.call.request.reused);
+        scene_end(&on);
     }
-    server_stop(server);
 }
 
 static void many_origins_share_the_connections(void **state)
@@ -212,10 +188,7 @@ static void many_origins_share_the_connections(void **state)
         call_init(&calls[i], &origins[i % ORIGINS]);
         call_start(transport, &calls[i]);
     }
-    for (int i = 0; i < ORIGINS * EACH; i++) {
-        assert_int_equal(call_wait(&calls[i]), DYNOX_OK);
-        call_free(&calls[i]);
-    }
+    calls_end(calls, ORIGINS * EACH, DYNOX_OK);
     for (int i = 0; i < ORIGINS; i++)
         assert_int_equal(atomic_load(&servers[i]->requests), EACH);
     transport->shutdown(transport);
@@ -237,18 +210,14 @@ static void submit_again(dynox__request *request)
 static void done_may_submit_the_same_request_again(void **state)
 {
     (void)state;
-    test_server  *server = server_start(answer_always, NULL, NULL);
-    dynox__origin origin = origin_of(server);
-    test_call     call;
-    again_transport = transport_new((dynox__curl_config){0});
-    call_init(&call, &origin);
-    call.request.done = submit_again;
+    test_scene on;
+    scene_begin(&on, answer_always);
+    again_transport      = on.transport;
+    on.call.request.done = submit_again;
     atomic_store(&again_left, 20);
-    assert_int_equal(call_run(again_transport, &call), DYNOX_OK);
-    assert_int_equal(atomic_load(&server->requests), 21);
-    again_transport->shutdown(again_transport);
-    call_free(&call);
-    server_stop(server);
+    assert_int_equal(scene_run(&on), DYNOX_OK);
+    assert_int_equal(atomic_load(&on.server->requests), 21);
+    scene_end(&on);
 }
 
 int main(void)

@@ -13,23 +13,26 @@ static void answer_through_a_tunnel(test_line *line)
     }
 }
 
+/* `server` is the proxy. */
+static void begin_behind(test_scene *on, const test_server *server)
+{
+    char url[64];
+    snprintf(url, sizeof url, "http://127.0.0.1:%u", server->port);
+    scene_begin_at(on, (dynox__origin){.host = "service.invalid", .port = 8000}, (dynox__curl_config){.proxy = url});
+}
+
 static void requests_go_through_the_tunnel_of_a_proxy(void **state)
 {
     (void)state;
-    char         url[64];
+    test_scene   on;
     test_server *server = server_start(answer_through_a_tunnel, "service.invalid:8000", NULL);
-    snprintf(url, sizeof url, "http://127.0.0.1:%u", server->port);
-    dynox__origin     origin    = {.host = "service.invalid", .port = 8000};
-    dynox__transport *transport = transport_new((dynox__curl_config){.proxy = url});
-    test_call         call;
-    call_init(&call, &origin);
+    begin_behind(&on, server);
     for (int i = 0; i < 3; i++) {
-        assert_int_equal(call_run(transport, &call), DYNOX_OK);
-        assert_int_equal(call.request.reused, i > 0);
-        assert_body(&call, "tunnel");
+        assert_int_equal(scene_run(&on), DYNOX_OK);
+        assert_int_equal(on.call.request.reused, i > 0);
+        assert_body(&on.call, "tunnel");
     }
-    transport->shutdown(transport);
-    call_free(&call);
+    scene_end(&on);
     server_stop(server);
 }
 
@@ -41,18 +44,13 @@ static void refuse_the_tunnel(test_line *line)
 static void a_proxy_that_refuses_is_an_error_of_connecting(void **state)
 {
     (void)state;
-    char         url[64];
+    test_scene   on;
     test_server *server = server_start(refuse_the_tunnel, NULL, NULL);
-    snprintf(url, sizeof url, "http://127.0.0.1:%u", server->port);
-    dynox__origin     origin    = {.host = "service.invalid", .port = 8000};
-    dynox__transport *transport = transport_new((dynox__curl_config){.proxy = url});
-    test_call         call;
-    call_init(&call, &origin);
-    assert_int_equal(call_run(transport, &call), DYNOX_E_CONNECT);
-    assert_int_equal(call.request.phase, DYNOX__PHASE_QUEUED);
-    assert_non_null(strstr(call.request.message, "403"));
-    transport->shutdown(transport);
-    call_free(&call);
+    begin_behind(&on, server);
+    assert_int_equal(scene_run(&on), DYNOX_E_CONNECT);
+    assert_int_equal(on.call.request.phase, DYNOX__PHASE_QUEUED);
+    assert_non_null(strstr(on.call.request.message, "403"));
+    scene_end(&on);
     server_stop(server);
 }
 

@@ -23,24 +23,18 @@ static void answer_once_too_often(test_line *line)
 static void an_answer_that_nobody_asked_for_reaches_no_request(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(answer_once_too_often, NULL, NULL);
-    dynox__origin     origin    = origin_of(server);
-    dynox__transport *transport = transport_new((dynox__curl_config){.max_connections = 1});
-    test_call         calls[4];
-    for (int i = 0; i < 4; i++)
-        call_init(&calls[i], &origin);
-    for (int i = 0; i < 4; i++)
-        call_start(transport, &calls[i]); /* the next is waiting when an answer is complete */
+    test_scene on;
+    test_call  calls[4];
+    scene_begin_with(&on, answer_once_too_often, NULL, NULL, (dynox__curl_config){.max_connections = 1});
+    calls_start(on.transport, &on.origin, calls, 4); /* the next is waiting when an answer is complete */
+    calls_wait(calls, 4, DYNOX_OK);
     for (int i = 0; i < 4; i++) {
-        assert_int_equal(call_wait(&calls[i]), DYNOX_OK);
         assert_int_equal(calls[i].request.body.size, 1);
         assert_int_equal(calls[i].request.body.data[0], '1' + i);
     }
-    assert_int_equal(server_connections(server), 4);
-    transport->shutdown(transport);
-    for (int i = 0; i < 4; i++)
-        call_free(&calls[i]);
-    server_stop(server);
+    assert_int_equal(server_connections(on.server), 4);
+    calls_free(calls, 4);
+    scene_end(&on);
 }
 
 /* Answers, and says something more when the connection has been idle for a while. */

@@ -62,19 +62,18 @@ static void wait_until(_Atomic int *count, int least)
 }
 
 /* Shuts down a transport that is connecting. */
-static void stop_while_connecting(dynox__curl_config config, const dynox__origin *origin, _Atomic int *sign)
+static void stop_while_connecting(dynox__curl_config config, dynox__origin origin, _Atomic int *sign)
 {
-    test_call call;
-    int       before            = atomic_load(sign);
-    config.connect_timeout_ms   = 3600000;
-    config.insecure             = true;
-    dynox__transport *transport = transport_new(config);
-    call_init(&call, origin);
-    call_start(transport, &call);
+    test_scene on;
+    int        before         = atomic_load(sign);
+    config.connect_timeout_ms = 3600000;
+    config.insecure           = true;
+    scene_begin_at(&on, origin, config);
+    call_start(on.transport, &on.call);
     wait_until(sign, before + 1);
-    transport->shutdown(transport);
-    assert_int_equal(call_wait(&call), DYNOX_E_SHUTDOWN);
-    call_free(&call);
+    scene_shutdown(&on);
+    assert_int_equal(call_wait(&on.call), DYNOX_E_SHUTDOWN);
+    scene_end(&on);
 }
 
 static void while_the_server_does_not_accept(void **state)
@@ -91,7 +90,7 @@ static void while_the_server_does_not_accept(void **state)
         if (connect(crowd[i], (struct sockaddr *)&address, sizeof address) == 0) continue;
     }
     dynox__origin origin = {.host = "127.0.0.1", .port = (uint16_t)port};
-    stop_while_connecting((dynox__curl_config){.proxy = ""}, &origin, &waits);
+    stop_while_connecting((dynox__curl_config){.proxy = ""}, origin, &waits);
     for (int i = 0; i < 8; i++)
         close(crowd[i]);
     close(listener);
@@ -104,7 +103,7 @@ static void while_the_server_does_not_shake_hands(void **state)
     unsigned      port;
     int           listener = server_listen(&port);
     dynox__origin origin   = {.tls = true, .host = "127.0.0.1", .port = (uint16_t)port};
-    stop_while_connecting((dynox__curl_config){.proxy = ""}, &origin, &waits);
+    stop_while_connecting((dynox__curl_config){.proxy = ""}, origin, &waits);
     close(listener);
 }
 
@@ -116,7 +115,7 @@ static void while_the_proxy_does_not_answer(void **state)
     int           listener = server_listen(&port);
     dynox__origin origin   = {.host = "host.test", .port = 80};
     snprintf(proxy, sizeof proxy, "http://127.0.0.1:%u", port);
-    stop_while_connecting((dynox__curl_config){.proxy = proxy}, &origin, &waits);
+    stop_while_connecting((dynox__curl_config){.proxy = proxy}, origin, &waits);
     close(listener);
 }
 
@@ -125,7 +124,7 @@ static void while_the_name_server_does_not_answer(void **state)
     (void)state;
     if (curl_version_info(CURLVERSION_NOW)->version_num < 0x075700) skip();
     dynox__origin origin = {.host = "silent.test", .port = 80};
-    stop_while_connecting((dynox__curl_config){.proxy = ""}, &origin, &lookups);
+    stop_while_connecting((dynox__curl_config){.proxy = ""}, origin, &lookups);
     assert_int_equal(atomic_load(&answers), 0);
     atomic_store(&released, true);
     wait_until(&answers, 1);
@@ -135,22 +134,18 @@ static void with_many_connections_being_made(void **state)
 {
     (void)state;
     enum { CALLS = 40 };
-    unsigned          port;
-    int               listener = server_listen(&port), before = atomic_load(&waits);
-    dynox__origin     origin = {.tls = true, .host = "127.0.0.1", .port = (uint16_t)port};
-    dynox__transport *transport =
-        transport_new((dynox__curl_config){.proxy = "", .insecure = true, .workers = 2, .connect_timeout_ms = 3600000});
+    unsigned         port;
+    int              listener = server_listen(&port), before = atomic_load(&waits);
+    dynox__origin    origin = {.tls = true, .host = "127.0.0.1", .port = (uint16_t)port};
+    test_scene       on;
     static test_call calls[CALLS];
-    for (int i = 0; i < CALLS; i++) {
-        call_init(&calls[i], &origin);
-        call_start(transport, &calls[i]);
-    }
+    scene_begin_at(&on, origin,
+                   (dynox__curl_config){.proxy = "", .insecure = true, .workers = 2, .connect_timeout_ms = 3600000});
+    calls_start(on.transport, &on.origin, calls, CALLS);
     wait_until(&waits, before + 4);
-    transport->shutdown(transport);
-    for (int i = 0; i < CALLS; i++) {
-        assert_int_equal(call_wait(&calls[i]), DYNOX_E_SHUTDOWN);
-        call_free(&calls[i]);
-    }
+    scene_shutdown(&on);
+    calls_end(calls, CALLS, DYNOX_E_SHUTDOWN);
+    scene_end(&on);
     close(listener);
 }
 

@@ -29,33 +29,28 @@ static void an_authority_from_a_file_is_trusted(void **state)
     scene_end(&on);
 }
 
-static void refused(dynox__curl_config config, const char *host, test_server *server)
+static void refused(void (*script)(test_line *), SSL_CTX *server_tls, const char *host, dynox__curl_config config)
 {
-    dynox__origin     origin    = {.tls = true, .host = host, .port = (uint16_t)server->port};
-    dynox__transport *transport = transport_new(config);
-    test_call         call;
-    call_init(&call, &origin);
-    assert_int_equal(call_run(transport, &call), DYNOX_E_TLS);
-    assert_int_equal(call.request.phase, DYNOX__PHASE_QUEUED);
-    assert_true(strlen(call.request.message) > 20);
-    transport->shutdown(transport);
-    call_free(&call);
+    test_scene on;
+    scene_begin_with(&on, script, NULL, server_tls, config);
+    on.origin.tls  = true;
+    on.origin.host = host;
+    assert_int_equal(scene_run(&on), DYNOX_E_TLS);
+    assert_int_equal(on.call.request.phase, DYNOX__PHASE_QUEUED);
+    assert_true(strlen(on.call.request.message) > 20);
+    scene_end(&on);
 }
 
 static void an_unknown_authority_is_refused(void **state)
 {
     (void)state;
-    test_server *server = server_start(answer_always, NULL, tls);
-    refused((dynox__curl_config){0}, "127.0.0.1", server);
-    server_stop(server);
+    refused(answer_always, tls, "127.0.0.1", (dynox__curl_config){0});
 }
 
 static void a_certificate_for_another_host_is_refused(void **state)
 {
     (void)state;
-    test_server *server = server_start(answer_always, NULL, tls);
-    refused((dynox__curl_config){.ca_file = ca_path}, "localhost", server);
-    server_stop(server);
+    refused(answer_always, tls, "localhost", (dynox__curl_config){.ca_file = ca_path});
 }
 
 static void say_hello_in_plain_text(test_line *line)
@@ -67,22 +62,18 @@ static void say_hello_in_plain_text(test_line *line)
 static void a_server_without_tls_is_refused(void **state)
 {
     (void)state;
-    test_server *server = server_start(say_hello_in_plain_text, NULL, NULL);
-    refused((dynox__curl_config){.ca_file = ca_path}, "127.0.0.1", server);
-    server_stop(server);
+    refused(say_hello_in_plain_text, NULL, "127.0.0.1", (dynox__curl_config){.ca_file = ca_path});
 }
 
 static void old_versions_are_refused(void **state)
 {
     (void)state;
-    char         path[] = "/tmp/dynox-test-ca-XXXXXX";
-    SSL_CTX     *old    = make_tls_server(path);
-    test_server *server = server_start(answer_always, NULL, old);
+    char     path[] = "/tmp/dynox-test-ca-XXXXXX";
+    SSL_CTX *old    = make_tls_server(path);
     SSL_CTX_set_security_level(old, 0);
     SSL_CTX_set_min_proto_version(old, TLS1_VERSION);
     SSL_CTX_set_max_proto_version(old, TLS1_1_VERSION);
-    refused((dynox__curl_config){.ca_file = path}, "127.0.0.1", server);
-    server_stop(server);
+    refused(answer_always, old, "127.0.0.1", (dynox__curl_config){.ca_file = path});
     SSL_CTX_free(old);
     unlink(path);
 }
@@ -100,21 +91,16 @@ static void a_wrong_ca_file_is_named_by_the_first_request(void **state)
 {
     (void)state;
     static const char *const paths[] = {"/nonexistent/ca.pem", "/dev/null", ""};
-    test_server             *server  = server_start(answer_always, NULL, tls);
-    dynox__origin            origin  = origin_of(server);
     for (int i = 0; i < 3; i++) {
-        char              quoted[64];
-        dynox__transport *transport = transport_new((dynox__curl_config){.ca_file = paths[i]});
-        test_call         call;
-        call_init(&call, &origin);
-        assert_int_equal(call_run(transport, &call), DYNOX_E_CONFIGURATION);
+        char       quoted[64];
+        test_scene on;
+        scene_begin_with(&on, answer_always, NULL, tls, (dynox__curl_config){.ca_file = paths[i]});
+        assert_int_equal(scene_run(&on), DYNOX_E_CONFIGURATION);
         snprintf(quoted, sizeof quoted, "CA file \"%s\"", paths[i]);
-        assert_non_null(strstr(call.request.message, quoted));
-        transport->shutdown(transport);
-        call_free(&call);
+        assert_non_null(strstr(on.call.request.message, quoted));
+        assert_int_equal(server_connections(on.server), 0);
+        scene_end(&on);
     }
-    assert_int_equal(server_connections(server), 0);
-    server_stop(server);
 }
 
 static void answer_once(test_line *line)
@@ -226,40 +212,33 @@ static void many_connections_are_made_at_once(void **state)
     enum { COUNT = 100 };
     static test_call calls[COUNT];
     scene_begin_with(&on, answer_always, NULL, tls, (dynox__curl_config){.ca_file = ca_path});
+    calls_start(on.transport, &on.origin, calls, COUNT);
+    calls_wait(calls, COUNT, DYNOX_OK);
     for (int i = 0; i < COUNT; i++)
-        call_init(&calls[i], &on.origin);
-    for (int i = 0; i < COUNT; i++)
-        call_start(on.transport, &calls[i]);
-    for (int i = 0; i < COUNT; i++) {
-        assert_int_equal(call_wait(&calls[i]), DYNOX_OK);
         assert_body(&calls[i], "secret");
-        call_free(&calls[i]);
-    }
+    calls_free(calls, COUNT);
     scene_end(&on);
-}
-
-static void stall_the_handshake(test_line *line)
-{
-    server_wait_closed(line);
 }
 
 static void a_stalled_handshake_times_out_and_does_not_hold_up_shutdown(void **state)
 {
     (void)state;
-    test_server      *server    = server_start(stall_the_handshake, NULL, NULL);
-    dynox__origin     origin    = {.tls = true, .host = "127.0.0.1", .port = (uint16_t)server->port};
-    dynox__transport *transport = transport_new((dynox__curl_config){.connect_timeout_ms = 50, .ca_file = ca_path});
-    test_call         call;
-    call_init(&call, &origin);
-    assert_int_equal(call_run(transport, &call), DYNOX_E_CONNECT);
-    transport->shutdown(transport);
-    transport = transport_new((dynox__curl_config){.connect_timeout_ms = 600000, .ca_file = ca_path});
-    call_start(transport, &call);
-    WAIT_FOR_STATS(transport, stats.connecting == 1);
-    transport->shutdown(transport);
-    assert_int_equal(call_wait(&call), DYNOX_E_SHUTDOWN);
-    call_free(&call);
-    server_stop(server);
+    static const int64_t limits_ms[] = {50, 600000};
+    for (int i = 0; i < 2; i++) {
+        test_scene on;
+        scene_begin_with(&on, server_wait_closed, NULL, NULL,
+                         (dynox__curl_config){.connect_timeout_ms = limits_ms[i], .ca_file = ca_path});
+        on.origin.tls = true;
+        call_start(on.transport, &on.call);
+        if (i == 0) {
+            assert_int_equal(call_wait(&on.call), DYNOX_E_CONNECT);
+        } else {
+            WAIT_FOR_STATS(on.transport, stats.connecting == 1);
+            scene_shutdown(&on);
+            assert_int_equal(call_wait(&on.call), DYNOX_E_SHUTDOWN);
+        }
+        scene_end(&on);
+    }
 }
 
 static int make_authority(void **state)

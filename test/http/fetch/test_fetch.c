@@ -8,6 +8,29 @@ enum { REQUEST = 16384 };
 static char            last_request[REQUEST]; /* head and body, of the last one */
 static pthread_mutex_t last_lock = PTHREAD_MUTEX_INITIALIZER;
 
+/* What comes back, of one test. */
+static dynox__fetch_response response;
+static dynox_error           error;
+
+static int begin(void **state)
+{
+    (void)state;
+    error = (dynox_error){0};
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    dynox__fetch_response_free(&response);
+    return 0;
+}
+
+static dynox_status fetch(dynox__fetch_request request)
+{
+    return dynox__fetch(&request, &response, &error);
+}
+
 static void remember(test_line *line)
 {
     pthread_mutex_lock(&last_lock);
@@ -31,14 +54,13 @@ static const char *url_of(const test_server *server, const char *path)
 }
 
 /* One request to a server that says `answer`. */
-static dynox_status fetch_answer(const char *answer, dynox__fetch_request request, dynox__fetch_response *response,
-                                 dynox_error *error)
+static dynox_status fetch_answer(const char *answer, dynox__fetch_request request)
 {
     test_server *server = server_start(say_context, (void *)(uintptr_t)answer, NULL);
     char         path[200];
     snprintf(path, sizeof path, "%s", request.url ? request.url : "/");
     request.url         = url_of(server, path);
-    dynox_status status = dynox__fetch(&request, response, error);
+    dynox_status status = fetch(request);
     assert_int_equal(server_connections(server), status == DYNOX_E_ARGUMENT ? 0 : 1);
     server_stop(server);
     return status;
@@ -46,14 +68,11 @@ static dynox_status fetch_answer(const char *answer, dynox__fetch_request reques
 
 static void assert_answer(const char *answer, dynox__fetch_request request, const char *expected_request)
 {
-    dynox__fetch_response response = {0};
-    dynox_error           error    = {0};
-    if (fetch_answer(answer, request, &response, &error) != DYNOX_OK) fail_msg("%s", error.message);
+    if (fetch_answer(answer, request) != DYNOX_OK) fail_msg("%s", error.message);
     char *ours = strstr(last_request, "Host: "), *end = ours ? strstr(ours, "\r\n") : NULL;
     assert_non_null(end);
     memmove(ours, end + 2, strlen(end + 2) + 1); /* it holds the port */
     assert_string_equal(last_request, expected_request);
-    dynox__fetch_response_free(&response);
 }
 
 static const char ok[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
@@ -84,29 +103,23 @@ static void headers_are_sent_as_they_are(void **state)
 static void a_large_body_is_sent_without_waiting(void **state)
 {
     (void)state;
-    static char           body[3 << 20];
-    dynox__fetch_response response = {0};
-    dynox_error           error    = {0};
-    assert_int_equal(fetch_answer(ok, (dynox__fetch_request){.method = "POST", .body = body, .body_size = sizeof body},
-                                  &response, &error),
+    static char body[3 << 20];
+    assert_int_equal(fetch_answer(ok, (dynox__fetch_request){.method = "POST", .body = body, .body_size = sizeof body}),
                      DYNOX_OK);
     assert_null(strstr(last_request, "Expect"));
-    dynox__fetch_response_free(&response);
 }
 
 static void answers_have_a_status_wanted_headers_and_a_padded_body(void **state)
 {
     (void)state;
-    static const char     zeros[64];
-    dynox__fetch_response response = {0};
-    dynox_error           error    = {0};
-    dynox__fetch_request  request  = {.wanted = {"x-token-ttl", "date", "x-none", NULL}};
-    const char            answer[] =
+    static const char    zeros[64];
+    dynox__fetch_request request = {.wanted = {"x-token-ttl", "date", "x-none", NULL}};
+    const char           answer[] =
         "HTTP/1.1 100 Continue\r\nX-Token-TTL: wrong\r\nx-none: interim\r\n\r\n"
         "HTTP/1.1 404 Not Found\r\nX-TOKEN-TTL:  21600 \t\r\nDate: today\r\nX-Token-TTL2: no\r\n"
         "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nX-Token-TTL: 9\r\nX-None: trailer\r\n\r\n";
     for (int i = 0; i < 2; i++) { /* the same response struct serves again */
-        assert_int_equal(fetch_answer(answer, request, &response, &error), DYNOX_OK);
+        assert_int_equal(fetch_answer(answer, request), DYNOX_OK);
         assert_int_equal(response.status, 404);
         assert_string_equal(response.wanted[0], "21600");
         assert_string_equal(response.wanted[1], "today");
@@ -115,34 +128,25 @@ static void answers_have_a_status_wanted_headers_and_a_padded_body(void **state)
         assert_memory_equal(response.body.data, "abcde", 5);
         assert_memory_equal(response.body.data + 5, zeros, 64);
     }
-    dynox__fetch_response_free(&response);
 }
 
 static void an_empty_answer_is_padded_too(void **state)
 {
     (void)state;
-    static const char     zeros[64];
-    dynox__fetch_response response = {0};
-    dynox_error           error    = {0};
-    assert_int_equal(fetch_answer("HTTP/1.1 204 No Content\r\n\r\n", (dynox__fetch_request){0}, &response, &error),
-                     DYNOX_OK);
+    static const char zeros[64];
+    assert_int_equal(fetch_answer("HTTP/1.1 204 No Content\r\n\r\n", (dynox__fetch_request){0}), DYNOX_OK);
     assert_int_equal(response.body.size, 0);
     assert_memory_equal(response.body.data, zeros, 64);
-    dynox__fetch_response_free(&response);
 }
 
 static void redirects_are_answers(void **state)
 {
     (void)state;
-    dynox__fetch_response response = {0};
-    dynox_error           error    = {0};
-    dynox__fetch_request  request  = {.wanted = {"Location"}};
-    assert_int_equal(fetch_answer("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n", request,
-                                  &response, &error),
+    dynox__fetch_request request = {.wanted = {"Location"}};
+    assert_int_equal(fetch_answer("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n", request),
                      DYNOX_OK);
     assert_int_equal(response.status, 302);
     assert_string_equal(response.wanted[0], "/elsewhere");
-    dynox__fetch_response_free(&response);
 }
 
 static void an_answer_that_is_not_whole_is_an_error(void **state)
@@ -158,9 +162,7 @@ static void an_answer_that_is_not_whole_is_an_error(void **state)
         "<html>not HTTP at all</html>\r\n\r\n",
     };
     for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
-        dynox__fetch_response response = {0};
-        dynox_error           error    = {0};
-        dynox_status          status   = fetch_answer(answers[i], (dynox__fetch_request){0}, &response, &error);
+        dynox_status status = fetch_answer(answers[i], (dynox__fetch_request){0});
         if (status != DYNOX_E_TRANSPORT) fail_msg("\"%s\" is %s", answers[i], dynox_status_name(status));
         assert_non_null(strstr(error.message, "127.0.0.1:"));
         assert_null(response.body.data);
@@ -180,16 +182,11 @@ static void large_answers_are_cut_off(void **state)
                                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
                                    head};
     for (int i = 0; i < 3; i++) {
-        dynox__fetch_response response = {0};
-        dynox_error           error    = {0};
-        assert_int_equal(fetch_answer(answers[i], (dynox__fetch_request){.max_body = 4}, &response, &error),
-                         DYNOX_E_TRANSPORT);
+        assert_int_equal(fetch_answer(answers[i], (dynox__fetch_request){.max_body = 4}), DYNOX_E_TRANSPORT);
         assert_non_null(strstr(error.message, "larger"));
         dynox__fetch_response_free(&response);
     }
-    dynox__fetch_response response = {0};
-    assert_int_equal(fetch_answer(answers[0], (dynox__fetch_request){.max_body = 5}, &response, NULL), DYNOX_OK);
-    dynox__fetch_response_free(&response);
+    assert_int_equal(fetch_answer(answers[0], (dynox__fetch_request){.max_body = 5}), DYNOX_OK);
 }
 
 static void what_cannot_be_sent_is_an_error_of_the_caller(void **state)
@@ -210,9 +207,7 @@ static void what_cannot_be_sent_is_an_error_of_the_caller(void **state)
          {.url = "http://127.0.0.1/", .headers = &broken[3], .header_count = 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        dynox__fetch_response response = {0};
-        dynox_error           error    = {0};
-        if (dynox__fetch(&cases[i], &response, &error) != DYNOX_E_ARGUMENT) fail_msg("case %zu is taken", i);
+        if (fetch(cases[i]) != DYNOX_E_ARGUMENT) fail_msg("case %zu is taken", i);
         assert_null(strstr(error.message, "hush"));
     }
 }
@@ -220,14 +215,12 @@ static void what_cannot_be_sent_is_an_error_of_the_caller(void **state)
 static void a_closed_port_is_an_error_of_connecting(void **state)
 {
     (void)state;
-    unsigned              port;
-    char                  url[64];
-    dynox__fetch_response response = {0};
-    dynox_error           error    = {0};
-    int                   listener = server_listen(&port);
+    unsigned port;
+    char     url[64];
+    int      listener = server_listen(&port);
     close(listener);
     snprintf(url, sizeof url, "http://127.0.0.1:%u/", port);
-    assert_int_equal(dynox__fetch(&(dynox__fetch_request){.url = url}, &response, &error), DYNOX_E_CONNECT);
+    assert_int_equal(fetch((dynox__fetch_request){.url = url}), DYNOX_E_CONNECT);
     assert_true(strlen(error.message) > 20);
 }
 
@@ -247,12 +240,8 @@ static void a_server_that_stalls_runs_out_of_time(void **state)
     (void)state;
     void (*const scripts[])(test_line *) = {stay_silent, send_half};
     for (int i = 0; i < 2; i++) {
-        dynox__fetch_response response = {0};
-        dynox_error           error    = {0};
-        test_server          *server   = server_start(scripts[i], NULL, NULL);
-        assert_int_equal(
-            dynox__fetch(&(dynox__fetch_request){.url = url_of(server, "/"), .timeout_ms = 100}, &response, &error),
-            DYNOX_E_TIMEOUT);
+        test_server *server = server_start(scripts[i], NULL, NULL);
+        assert_int_equal(fetch((dynox__fetch_request){.url = url_of(server, "/"), .timeout_ms = 100}), DYNOX_E_TIMEOUT);
         assert_null(response.body.data);
         server_stop(server);
     }
@@ -261,13 +250,10 @@ static void a_server_that_stalls_runs_out_of_time(void **state)
 static void a_stalled_handshake_is_an_error_of_connecting(void **state)
 {
     (void)state;
-    char                  url[64];
-    dynox__fetch_response response = {0};
-    dynox_error           error    = {0};
-    test_server          *server   = server_start(stay_silent, NULL, NULL);
+    char         url[64];
+    test_server *server = server_start(stay_silent, NULL, NULL);
     snprintf(url, sizeof url, "https://127.0.0.1:%u/", server->port);
-    assert_int_equal(dynox__fetch(&(dynox__fetch_request){.url = url, .connect_timeout_ms = 100, .timeout_ms = 600000},
-                                  &response, &error),
+    assert_int_equal(fetch((dynox__fetch_request){.url = url, .connect_timeout_ms = 100, .timeout_ms = 600000}),
                      DYNOX_E_CONNECT);
     server_stop(server);
 }
@@ -282,17 +268,13 @@ static void *stop_soon(void *stop)
 static void a_request_can_be_stopped(void **state)
 {
     (void)state;
-    dynox__stop           stop;
-    pthread_t             stopper;
-    dynox__fetch_response response = {0};
-    dynox_error           error    = {0};
-    test_server          *server   = server_start(stay_silent, NULL, NULL);
+    dynox__stop  stop;
+    pthread_t    stopper;
+    test_server *server = server_start(stay_silent, NULL, NULL);
     dynox__stop_init(&stop);
     pthread_create(&stopper, NULL, stop_soon, &stop);
-    assert_int_equal(
-        dynox__fetch(&(dynox__fetch_request){.url = url_of(server, "/"), .timeout_ms = 600000, .stop = &stop},
-                     &response, &error),
-        DYNOX_E_SHUTDOWN);
+    assert_int_equal(fetch((dynox__fetch_request){.url = url_of(server, "/"), .timeout_ms = 600000, .stop = &stop}),
+                     DYNOX_E_SHUTDOWN);
     pthread_join(stopper, NULL);
     dynox__stop_destroy(&stop);
     server_stop(server);
@@ -343,8 +325,6 @@ static void memory_that_held_secrets_is_wiped(void **state)
     (void)state;
     const dynox__fetch_header headers[] = {{"Authorization", secret}};
     char                      answer[4096];
-    dynox__fetch_response     response = {0};
-    dynox_error               error    = {0};
     int                       begin =
         snprintf(answer, sizeof answer, "HTTP/1.1 200 OK\r\nx: %s\r\nTransfer-Encoding: chunked\r\n\r\n", secret);
     for (int i = 0; i < 20; i++) /* grows */
@@ -353,7 +333,7 @@ static void memory_that_held_secrets_is_wiped(void **state)
     dynox_set_allocator(watched_malloc, watched_realloc, watched_free);
     for (int i = 0; i < 2; i++) {
         dynox__fetch_request request = {.headers = headers, .header_count = 1, .wanted = {"x"}, .max_body = i ? 60 : 0};
-        assert_int_equal(fetch_answer(answer, request, &response, &error), i ? DYNOX_E_TRANSPORT : DYNOX_OK);
+        assert_int_equal(fetch_answer(answer, request), i ? DYNOX_E_TRANSPORT : DYNOX_OK);
         assert_int_equal(response.body.size, i ? 0 : 20 * (sizeof secret - 1));
     }
     dynox__fetch_response_free(&response);
@@ -369,13 +349,13 @@ static void memory_that_held_secrets_is_wiped(void **state)
 static void fetch_something(void *server)
 {
     const dynox__fetch_header headers[] = {{"Authorization", secret}};
-    dynox__fetch_response     response  = {0};
-    dynox_error               error     = {0};
+    dynox__fetch_response     answer    = {0};
+    dynox_error               why       = {0};
     dynox_status              status    = dynox__fetch(
-                        &(dynox__fetch_request){.url = url_of(server, "/"), .headers = headers, .header_count = 1}, &response, &error);
+                        &(dynox__fetch_request){.url = url_of(server, "/"), .headers = headers, .header_count = 1}, &answer, &why);
     assert_true(status == DYNOX_OK || status == DYNOX_E_NO_MEMORY);
-    assert_int_equal(error.status, status);
-    dynox__fetch_response_free(&response);
+    assert_int_equal(why.status, status);
+    dynox__fetch_response_free(&answer);
 }
 
 static void running_out_of_memory_is_reported(void **state)
@@ -390,10 +370,10 @@ static void *fetch_often(void *server)
 {
     for (int i = 0; i < 20; i++) {
         char                  url[64];
-        dynox__fetch_response response = {0};
+        dynox__fetch_response answer = {0};
         snprintf(url, sizeof url, "http://127.0.0.1:%u/", ((test_server *)server)->port);
-        assert_int_equal(dynox__fetch(&(dynox__fetch_request){.url = url}, &response, NULL), DYNOX_OK);
-        dynox__fetch_response_free(&response);
+        assert_int_equal(dynox__fetch(&(dynox__fetch_request){.url = url}, &answer, NULL), DYNOX_OK);
+        dynox__fetch_response_free(&answer);
     }
     return NULL;
 }
@@ -413,23 +393,24 @@ static void many_threads_may_fetch(void **state)
 
 int main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_is_sent_that_was_not_asked_for),
-        cmocka_unit_test(headers_are_sent_as_they_are),
-        cmocka_unit_test(a_large_body_is_sent_without_waiting),
-        cmocka_unit_test(answers_have_a_status_wanted_headers_and_a_padded_body),
-        cmocka_unit_test(an_empty_answer_is_padded_too),
-        cmocka_unit_test(redirects_are_answers),
-        cmocka_unit_test(an_answer_that_is_not_whole_is_an_error),
-        cmocka_unit_test(large_answers_are_cut_off),
-        cmocka_unit_test(what_cannot_be_sent_is_an_error_of_the_caller),
-        cmocka_unit_test(a_closed_port_is_an_error_of_connecting),
-        cmocka_unit_test(a_server_that_stalls_runs_out_of_time),
-        cmocka_unit_test(a_stalled_handshake_is_an_error_of_connecting),
-        cmocka_unit_test(a_request_can_be_stopped),
-        cmocka_unit_test(memory_that_held_secrets_is_wiped),
-        cmocka_unit_test(running_out_of_memory_is_reported),
-        cmocka_unit_test(many_threads_may_fetch),
+        TEST(nothing_is_sent_that_was_not_asked_for),
+        TEST(headers_are_sent_as_they_are),
+        TEST(a_large_body_is_sent_without_waiting),
+        TEST(answers_have_a_status_wanted_headers_and_a_padded_body),
+        TEST(an_empty_answer_is_padded_too),
+        TEST(redirects_are_answers),
+        TEST(an_answer_that_is_not_whole_is_an_error),
+        TEST(large_answers_are_cut_off),
+        TEST(what_cannot_be_sent_is_an_error_of_the_caller),
+        TEST(a_closed_port_is_an_error_of_connecting),
+        TEST(a_server_that_stalls_runs_out_of_time),
+        TEST(a_stalled_handshake_is_an_error_of_connecting),
+        TEST(a_request_can_be_stopped),
+        TEST(memory_that_held_secrets_is_wiped),
+        TEST(running_out_of_memory_is_reported),
+        TEST(many_threads_may_fetch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
