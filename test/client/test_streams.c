@@ -1,5 +1,7 @@
 /* Streams of a client: what they ask the service for, when they ask, and what they are after their client's end. */
+#include "fork.h"
 #include "scripted.h"
+#include <signal.h>
 
 static dynox_stream *orders;
 
@@ -289,6 +291,38 @@ static void reads_are_consistent_only_where_it_is_said(void **state)
         }
 }
 
+/* The status of the stream in a forked child; 1000 and the signal if it hangs. */
+static int next_in_child(dynox_stream *stream)
+{
+    int status = 0;
+    fflush(NULL);
+    pid_t child = fork_among_sleepers();
+    if (child == 0) {
+        dynox_error err = {0};
+        signal(SIGALRM, SIG_DFL);
+        alarm(30);
+        const void *item = dynox_sync_stream_next(stream, &err);
+        _exit(item ? 255 : (int)err.status);
+    }
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+}
+
+static void in_a_forked_child_streams_fail_and_do_not_hang(void **state)
+{
+    (void)state;
+    for (int started = 0; started < 2; started++)
+        for (int parallel = 0; parallel < 2; parallel++) {
+            dynox_stream *stream = parallel ? dynox_parallel_scan(client, "orders", 3)
+                                            : dynox_query(client, "orders", DYNOX_EXPR("pk = ?", "a"));
+            faultserver_say(&server, "silent");
+            dynox_future *next = started ? dynox_stream_next(stream) : NULL;
+            dynox_future_drop(&next);
+            assert_int_equal(next_in_child(stream), DYNOX_E_FORKED);
+            dynox_stream_free(stream);
+        }
+}
+
 /* A server that answers "go on" with where it was asked to begin would keep a stream for ever. */
 static void a_key_that_comes_again_with_nothing_ends_the_stream(void **state)
 {
@@ -360,6 +394,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_empty_token_is_the_end_of_the_tables, setup, teardown),
         cmocka_unit_test_setup_teardown(an_empty_start_is_not_sent, setup, teardown),
         cmocka_unit_test_setup_teardown(reads_are_consistent_only_where_it_is_said, setup, teardown),
+        cmocka_unit_test_setup_teardown(in_a_forked_child_streams_fail_and_do_not_hang, setup, teardown),
         cmocka_unit_test_setup_teardown(a_key_that_comes_again_with_nothing_ends_the_stream, setup, teardown),
         cmocka_unit_test_setup_teardown(next_asks_for_a_page_only_when_the_last_one_is_read, setup, teardown),
         cmocka_unit_test_setup_teardown(next_does_not_wait_for_the_prefetched_page, setup, teardown),

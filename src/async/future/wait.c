@@ -12,6 +12,11 @@ bool dynox_future_done(const dynox_future *future)
     return atomic_load_explicit(&((dynox_future *)(uintptr_t)future)->state, memory_order_acquire) & STATE_DONE;
 }
 
+bool dynox__future_is_lost(const dynox_future *future)
+{
+    return !dynox_future_done(future) && state_is_foreign(atomic_load_explicit(&future->state, memory_order_relaxed));
+}
+
 bool dynox__future_needs(dynox_future *future, const dynox_executor *executor, int depth)
 {
     if (depth == 0 || dynox_future_done(future)) return false;
@@ -43,7 +48,7 @@ dynox_status dynox_future_wait(dynox_future *future, int64_t timeout_ms)
 {
     DEBUG_CHECK(future);
     if (dynox_future_done(future)) return DYNOX_OK;
-    if (state_is_foreign(atomic_load_explicit(&future->state, memory_order_relaxed))) return DYNOX_E_FORKED;
+    if (dynox__future_is_lost(future)) return DYNOX_E_FORKED;
     while (!dynox_future_done(future) && (dynox__cancels_step() || dynox__inline_step())) {
     }
     if (dynox_future_done(future)) return DYNOX_OK;

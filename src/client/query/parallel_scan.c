@@ -250,6 +250,9 @@ static dynox_future *fill(dynox_stream *stream)
     if (self->error.status == DYNOX_OK && !self->started) start(self);
     if (self->error.status != DYNOX_OK || at_limit(self) || has_item(self) || is_over(self) || lane_with_page(self))
         return dynox_future_of(dynox_ok(NULL, NULL));
+    for (size_t i = 0; i < self->lane_count; i++)
+        if (self->lanes[i].page && dynox__future_is_lost(self->lanes[i].page))
+            return dynox__future_failed(DYNOX_E_FORKED);
     return wait_for_bell(self);
 }
 

@@ -1,5 +1,6 @@
 /* Parallel scans: every item of every segment once, so many pages at a time, and one error for all. */
 #include "client/scripted.h"
+#include <pthread.h>
 #include <signal.h>
 
 /* What Scan answers for a segment: items "N-0", "N-1" ... on two pages, of which the first has a key to go on with. */
@@ -242,6 +243,51 @@ static void it_outlives_its_client_and_fails(void **state)
     dynox_error_clear(&err);
 }
 
+static void what_breaks_on_the_way_is_asked_for_again_and_nothing_comes_twice(void **state)
+{
+    (void)state;
+    faultserver_say(&server, "cut 10 x2, reset before x1, garble x2, stall 5 x1, reset after x2, status 500 x1, none");
+    dynox_stream *all = dynox_parallel_scan(client, "t", SEGMENTS, .attempt_timeout_ms = 500, .max_attempts = 12);
+    assert_int_equal(walk(all), ALL);
+    dynox_stream_free(all);
+}
+
+enum { THREADS = 8 };
+
+static void *scan_and_collect(void *arg)
+{
+    dynox_items *items = NULL;
+    int64_t      n     = 0;
+    *(int *)arg        = 0;
+    for (int i = 0; i < 5; i++) {
+        dynox_stream *all = dynox_parallel_scan(client, "t", SEGMENTS, .in_flight_pages = (size_t)i + 1);
+        if (dynox_sync_collect(all, &items) != DYNOX_OK || items->count != ALL) return NULL;
+        dynox_items_free(items);
+        dynox_future *early = dynox_collect(dynox_parallel_scan(client, "t", SEGMENTS));
+        dynox_future_cancel(early);
+        dynox_status status = dynox_join(early, &items);
+        if (status != DYNOX_OK && status != DYNOX_E_CANCELLED) return NULL;
+        dynox_items_free(items);
+        dynox_future_release(dynox_collect(dynox_parallel_scan(client, "t", SEGMENTS))); /* nobody waits for it */
+        if (dynox_sync_count(client, "t", DYNOX_EXPR("pk = ?", 1), &n) != DYNOX_OK) return NULL;
+    }
+    *(int *)arg = 1;
+    return NULL;
+}
+
+static void many_threads_scan_with_one_client(void **state)
+{
+    (void)state;
+    pthread_t threads[THREADS];
+    int       good[THREADS];
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, scan_and_collect, &good[i]), 0);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    for (int i = 0; i < THREADS; i++)
+        assert_true(good[i]);
+}
+
 static void a_server_that_is_killed_ends_it_with_an_error(void **state)
 {
     (void)state;
@@ -328,6 +374,8 @@ int main(void)
         EACH(freed_while_it_waits_it_ends_the_wait),
         EACH(it_outlives_its_client_and_fails),
         EACH(a_segment_that_goes_on_where_it_began_ends_it),
+        EACH(what_breaks_on_the_way_is_asked_for_again_and_nothing_comes_twice),
+        EACH(many_threads_scan_with_one_client),
         EACH(a_server_that_is_killed_ends_it_with_an_error),
         EACH(reading_on_an_io_thread_of_the_client_is_refused),
         EACH(it_has_no_resume_key),
