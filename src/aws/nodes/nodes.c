@@ -8,6 +8,7 @@
 
 void dynox__nodes_init(dynox__nodes *nodes, dynox__node_maker maker)
 {
+    memset(nodes, 0, sizeof *nodes); /* what was destroyed may begin again */
     pthread_mutex_init(&nodes->lock, NULL);
     nodes->maker = maker;
     atomic_init(&nodes->due_ns, 0);

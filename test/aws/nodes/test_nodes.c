@@ -39,7 +39,6 @@ static bool list(const char **urls, size_t count)
 static int setup(void **state)
 {
     (void)state;
-    memset(&nodes, 0, sizeof nodes);
     dynox__nodes_init(&nodes, (dynox__node_maker){make_place, end_place, NULL});
     return 0;
 }
