@@ -1,6 +1,7 @@
 /* The parts of a batch: checked, grouped by table, and written as JSON once. */
 #include "client/batch/part.h"
 #include "value/expr/expr_context.h"
+#include "value/item/item_size.h"
 #include "value/json/encode.h"
 #include <string.h>
 
@@ -21,35 +22,11 @@ const char *dynox__part_item(const dynox__batch *batch, const dynox__batch_part 
 
 /* ---- checks ---- */
 
-/* What a value counts at least: names, texts and bytes. Of numbers and of what holds others the rules say more, but
- * what is too large by this is too large by them. The encoder has seen how deep it is. */
-static size_t least_size(const dynox_value *value)
-{
-    size_t size = 0;
-    switch (value->type) {
-    case DYNOX_S:
-    case DYNOX_B: return value->length;
-    case DYNOX_L:
-    case DYNOX_SS:
-    case DYNOX_BS:
-        for (uint32_t i = 0; i < value->length; i++)
-            size += least_size(&value->as.list[i]);
-        return size;
-    case DYNOX_M:
-        for (uint32_t i = 0; i < value->length; i++)
-            size += value->as.map[i].name_length + least_size(&value->as.map[i].value);
-        return size;
-    default: return 0;
-    }
-}
-
 static void check_size(const dynox_item *item, dynox_error *error)
 {
-    size_t size = 0;
-    for (size_t i = 0; i < item->count; i++)
-        size += item->attributes[i].name_length + least_size(&item->attributes[i].value);
+    size_t size = dynox__item_size(item);
     if (size > LARGEST_ITEM)
-        dynox_error_set(error, DYNOX_E_ARGUMENT, "the item has at least %zu bytes: it may have %d", size, LARGEST_ITEM);
+        dynox_error_set(error, DYNOX_E_ARGUMENT, "the item has %zu bytes: it may have %d", size, LARGEST_ITEM);
 }
 
 static bool is_name(const dynox_named_value *attribute, const char *name)
