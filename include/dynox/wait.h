@@ -27,6 +27,7 @@ typedef struct dynox_wait_args {
     int64_t      poll_max_ms; /* the longest one; 0: 6 times the shortest */
     const char  *index;       /* of DYNOX_UNTIL_INDEX_ACTIVE, and of DYNOX_UNTIL_INSIGHTS_ENABLED if you like */
     dynox_until  until;
+    const char  *correlation_id, *traceparent; /* of each question, as of all calls */
 } dynox_wait_args;
 
 /* Asks at once, and then with pauses that double from the shortest to the longest one, each of them cut to a random

@@ -1,10 +1,9 @@
 /* Any operation by its name, with JSON text. What is done with the text is only what the pipeline needs: it is checked,
  * and a few members are looked at. */
 #include "base/args.h"
-#include "client/core/request.h"
 #include "client/core/sync.h"
+#include "client/table/table.h"
 #include "value/json/decode.h"
-#include <dynox/call.h>
 #include <string.h>
 
 enum { LONGEST_NAME = 64, LONGEST_REQUEST = 16 << 20 };
@@ -184,20 +183,27 @@ static void write_request(dynox__request_writer *writer, const dynox_client *cli
         write_text(writer, args->json, length);
 }
 
-dynox_future *dynox_call_with(dynox_client *client, const dynox_call_args *given)
+dynox_future *dynox__any_call(dynox_client *client, const dynox_call_args *args, const dynox__call_options *options,
+                              dynox_error *error)
 {
     static const dynox__operation nameless = {.name = "call"};
-    dynox_call_args               args;
-    dynox__request_writer         writer = {0};
-    dynox__args_read(&args, sizeof args, given, &writer.error);
-    any_operation *own = operation_of(&args, &writer.error);
-    dynox__request_begin(&writer, client, own ? &own->operation : &nameless, &DYNOX__CALL_OPTIONS(args));
+    any_operation                *own      = operation_of(args, error);
+    dynox__request_writer         writer   = {.error = *error};
+    dynox__request_begin(&writer, client, own ? &own->operation : &nameless, options);
     if (writer.call) writer.call->own = own;
-    write_request(&writer, client, &args);
+    write_request(&writer, client, args);
     bool          orphan = !writer.call;
     dynox_future *future = dynox__request_send(&writer);
     if (orphan) dynox__free(own);
     return future;
+}
+
+dynox_future *dynox_call_with(dynox_client *client, const dynox_call_args *given)
+{
+    dynox_call_args args;
+    dynox_error     error = {0};
+    dynox__args_read(&args, sizeof args, given, &error);
+    return dynox__any_call(client, &args, &DYNOX__CALL_OPTIONS(args), &error);
 }
 
 dynox_status dynox_sync_call_with(dynox_client *client, const dynox_call_args *given)

@@ -49,34 +49,37 @@ static const dynox__operation describe_table = {
 static const dynox__operation delete_table = {
     .name = "DeleteTable", .type = &dynox_type_table, .decode = dynox__decode_table_description};
 
-static dynox_future *start(dynox_client *client, const dynox_table_args *given, const dynox__operation *operation,
-                           const char *feature)
+static dynox_future *start(dynox_client *client, const char *table, const dynox__operation *operation,
+                           const dynox__call_options *options, dynox_error *error)
 {
-    dynox_table_args      args;
-    dynox__request_writer writer = {0};
-    dynox__args_read(&args, sizeof args, given, &writer.error);
-    dynox__call_options options = DYNOX__CALL_OPTIONS(args);
-    options.feature             = feature;
-    dynox__request_begin(&writer, client, operation, &options);
-    dynox__request_table(&writer, args.table);
+    dynox__request_writer writer = {.error = *error};
+    dynox__request_begin(&writer, client, operation, options);
+    dynox__request_table(&writer, table);
     if (writer.call) writer.call->is_write = operation == &delete_table;
     return dynox__request_send(&writer);
 }
 
+dynox_future *dynox__describe_table(dynox_client *client, const char *table, const dynox__call_options *options)
+{
+    return start(client, table, &describe_table, options, &(dynox_error){0});
+}
+
+static dynox_future *start_given(dynox_client *client, const dynox_table_args *given, const dynox__operation *operation)
+{
+    dynox_table_args args;
+    dynox_error      error = {0};
+    dynox__args_read(&args, sizeof args, given, &error);
+    return start(client, args.table, operation, &DYNOX__CALL_OPTIONS(args), &error);
+}
+
 dynox_future *dynox_describe_table_with(dynox_client *client, const dynox_table_args *args)
 {
-    return start(client, args, &describe_table, NULL);
+    return start_given(client, args, &describe_table);
 }
 
 dynox_future *dynox_delete_table_with(dynox_client *client, const dynox_table_args *args)
 {
-    return start(client, args, &delete_table, NULL);
-}
-
-dynox_future *dynox__describe_table_waiting(dynox_client *client, const char *table, int64_t deadline_ms)
-{
-    const dynox_table_args args = {.size = sizeof args, .table = table, .deadline_ms = deadline_ms};
-    return start(client, &args, &describe_table, "B");
+    return start_given(client, args, &delete_table);
 }
 
 dynox_status dynox_sync_describe_table_with(dynox_client *client, const dynox_table_args *given)

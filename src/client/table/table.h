@@ -2,8 +2,9 @@
 #ifndef DYNOX_CLIENT_TABLE_TABLE_H
 #define DYNOX_CLIENT_TABLE_TABLE_H
 
-#include "aws/call/call.h"
+#include "client/core/request.h"
 #include "value/json/control.h"
+#include <dynox/call.h>
 
 /* An answer with a member "TableDescription" into a dynox_table. */
 dynox_status dynox__decode_table_description(dynox__call *call, dynox__buffer *body, dynox__slot *value,
@@ -24,8 +25,10 @@ dynox_status dynox__decode_control(dynox__call *call, dynox__buffer *body, dynox
         {.name = (name_), .type = &(type_), .decode = dynox__decode_control}, &(kind_), (member_)                      \
     }
 
-/* dynox_describe_table, as a waiter asks. */
-dynox_future *dynox__describe_table_waiting(dynox_client *client, const char *table, int64_t deadline_ms);
+/* dynox_describe_table and dynox_call with options of the library's own, for waiters. */
+dynox_future *dynox__describe_table(dynox_client *client, const char *table, const dynox__call_options *options);
+dynox_future *dynox__any_call(dynox_client *client, const dynox_call_args *args, const dynox__call_options *options,
+                              dynox_error *error);
 
 /* The pause after question number `asked`: random between the shortest one and a bound that doubles from it up to the
  * longest. *last: no other question would fit behind the next one, so that one comes as late as it can, with an eighth

@@ -8,7 +8,6 @@
 #include "value/json/control.h"
 #include "value/json/encode.h"
 #include <dynox/async.h>
-#include <dynox/call.h>
 #include <dynox/table.h>
 #include <dynox/wait.h>
 #include <stdio.h>
@@ -75,9 +74,10 @@ static const wait_kind kinds[] = {
 };
 
 typedef struct wait_subject {
-    dynox_until until;
-    int64_t     deadline_ns, timeout_ms, poll_ms, poll_max_ms;
-    char        resource[LONGEST_NAME + 1], index[256];
+    dynox_until   until;
+    int64_t       deadline_ns, timeout_ms, poll_ms, poll_max_ms;
+    char          resource[LONGEST_NAME + 1], index[256];
+    dynox__labels labels;
 } wait_subject;
 
 static const wait_kind *kind_of(const wait_subject *subject)
@@ -86,6 +86,8 @@ static const wait_kind *kind_of(const wait_subject *subject)
 }
 
 /* ---- what an answer says ---- */
+
+static const char not_there[] = "not there yet";
 
 static const dynox_index *find_index(const dynox_index *indexes, size_t count, const char *name)
 {
@@ -108,7 +110,7 @@ static const char *state_of(const wait_subject *subject, const dynox_table *tabl
 static void judge_table(const wait_subject *subject, const dynox_table *table, dynox__state *state)
 {
     const char *status = state_of(subject, table);
-    snprintf(state->status, sizeof state->status, "%s", status ? status : "not there yet");
+    snprintf(state->status, sizeof state->status, "%s", status ? status : not_there);
     if (subject->until == DYNOX_UNTIL_TABLE_GONE || !status || strcmp(status, "ACTIVE") != 0) return;
     state->verdict = DYNOX__STATE_REACHED;
 }
@@ -124,6 +126,7 @@ static bool goes_on(const wait_subject *subject, dynox_status status, dynox__sta
 {
     if (status == DYNOX_E_TIMEOUT) return true; /* of this question: whether it is the last one, the clock says */
     if (status != DYNOX_E_NOT_FOUND) return false;
+    snprintf(state->status, sizeof state->status, "%s", not_there);
     if (subject->until == DYNOX_UNTIL_TABLE_GONE) state->verdict = DYNOX__STATE_REACHED;
     return subject->until == DYNOX_UNTIL_TABLE_GONE || kind_of(subject)->may_come;
 }
@@ -135,11 +138,25 @@ static int64_t left_ms(const wait_subject *subject)
     return (subject->deadline_ns - dynox__now_ns()) / DYNOX__MS;
 }
 
-/* The question, but for those about tables. */
+static dynox__call_options options_of(const wait_subject *subject)
+{
+    int64_t left = left_ms(subject);
+    return (dynox__call_options){
+        .deadline_ms = left > 0 ? left : 1, .labels = subject->labels, .explain = dynox__explaining(), .feature = "B"};
+}
+
+static dynox_future *ask_table(dynox_client *client, const wait_subject *subject)
+{
+    dynox__call_options options = options_of(subject);
+    return dynox__describe_table(client, subject->resource, &options);
+}
+
 static dynox_future *ask(dynox_client *client, const wait_subject *subject)
 {
-    const wait_kind *kind = kind_of(subject);
-    dynox__buffer    json = {0};
+    const wait_kind    *kind    = kind_of(subject);
+    dynox__call_options options = options_of(subject);
+    dynox__buffer       json    = {0};
+    dynox_error         error   = {0};
     dynox__buffer_format(&json, "{\"%s\":", kind->member);
     dynox__encode_text(&json, subject->resource, strlen(subject->resource));
     if (subject->index[0]) {
@@ -147,9 +164,9 @@ static dynox_future *ask(dynox_client *client, const wait_subject *subject)
         dynox__encode_text(&json, subject->index, strlen(subject->index));
     }
     dynox__buffer_byte(&json, '}');
-    dynox_future *asked = json.failed ? dynox__future_failed(DYNOX_E_NO_MEMORY)
-                                      : dynox_call(client, kind->operation, json.data, .length = json.size,
-                                                   .deadline_ms = left_ms(subject) > 0 ? left_ms(subject) : 1);
+    if (json.failed) dynox_error_set(&error, DYNOX_E_NO_MEMORY, "out of memory");
+    const dynox_call_args args  = {.operation = kind->operation, .json = json.data, .length = json.size};
+    dynox_future         *asked = dynox__any_call(client, &args, &options, &error);
     dynox__buffer_free(&json);
     return asked;
 }
@@ -185,7 +202,7 @@ DYNOX_ASYNC(void *, wait_until, (dynox_client *client; wait_subject subject;),
 {
     DYNOX_BEGIN
     my->held = dynox__client_acquire(my->client); /* the program may free it while this sleeps */
-    snprintf(my->state.status, sizeof my->state.status, "not there yet");
+    snprintf(my->state.status, sizeof my->state.status, "not known: no answer came");
     for (;;) {
         if (kind_of(&my->subject)->operation) {
             DYNOX_TRY(my->answer, ask(my->client, &my->subject)) {
@@ -196,8 +213,7 @@ DYNOX_ASYNC(void *, wait_until, (dynox_client *client; wait_subject subject;),
             dynox_answer_free(my->answer);
             my->answer = NULL;
         } else {
-            DYNOX_TRY(my->table, dynox__describe_table_waiting(my->client, my->subject.resource,
-                                                               left_ms(&my->subject) > 0 ? left_ms(&my->subject) : 1)) {
+            DYNOX_TRY(my->table, ask_table(my->client, &my->subject)) {
                 if (!goes_on(&my->subject, DYNOX_ERR, &my->state)) DYNOX_RETHROW;
             }
             if (my->table) judge_table(&my->subject, my->table, &my->state);
@@ -243,6 +259,7 @@ static bool take_subject(const dynox_wait_args *args, wait_subject *subject, dyn
     bool             of_index = args->until == DYNOX_UNTIL_INDEX_ACTIVE;
     bool             is_arn   = kind->operation && !kind->may_come;
     subject->until            = args->until;
+    subject->labels           = dynox__labels_make(args->correlation_id, args->traceparent);
     subject->timeout_ms       = args->timeout_ms > 0 ? args->timeout_ms : kind->timeout_ms;
     subject->deadline_ns      = dynox__deadline_after(dynox__now_ns(), subject->timeout_ms);
     subject->poll_ms          = args->poll_ms > 0 ? args->poll_ms : kind->poll_ms;

@@ -218,6 +218,78 @@ static void names_tell_reads_from_writes_and_tokens_make_writes_safe(void **stat
     dynox_error_clear(&error);
 }
 
+/* The first request that it would make. */
+static void expect_plan(dynox_explanation *plan, const char *operation, const char *table, const char *body)
+{
+    assert_non_null(plan);
+    assert_int_equal(plan->status, DYNOX_OK);
+    assert_string_equal(plan->operation, operation);
+    if (table) assert_string_equal(plan->table, table);
+    assert_string_equal(plan->body, body);
+    dynox_explanation_free(plan);
+}
+
+static void calls_of_all_kinds_are_explained_and_not_made(void **state)
+{
+    (void)state;
+    dynox_answer *answer = NULL;
+    long          before = requests_so_far();
+    expect_plan(dynox_explain(dynox_call(client, "Frobnicate", "{\"TableName\":\"t\"}")), "Frobnicate", "t",
+                "{\"TableName\":\"t\"}");
+    expect_plan(dynox_explain(dynox_sync_call(client, "Frobnicate", NULL, &answer)), "Frobnicate", NULL, "{}");
+    expect_plan(dynox_explain(dynox_update_table(client, "t", .stream_off = true)), "UpdateTable", "t",
+                "{\"TableName\":\"t\",\"StreamSpecification\":{\"StreamEnabled\":false}}");
+    expect_plan(dynox_explain(dynox_list_backups(client, .table = "t")), "ListBackups", "t", "{\"TableName\":\"t\"}");
+    expect_plan(dynox_explain(dynox_wait_for_table_gone(client, "t")), "DescribeTable", "t", "{\"TableName\":\"t\"}");
+    expect_plan(dynox_explain(dynox_sync_wait_for_export(client, "arn:e")), "DescribeExport", NULL,
+                "{\"ExportArn\":\"arn:e\"}");
+    assert_null(answer);
+    assert_int_equal(requests_so_far(), before);
+    dynox_explanation *refused = dynox_explain(dynox_call(client, "no name", NULL));
+    assert_int_equal(refused->status, DYNOX_E_ARGUMENT);
+    dynox_explanation_free(refused);
+}
+
+enum { CALLERS = 8, CALLS = 50 };
+
+static void *call_often(void *arg)
+{
+    char name[32], body[64];
+    for (int i = 0; i < CALLS; i++) {
+        dynox_answer *answer = NULL;
+        snprintf(name, sizeof name, "Describe%dThing%d", *(int *)arg, i);
+        snprintf(body, sizeof body, "{\"Number\":%d}", i);
+        dynox_future *future = dynox_call(client, name, body);
+        memset(name, '?', sizeof name - 1); /* all of it was borrowed for the call alone */
+        memset(body, '?', sizeof body - 1);
+        if (i % 3 == 0) {
+            dynox_future_release(future);
+            continue;
+        }
+        if (i % 3 == 1) dynox_future_cancel(future);
+        dynox_status status = dynox_join(future, &answer);
+        if (status != DYNOX_OK && !(i % 3 == 1 && status == DYNOX_E_CANCELLED)) return arg;
+        dynox_answer_free(answer);
+    }
+    return NULL;
+}
+
+static void many_threads_may_call(void **state)
+{
+    (void)state;
+    pthread_t threads[CALLERS];
+    int       numbers[CALLERS];
+    for (int i = 0; i < CALLERS; i++) {
+        numbers[i] = i;
+        assert_int_equal(pthread_create(&threads[i], NULL, call_often, &numbers[i]), 0);
+    }
+    for (int i = 0; i < CALLERS; i++) {
+        void *failed;
+        pthread_join(threads[i], &failed);
+        assert_null(failed);
+    }
+}
+
 static void a_null_client_or_wrong_arguments_are_refused(void **state)
 {
     (void)state;
@@ -256,6 +328,8 @@ int main(void)
         EACH(answers_that_are_not_one_object_are_refused),
         EACH(success_without_a_body_is_fine_for_writes_only),
         EACH(names_tell_reads_from_writes_and_tokens_make_writes_safe),
+        EACH(calls_of_all_kinds_are_explained_and_not_made),
+        EACH(many_threads_may_call),
         EACH(a_null_client_or_wrong_arguments_are_refused),
     };
     return cmocka_run_group_tests_name("any call", tests, scripted_setup, scripted_teardown);
