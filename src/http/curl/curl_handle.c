@@ -92,6 +92,16 @@ dynox_status dynox__curl_prepare(void *curl, dynox__curl_way *way, char *message
     return DYNOX_E_NO_MEMORY;
 }
 
+int dynox__curl_run(void *curl, void *multi, const dynox__curl_way *way)
+{
+    bool partial = dynox__tls_is_partial(way->tls);
+    int  code    = dynox__curl_perform(curl, multi, way->stop);
+    if (code != CURLE_PEER_FAILED_VERIFICATION || !partial) return code;
+    dynox__tls_load_all(way->tls);
+    curl_multi_remove_handle(multi, curl);
+    return dynox__curl_perform(curl, multi, way->stop);
+}
+
 void dynox__curl_forget_way(void *curl)
 {
     curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, NULL);

@@ -23,6 +23,10 @@ typedef struct dynox__curl_way {
  * `message` (of `room` bytes) says why: DYNOX_E_CONFIGURATION, DYNOX_E_SYSTEM (no descriptors), DYNOX_E_NO_MEMORY. */
 dynox_status dynox__curl_prepare(void *curl, dynox__curl_way *way, char *message, size_t room);
 
+/* Performs the transfer of a prepared handle, as dynox__curl_perform does; once more if a certificate could not be
+ * verified without reading all authorities. Nothing of a request has left then. The result is a CURLcode. */
+int dynox__curl_run(void *curl, void *multi, const dynox__curl_way *way);
+
 /* The way may go; the handle is still good for sending and receiving. */
 void dynox__curl_forget_way(void *curl);
 

@@ -6,6 +6,7 @@
 #include "base/first_use.h"
 #include "http/curl/openssl.h"
 #include <curl/curl.h>
+#include <dirent.h>
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -18,14 +19,21 @@
 struct dynox__tls {
     pthread_mutex_t lock; /* of store and share while they are made */
     X509_STORE     *store;
+    const char     *unread; /* a bundle of more authorities for the store; NULL: none */
     CURLSH         *share;
     char           *ca_file, *certificate, *key;
     bool            insecure;
     pthread_mutex_t share_locks[CURL_LOCK_DATA_LAST];
 };
 
-static bool        curl_has_openssl, raises_no_signal;
-static const char *curl_bundle;
+/* Where the authorities of the system are: all in one file, and each in a file that is named by a hash; NULL: unknown.
+ */
+typedef struct places {
+    const char *bundle, *folder;
+} places;
+
+static bool   curl_has_openssl, raises_no_signal;
+static places of_curl, fake;
 
 /* OpenSSL before libcurl, which would have it end at exit and take away what threads that connect are working with. */
 static bool start_curl(void)
@@ -36,7 +44,7 @@ static bool start_curl(void)
     const curl_version_info_data *about = curl_version_info(CURLVERSION_NOW);
     curl_has_openssl                    = about->ssl_version && strncmp(about->ssl_version, "OpenSSL/", 8) == 0;
     raises_no_signal                    = about->version_num >= 0x075800; /* 7.88, which was looked at */
-    curl_bundle                         = about->age >= CURLVERSION_SEVENTH ? about->cainfo : NULL;
+    if (about->age >= CURLVERSION_SEVENTH) of_curl = (places){about->cainfo, about->capath};
     return true;
 }
 
@@ -47,24 +55,69 @@ bool dynox__tls_raises_no_signal(void)
 
 /* ---- trust ---- */
 
-static bool load_system(X509_STORE *store)
+void dynox__tls_fake_system(const char *bundle, const char *folder)
 {
-    bool chosen = getenv("SSL_CERT_FILE") || getenv("SSL_CERT_DIR"); /* what OpenSSL programs go by */
-    if (!chosen && curl_bundle && access(curl_bundle, R_OK) == 0) return X509_STORE_load_file(store, curl_bundle) == 1;
-    return X509_STORE_set_default_paths(store) == 1;
+    fake = (places){bundle, folder};
 }
 
-static X509_STORE *load_store(const char *ca_file)
+/* Eight digits, then ".0". */
+static bool is_hash(const char *name)
+{
+    return strspn(name, "0123456789abcdef") == 8 && strcmp(name + 8, ".0") == 0;
+}
+
+static bool has_hashes(const char *folder)
+{
+    bool           found = false;
+    struct dirent *entry;
+    DIR           *opened = folder ? opendir(folder) : NULL;
+    if (!opened) return false;
+    while (!found && (entry = readdir(opened)))
+        found = is_hash(entry->d_name);
+    closedir(opened);
+    return found;
+}
+
+/* Some 140 authorities take 20 ms and 0.9 MiB, and a connection needs one: if it can be looked up by its name, the rest
+ * is not read until somebody could not be verified. */
+static bool load_system(X509_STORE *store, const char **unread)
+{
+    const places *system = fake.bundle ? &fake : &of_curl;
+    bool          chosen = getenv("SSL_CERT_FILE") || getenv("SSL_CERT_DIR"); /* what OpenSSL programs go by */
+    if (chosen || !system->bundle || access(system->bundle, R_OK) != 0) return X509_STORE_set_default_paths(store) == 1;
+    if (!has_hashes(system->folder) || X509_STORE_load_path(store, system->folder) != 1)
+        return X509_STORE_load_file(store, system->bundle) == 1;
+    *unread = system->bundle;
+    return true;
+}
+
+static X509_STORE *load_store(const char *ca_file, const char **unread)
 {
     X509_STORE *store = X509_STORE_new();
     if (!store) return NULL;
     /* A trusted intermediate certificate is enough, as it is for curl itself. */
     X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
-    bool loaded = ca_file ? X509_STORE_load_file(store, ca_file) == 1 : load_system(store);
+    bool loaded = ca_file ? X509_STORE_load_file(store, ca_file) == 1 : load_system(store, unread);
     ERR_clear_error();
     if (loaded) return store;
     X509_STORE_free(store);
     return NULL;
+}
+
+bool dynox__tls_is_partial(dynox__tls *tls)
+{
+    pthread_mutex_lock(&tls->lock);
+    bool partial = tls->unread != NULL;
+    pthread_mutex_unlock(&tls->lock);
+    return partial;
+}
+
+void dynox__tls_load_all(dynox__tls *tls)
+{
+    pthread_mutex_lock(&tls->lock);
+    if (tls->unread && X509_STORE_load_file(tls->store, tls->unread) == 1) tls->unread = NULL;
+    pthread_mutex_unlock(&tls->lock);
+    ERR_clear_error();
 }
 
 static CURLcode use_store(CURL *curl, void *context, void *store)
@@ -226,7 +279,8 @@ dynox_status dynox__tls_apply(dynox__tls *tls, void *curl, dynox__tls_use use, c
     const bool for_tls = use != DYNOX__TLS_NONE;
     pthread_mutex_lock(&tls->lock);
     if (!tls->share) tls->share = make_share(tls);
-    if (for_tls && !tls->insecure && !tls->store && curl_has_openssl) tls->store = load_store(tls->ca_file);
+    if (for_tls && !tls->insecure && !tls->store && curl_has_openssl)
+        tls->store = load_store(tls->ca_file, &tls->unread);
     CURLSH     *share = tls->share;
     X509_STORE *store = tls->store;
     pthread_mutex_unlock(&tls->lock);

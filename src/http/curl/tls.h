@@ -38,6 +38,14 @@ typedef enum dynox__tls_use { DYNOX__TLS_NONE, DYNOX__TLS_USUAL, DYNOX__TLS_READ
  * DYNOX_E_NO_MEMORY. Any thread. */
 dynox_status dynox__tls_apply(dynox__tls *tls, void *curl, dynox__tls_use use, char *message, size_t room);
 
+/* Are some of the system's authorities looked up only when a connection needs them, and others not even known yet? Then
+ * whoever could not verify a server reads all and tries again. Any thread. */
+bool dynox__tls_is_partial(dynox__tls *tls);
+void dynox__tls_load_all(dynox__tls *tls);
+
+/* For tests, before the first connection: where the system has its authorities. The texts stay. NULL: as it is. */
+void dynox__tls_fake_system(const char *bundle, const char *folder);
+
 /* The files of the client certificate and its key, for messages. NULL: there are none. */
 void dynox__tls_identity(const dynox__tls *tls, const char **certificate, const char **key);
 

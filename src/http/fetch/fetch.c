@@ -198,7 +198,7 @@ static dynox_status perform(fetch *self, dynox_error *error)
     dynox_status status = dynox__curl_prepare(self->curl, &self->way, self->message, sizeof self->message);
     if (status != DYNOX_OK)
         return dynox_error_set(error, status, "%s:%u: %s", self->host, (unsigned)self->port, self->message);
-    CURLcode code = (CURLcode)dynox__curl_perform(self->curl, self->multi, self->way.stop);
+    CURLcode code = (CURLcode)dynox__curl_run(self->curl, self->multi, &self->way);
     if (code != CURLE_OK) return explain(self, code, error);
     /* libcurl takes a connection that is lost in the middle of the head for the end of the answer. */
     if (!self->receiver.head_ended)

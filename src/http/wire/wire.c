@@ -61,7 +61,7 @@ static dynox_status take_socket(dynox__wire *wire, CURL *curl, CURLM *multi, cha
 static dynox_status perform(dynox__wire *wire, CURL *curl, CURLM *multi, const dynox__curl_way *way, char *message,
                             size_t room)
 {
-    CURLcode      code   = (CURLcode)dynox__curl_perform(curl, multi, way->stop);
+    CURLcode      code   = (CURLcode)dynox__curl_run(curl, multi, way);
     curl_socket_t fd     = CURL_SOCKET_BAD;
     dynox_status  status = DYNOX_OK;
     if (code != CURLE_OK) {

@@ -320,9 +320,112 @@ static void fetches_that_share_trust_share_sessions(void **state)
     stop(server);
 }
 
+/* ---- the system's authorities: a bundle, and a folder in which each has a file that is named by its hash ---- */
+
+static char folder[] = "/tmp/dynox-test-authorities-XXXXXX", bundle[] = TEMPLATE;
+
+static void link_name(char *path, size_t room, X509 *certificate)
+{
+    snprintf(path, room, "%s/%08lx.0", folder, X509_subject_name_hash(certificate));
+}
+
+/* Each may be NULL: nothing is there (of the bundle, nothing that could be read as a certificate). */
+static void system_begin(X509 *in_folder, X509 *in_bundle)
+{
+    char path[128], file[] = TEMPLATE;
+    memcpy(folder + sizeof folder - 7, "XXXXXX", 6);
+    memcpy(bundle + sizeof bundle - 7, "XXXXXX", 6);
+    assert_non_null(mkdtemp(folder));
+    write_pem(bundle, in_bundle, NULL, NULL);
+    if (in_folder) {
+        write_pem(file, in_folder, NULL, NULL);
+        link_name(path, sizeof path, in_folder);
+        assert_int_equal(rename(file, path), 0);
+    }
+    dynox__tls_fake_system(bundle, folder);
+}
+
+static void system_end(X509 *in_folder)
+{
+    char path[128];
+    dynox__tls_fake_system(NULL, NULL);
+    if (in_folder) {
+        link_name(path, sizeof path, in_folder);
+        unlink(path);
+    }
+    rmdir(folder);
+    unlink(bundle);
+}
+
+static void authorities_are_looked_up_in_the_folder_without_reading_the_bundle(void **state)
+{
+    (void)state;
+    test_server *server = start_good();
+    system_begin(authority.certificate, NULL);
+    both_answered(server, (dynox__curl_config){0}, "");
+    system_end(authority.certificate);
+    stop(server);
+}
+
+static void authorities_that_only_the_bundle_has_are_trusted_too(void **state)
+{
+    (void)state;
+    test_server *server = start_good();
+    system_begin(stranger.certificate, authority.certificate);
+    both_answered(server, (dynox__curl_config){0}, "");
+    system_end(stranger.certificate);
+    system_begin(NULL, authority.certificate); /* a folder without hashes */
+    both_answered(server, (dynox__curl_config){0}, "");
+    system_end(NULL);
+    stop(server);
+}
+
+static void an_authority_that_the_system_does_not_have_is_refused(void **state)
+{
+    (void)state;
+    test_server *server = start_good();
+    system_begin(stranger.certificate, stranger.certificate);
+    both_refused(server, (dynox__curl_config){0}, DYNOX_E_TLS, "authority that is not trusted");
+    system_end(stranger.certificate);
+    stop(server);
+}
+
+static void answer_all(test_line *line)
+{
+    while (server_read(line) && server_answer(line, "secret")) {
+    }
+}
+
+/* Whoever failed while another was reading the bundle tries again, too. */
+static void many_connections_that_need_the_bundle_at_once_get_it(void **state)
+{
+    (void)state;
+    enum { MANY = 8 };
+    test_scene    on;
+    test_call     calls[MANY];
+    test_identity identity = make_identity("server", "IP:127.0.0.1", &authority, -3600, 7200);
+    system_begin(stranger.certificate, authority.certificate);
+    scene_begin_with(&on, answer_all, NULL, make_tls_context(&identity), (dynox__curl_config){0});
+    for (int i = 0; i < MANY; i++) {
+        call_init(&calls[i], &on.origin);
+        call_start(on.transport, &calls[i]);
+    }
+    for (int i = 0; i < MANY; i++) {
+        assert_int_equal(call_wait(&calls[i]), DYNOX_OK);
+        call_free(&calls[i]);
+    }
+    SSL_CTX *context = on.server->tls;
+    scene_end(&on);
+    SSL_CTX_free(context);
+    system_end(stranger.certificate);
+    identity_free(&identity);
+}
+
 static int make_authorities(void **state)
 {
     (void)state;
+    unsetenv("SSL_CERT_FILE"); /* they come before what the system has */
+    unsetenv("SSL_CERT_DIR");
     authority = make_authority_identity("test authority");
     stranger  = make_authority_identity("strange authority");
     write_pem(ca_path, authority.certificate, NULL, NULL);
@@ -359,6 +462,10 @@ int main(void)
         cmocka_unit_test(unusable_files_of_a_client_certificate_are_named),
         cmocka_unit_test(a_key_alone_is_a_mistake),
         cmocka_unit_test(fetches_that_share_trust_share_sessions),
+        cmocka_unit_test(authorities_are_looked_up_in_the_folder_without_reading_the_bundle),
+        cmocka_unit_test(authorities_that_only_the_bundle_has_are_trusted_too),
+        cmocka_unit_test(an_authority_that_the_system_does_not_have_is_refused),
+        cmocka_unit_test(many_connections_that_need_the_bundle_at_once_get_it),
     };
     return cmocka_run_group_tests(tests, make_authorities, remove_authorities);
 }
