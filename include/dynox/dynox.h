@@ -37,6 +37,7 @@
 #include <dynox/stream.h>
 #include <dynox/table.h>
 #include <dynox/table_settings.h>
+#include <dynox/trace.h>
 #include <dynox/transact.h>
 #include <dynox/value.h>
 #include <dynox/version.h>
