@@ -49,6 +49,18 @@ typedef enum dynox_discovery {
                                    scheme and the port of the node that was asked */
 } dynox_discovery;
 
+/* Reads that are sent a second time, on another connection, when the first attempt is slower than that many of a
+ * hundred were lately; the first answer counts, and the other attempt is cancelled. For GetItem, Query, Scan,
+ * BatchGetItem and TransactGetItems, of no effect elsewhere: never is a write sent twice for speed. At most one read in
+ * twenty is, so that a slow service does not get more to do; and none until 32 have shown what is usual. A cancelled
+ * attempt costs its connection, and the capacity of both is consumed. info.hedged tells of it. */
+typedef enum dynox_hedge {
+    DYNOX_HEDGE_DEFAULT = 0, /* a call: as the client says; a client: DYNOX_HEDGE_OFF */
+    DYNOX_HEDGE_OFF,
+    DYNOX_HEDGE_P95,
+    DYNOX_HEDGE_P99
+} dynox_hedge;
+
 /* All zero is a good client: everything comes from the environment and the files of `aws configure`, as with the
  * official SDKs. Texts are copied. What code does not say is read once, by the first call. */
 typedef struct dynox_client_args {
@@ -84,6 +96,7 @@ typedef struct dynox_client_args {
     const char *client_key;         /* PEM file, no pass phrase; NULL: the key is in the file of the certificate */
 
     dynox_retry_mode retry_mode;
+    dynox_hedge      hedge;
     dynox_limiter   *limiter;  /* its calls go no faster than that; the client takes a reference; NULL: no limit */
     dynox_observer  *observer; /* is told of every call; the client takes a reference of its own; NULL: nobody */
 
@@ -142,6 +155,7 @@ typedef struct dynox_client_stats {
     size_t   waiting, in_flight;                        /* requests: without a connection yet, and with one */
     uint64_t requests, connects;                        /* ever */
     size_t   nodes, resting_nodes; /* as far as is known, and those of them that get no requests now; mostly 1 and 0 */
+    uint64_t hedges, hedges_won;   /* second attempts of slow reads (.hedge), and those that were faster; ever */
 } dynox_client_stats;
 DYNOX_API void dynox_client_get_stats(const dynox_client *client, dynox_client_stats *stats);
 

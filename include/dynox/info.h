@@ -39,6 +39,7 @@ typedef struct dynox_info {
     size_t                capacity_count;       /* how many are there: one for each table of a batch or a transaction */
     const dynox_collection_metrics *collection; /* NULL unless asked for with .return_collection_metrics */
     void                           *owned_;     /* the library's: keeps the pointers alive in a copy */
+    bool                            hedged;     /* a slow read that was sent on another connection, too (.hedge) */
 } dynox_info;
 
 /* The info of a future that an operation returned, once it has succeeded; borrowed until it is released. NULL: not

@@ -53,6 +53,8 @@ typedef struct dynox_observed {
     int64_t sent_ns;       /* all of it had left */
     int64_t first_byte_ns; /* of the answer */
     int64_t done_ns;       /* the answer was complete, or the attempt or call ended without */
+
+    bool hedged; /* call_ends: a slow read that was sent on another connection, too; attempts of that are not told of */
 } dynox_observed;
 
 /* A connection to the service. Borrowed likewise. */

@@ -29,7 +29,8 @@
     dynox_info  *info;               /* sync_ only: filled on success (end it with dynox_info_clear); may be NULL */   \
     const char  *correlation_id;     /* yours, for observers and the log: 1 to 64 visible ASCII characters */          \
     const char  *traceparent;        /* W3C Trace Context, "00-...": the same, and sent as the header of that name */  \
-    const char  *node_key;           /* several nodes: the same text, the same node while it lives; NULL: any */
+    const char  *node_key;           /* several nodes: the same text, the same node while it lives; NULL: any */       \
+    dynox_hedge  hedge;              /* reads only: a second attempt when the first is slow */
 
 /* What a write returns. */
 typedef enum dynox_return_values {

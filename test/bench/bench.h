@@ -18,9 +18,10 @@ typedef struct bench_server {
 
 typedef struct bench_server_args {
     bool        tls;
-    int         delay_ms;     /* of each answer */
-    int         handshake_ms; /* after a connection was accepted, before it is looked at */
-    const char *answer;       /* its body; NULL: that item */
+    int         delay_ms;            /* of each answer */
+    int         handshake_ms;        /* after a connection was accepted, before it is looked at */
+    int         late_every, late_ms; /* each so-manieth answer is that late; 0: none is */
+    const char *answer;              /* its body; NULL: that item */
 } bench_server_args;
 
 bool bench_server_start_with(bench_server *server, const bench_server_args *args);

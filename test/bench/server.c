@@ -41,7 +41,8 @@ typedef struct queue {
 
 static char   answer[2048];
 static size_t answer_size;
-static queue  answers, handshakes;
+static queue  answers, handshakes, lates;
+static int    late_every, served;
 
 static int64_t now_ns(void)
 {
@@ -126,7 +127,9 @@ static bool serve(line *self)
                              : count < 0 && errno == EAGAIN;
         self->size += (size_t)count;
         while (take_request(self)) {
-            if (answers.delay_ns)
+            if (late_every && ++served % late_every == 0)
+                put_off(&lates, self);
+            else if (answers.delay_ns)
                 put_off(&answers, self);
             else if (!send_answer(self))
                 return false;
@@ -147,7 +150,7 @@ static int64_t do_due(int poller)
     int64_t next = -1;
     for (line *self; (self = take_due(&handshakes, &next));)
         listen_to(poller, self);
-    for (line *self; (self = take_due(&answers, &next));)
+    for (line *self; (self = take_due(&answers, &next)) || (self = take_due(&lates, &next));)
         if (self->closed || !send_answer(self)) end_line(self);
     return next;
 }
@@ -222,6 +225,9 @@ bool bench_server_start_with(bench_server *server, const bench_server_args *args
     }
     server->port = ntohs(address.sin_port);
     answers      = (queue){.delay_ns = (int64_t)args->delay_ms * 1000000};
+    lates        = (queue){.delay_ns = (int64_t)args->late_ms * 1000000};
+    late_every   = args->late_every;
+    served       = 0;
     handshakes   = (queue){.delay_ns = (int64_t)args->handshake_ms * 1000000};
     answer_size  = (size_t)snprintf(answer, sizeof answer,
                                     "HTTP/1.1 200 OK\r\nServer: Server\r\nDate: Tue, 19 Mar 2024 04:36:00 GMT\r\n"

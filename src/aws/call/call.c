@@ -26,6 +26,7 @@ static void call_destroy(dynox_future *future)
     dynox__credentials_release(state->credentials);
     dynox__credentials_release(state->stale);
     dynox__failure_release(state->refusal);
+    dynox_future_release(state->first);
     dynox__free(call->own);
     dynox__free(call->resource);
     dynox__free(call->table);

@@ -7,7 +7,7 @@
 #include "base/buffer.h"
 #include "http/transport/transport.h"
 #include "value/json/document.h"
-#include <dynox/credentials.h>
+#include <dynox/client.h>
 
 typedef struct dynox__service dynox__service;
 typedef struct dynox__call    dynox__call;
@@ -20,8 +20,9 @@ typedef enum dynox__ambiguity {
 
 /* One operation of a service: a row in its table. */
 typedef struct dynox__operation {
-    const char       *name; /* "GetItem": behind the service's target prefix, and in messages */
-    const dynox_type *type; /* of the value; NULL: none */
+    const char       *name;    /* "GetItem": behind the service's target prefix, and in messages */
+    const dynox_type *type;    /* of the value; NULL: none */
+    bool              is_read; /* of items, and so may be sent twice at once */
     bool opens; /* it only wants a connection, and sends nothing: one that no call of the same context[0] has had;
                    context[1] counts through the nodes */
     /* Turns a 2xx answer into a value. Runs on an I/O thread. `body` may be taken over (zero it then).
@@ -45,6 +46,7 @@ struct dynox__call {
     dynox__ambiguity ambiguity;
     bool             fail_ambiguous; /* do not repeat an ambiguous write: report that it may have been applied */
     bool             is_write;
+    dynox_hedge      hedge;              /* DEFAULT: the service's */
     unsigned         max_attempts;       /* 0: the service's */
     int64_t          attempt_timeout_ms; /* 0: the service's */
     int64_t          deadline_ms;        /* the whole call, waits included; 0: the service's */

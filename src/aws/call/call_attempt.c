@@ -63,6 +63,7 @@ static void send(dynox__call *call, dynox__credentials *credentials, int64_t now
         state->sent++;
         status = transport->submit(transport, &call->request);
         if (status == DYNOX_OK) {
+            dynox__hedge_arm_locked(call, now_ns);
             pthread_mutex_unlock(&state->lock); /* and the call is not ours any more */
             return;
         }

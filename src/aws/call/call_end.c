@@ -58,9 +58,10 @@ void dynox__call_fail(dynox__call *call, dynox_error *error)
         let_go_interrupted(call);
         return;
     }
-    error->attempts         = state->sent;
+    error->attempts         = state->sent + dynox__hedge_drop(call);
     error->may_have_applied = state->may_have_applied;
     dynox__observe_end(call, error);
+    if (state->first) error->status = DYNOX_E_CANCELLED; /* nobody looks at what a second one says */
     dynox_status    status  = error->status;
     dynox__failure *failure = dynox__failure_new(error);
     dynox_error_clear(error);
@@ -76,25 +77,34 @@ void dynox__call_fail_status(dynox__call *call, dynox_status status, bool retrya
     dynox__call_fail(call, &error);
 }
 
+/* What is told besides the value. */
+static void fill_info(dynox__call *call, const dynox__request *request, unsigned attempts, int64_t ended_ns)
+{
+    dynox_info *info   = &call->info;
+    bool        hedged = info->hedged;
+    if (call->document) *info = call->document->info;
+    memcpy(info->request_id, request->head.request_id, sizeof info->request_id);
+    info->attempts               = attempts;
+    info->hedged                 = hedged;
+    info->may_have_applied_twice = call->state_->applied_twice;
+    info->duration_us            = duration_us(call, ended_ns);
+    if (!call->document) return;
+    call->document->info = *info;
+    info->owned_         = &call->document->shared; /* so that a copy keeps it; the reference is the call's */
+}
+
 void dynox__call_succeed(dynox__call *call, dynox__slot value)
 {
     dynox__call_state *state = call->state_;
-    dynox_info        *info  = &call->info;
     dynox__retry_success(&state->retry, &call->service->quota);
+    if (dynox__hedge_win(call, value)) value = (dynox__slot){0};
     if (!take_end(call)) {
         dynox__slot_destroy(value, call->operation->type);
         let_go_interrupted(call);
         return;
     }
-    if (call->document) *info = call->document->info;
-    memcpy(info->request_id, call->request.head.request_id, sizeof info->request_id);
-    info->attempts               = state->sent;
-    info->may_have_applied_twice = state->applied_twice;
-    info->duration_us            = duration_us(call, call->request.received_ns);
-    if (call->document) {
-        call->document->info = *info;
-        info->owned_         = &call->document->shared; /* so that a copy keeps it; the reference is the call's */
-    }
+    unsigned attempts = state->sent + dynox__hedge_drop(call);
+    fill_info(call, &call->request, attempts, call->request.received_ns);
     dynox__observe_end(call, NULL);
     dynox__future_settle(&call->future, value, NULL, DYNOX_OK, NULL);
     let_go(call);
@@ -126,38 +136,87 @@ static bool hurry_locked(dynox__call *call, bool *release, bool *left)
     return false;
 }
 
+/* What an interrupter finds and does. */
+typedef struct interruption {
+    bool     mine; /* the driver will not come back: its reference is ours */
+    bool     release, may_have_applied;
+    unsigned sent;
+} interruption;
+
+static void interrupt_locked(dynox__call *call, interruption *one)
+{
+    dynox__call_state *state = call->state_;
+    bool in_flight = state->phase == DYNOX__CALL_FLIGHT || (state->phase == DYNOX__CALL_RUNNING && state->sent);
+    bool left;
+    state->interrupted    = true;
+    one->release          = false;
+    one->mine             = hurry_locked(call, &one->release, &left);
+    one->may_have_applied = call->is_write && (state->may_have_applied || (in_flight && left));
+    one->sent             = state->sent - (unsigned)!left;
+    if (one->mine) state->phase = DYNOX__CALL_OVER;
+}
+
+/* The future has settled. */
+static void leave_interrupted(dynox__call *call, const interruption *one)
+{
+    bool later = !one->mine && is_later(call);
+    if (later) dynox__observe_settled_end(call);
+    if (one->mine || later) dynox__service_delist(call->service, call);
+    if (one->release) dynox_future_release(&call->future);
+    if (one->mine) dynox_future_release(&call->future);
+}
+
 void dynox__call_interrupt(dynox__call *call, dynox_status status, const char *message)
 {
-    dynox__call_state *state   = call->state_;
-    bool               release = false, left, mine;
-    dynox_error        error   = {0};
+    dynox__call_state *state = call->state_;
+    dynox_error        error = {0};
+    interruption       one;
     if (call->service->generation != dynox__fork_generation()) return;
+    if (state->first) status = DYNOX_E_CANCELLED; /* as above */
     pthread_mutex_lock(&state->lock);
     if (state->interrupted || state->phase == DYNOX__CALL_OVER) {
         pthread_mutex_unlock(&state->lock);
         return;
     }
-    state->interrupted = true;
-    bool in_flight     = state->phase == DYNOX__CALL_FLIGHT || (state->phase == DYNOX__CALL_RUNNING && state->sent);
-    mine               = hurry_locked(call, &release, &left);
-    bool     may_have_applied = call->is_write && (state->may_have_applied || (in_flight && left));
-    unsigned sent             = state->sent - (unsigned)!left;
-    if (mine) state->phase = DYNOX__CALL_OVER;
+    interrupt_locked(call, &one);
     pthread_mutex_unlock(&state->lock);
 
     dynox_error_set(&error, status, "%s", message);
-    error.attempts         = sent;
-    error.may_have_applied = may_have_applied;
+    error.attempts         = one.sent + dynox__hedge_drop(call);
+    error.may_have_applied = one.may_have_applied;
     error.retryable        = status == DYNOX_E_TIMEOUT;
-    if (mine) dynox__call_unsent(call);
-    if (mine) dynox__observe_end(call, &error);
+    if (one.mine) dynox__call_unsent(call);
+    if (one.mine) dynox__observe_end(call, &error);
     dynox__failure *failure = dynox__failure_new(&error);
     dynox__future_settle(&call->future, (dynox__slot){0}, NULL, status, failure); /* nobody else does */
-    bool later = !mine && is_later(call);
-    if (later) dynox__observe_settled_end(call);
-    if (mine || later) dynox__service_delist(call->service, call);
-    if (release) dynox_future_release(&call->future);
-    if (mine) dynox_future_release(&call->future);
+    leave_interrupted(call, &one);
+}
+
+bool dynox__call_supply(dynox__call *call, dynox__call *from, dynox__slot value)
+{
+    dynox__call_state *state = call->state_;
+    interruption       one;
+    pthread_mutex_lock(&state->lock);
+    bool late = state->interrupted || state->phase == DYNOX__CALL_OVER || state->phase == DYNOX__CALL_RUNNING;
+    if (!late) interrupt_locked(call, &one);
+    int64_t flew_ns = late ? 0 : state->flight_ns;
+    pthread_mutex_unlock(&state->lock);
+    if (late) return false;
+    atomic_fetch_add_explicit(&call->service->hedging.won, 1, memory_order_relaxed);
+
+    int64_t now    = dynox__now_ns();
+    call->document = from->document; /* the driver is away until the future has settled, and does not look at it then */
+    call->items    = from->items;
+    call->scanned  = from->scanned;
+    from->document = NULL;
+    dynox__hedge_answered(call, flew_ns, now);
+    unsigned attempts = one.sent + dynox__hedge_drop(call);
+    fill_info(call, &from->request, attempts, now);
+    if (one.mine) dynox__call_unsent(call);
+    if (one.mine) dynox__observe_end(call, NULL);
+    dynox__future_settle(&call->future, value, NULL, DYNOX_OK, NULL);
+    leave_interrupted(call, &one);
+    return true;
 }
 
 /* Whatever it has brought back, nobody looks at it. */
@@ -176,8 +235,10 @@ bool dynox__call_resume(dynox__call *call)
     dynox__call_state *state = call->state_;
     pthread_mutex_lock(&state->lock);
     bool interrupted = state->interrupted, flew = state->phase == DYNOX__CALL_FLIGHT;
+    bool release = flew && dynox__hedge_disarm_locked(call);
     state->phase = interrupted ? DYNOX__CALL_OVER : DYNOX__CALL_RUNNING;
     pthread_mutex_unlock(&state->lock);
+    if (release) dynox_future_release(&call->future); /* never the last: the driver's is there */
     if (!interrupted) return true;
     if (flew)
         dynox__call_abandoned(call);

@@ -65,25 +65,40 @@ static void turn_has_come(dynox__gate_waiter *waiter)
     if (dynox__call_awaited(state->call)) pass_gates(state->call, dynox__now_ns());
 }
 
-/* An interrupted call goes on at once: it is about to end. */
-static void pass_gates(dynox__call *call, int64_t now_ns)
+/* What came of one gate. */
+typedef enum passage { PASSED, WAITS, REFUSED, INTERRUPTED } passage;
+
+/* A second attempt of a read never waits: it is for speed. */
+static passage pass(dynox__call *call, dynox__gate *gate, double units, int64_t now_ns)
 {
     dynox__call_state *state = call->state_;
-    dynox__gate       *gate;
-    double             units;
-    bool               interrupted = false;
-    while (!interrupted && (gate = next_gate(call, now_ns, &units)) != NULL) {
-        pthread_mutex_lock(&state->lock);
-        interrupted = state->interrupted;
-        state->gate = gate;
-        state->turn = (dynox__gate_waiter){.passed = turn_has_come};
-        bool passed = interrupted || dynox__gate_enter(gate, &state->turn, units, now_ns);
-        if (!passed) dynox__call_await_locked(call, DYNOX__CALL_GATE);
-        pthread_mutex_unlock(&state->lock);
-        if (!passed) return; /* and the call is not ours any more */
-        if (!interrupted) count_gate(state);
+    passage            came  = INTERRUPTED;
+    pthread_mutex_lock(&state->lock);
+    state->gate = gate;
+    state->turn = (dynox__gate_waiter){.passed = turn_has_come};
+    if (!state->interrupted && state->first)
+        came = dynox__gate_try(gate, units, now_ns) ? PASSED : REFUSED;
+    else if (!state->interrupted)
+        came = dynox__gate_enter(gate, &state->turn, units, now_ns) ? PASSED : WAITS;
+    if (came == WAITS) dynox__call_await_locked(call, DYNOX__CALL_GATE);
+    pthread_mutex_unlock(&state->lock);
+    return came;
+}
+
+/* An interrupted call goes on at once: it is about to end. One that waits is not ours any more. */
+static void pass_gates(dynox__call *call, int64_t now_ns)
+{
+    dynox__gate *gate;
+    double       units;
+    passage      came = PASSED;
+    while (came == PASSED && (gate = next_gate(call, now_ns, &units)) != NULL) {
+        came = pass(call, gate, units, now_ns);
+        if (came == PASSED) count_gate(call->state_);
     }
-    dynox__call_send(call, now_ns);
+    if (came == REFUSED)
+        dynox__call_fail_status(call, DYNOX_E_BUSY, true, "it may not go faster");
+    else if (came != WAITS)
+        dynox__call_send(call, now_ns);
 }
 
 void dynox__call_attempt(dynox__call *call, int64_t now_ns)
@@ -114,8 +129,11 @@ void dynox__call_learn(dynox__call *call, const dynox__answer *answer)
 {
     dynox__service *service   = call->service;
     bool            throttled = !answer->succeeded && answer->class_ == DYNOX__RETRY_THROTTLING;
-    if (call->operation->opens || (!service->is_adaptive && !service->limiter)) return;
+    if (call->operation->opens) return;
+    if (!service->is_adaptive && !service->limiter && !call->state_->flight_ns) return;
     int64_t now = dynox__now_ns();
+    if (call->request.status == DYNOX_OK) dynox__hedge_answered(call, call->state_->flight_ns, now);
+    call->state_->flight_ns = 0;
     if (service->limiter) settle_toll(call, answer, throttled, now);
     if (service->is_adaptive) dynox__adaptive_answer(&service->adaptive, throttled, now);
 }

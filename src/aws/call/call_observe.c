@@ -139,6 +139,7 @@ void dynox__observe_throttled(dynox__call *call, const dynox_error *error)
 static void see_result(const dynox__call *call, dynox_observed *seen)
 {
     const dynox_info *info = call->document ? &call->document->info : NULL;
+    seen->hedged           = call->info.hedged;
     seen->items            = call->items;
     seen->scanned          = call->scanned ? call->scanned : call->items;
     if (!info) return;
@@ -195,6 +196,10 @@ void dynox__observe_settled_end(dynox__call *call)
     const dynox_future *future = &call->future;
     dynox_error         error  = {.status = future->status};
     if (!call->state_->observed && !wants_line(call)) return;
+    if (future->status == DYNOX_OK) {
+        dynox__observe_end(call, NULL);
+        return;
+    }
     if (future->failure) {
         dynox__observe_end(call, &future->failure->error);
         return;

@@ -54,6 +54,10 @@ typedef struct dynox__call_state {
     dynox__node              *node;         /* of the last attempt, a reference; NULL: there are not several */
     bool                      uses_node;    /* and the attempt is under way */
     unsigned                  moves;        /* to another node, for want of a way to one */
+    dynox__timer              hedge;        /* while the first attempt is in flight; holds a reference of its own */
+    int64_t                   flight_ns;    /* when that began; 0: it is of no interest */
+    dynox__call              *second;       /* a reference; under the lock */
+    dynox_future             *first;        /* of a second: a reference to the one that it is for */
     dynox__call              *next, **link; /* in the service's list, under its lock */
 
     /* the driver's, for observers */
@@ -117,6 +121,22 @@ void dynox__call_fail_status(dynox__call *call, dynox_status status, bool retrya
 
 /* The driver is back. false: the call was interrupted meanwhile, and has been ended. */
 bool dynox__call_resume(dynox__call *call);
+
+/* ---- hedged reads (call_hedge.c) ---- */
+
+/* The first attempt is in flight: a second one may be due later. */
+void dynox__hedge_arm_locked(dynox__call *call, int64_t now_ns);
+/* It is back. true: one reference is to be released. */
+bool dynox__hedge_disarm_locked(dynox__call *call);
+/* What was in flight since then (0: of no interest) is answered, or another one is: it took at least so long. */
+void dynox__hedge_answered(dynox__call *call, int64_t flight_ns, int64_t now_ns);
+/* The call is over: ends the second one. How often that was sent. */
+unsigned dynox__hedge_drop(dynox__call *call);
+/* A second one has an answer. true: the first one has it now, the document included. */
+bool dynox__hedge_win(dynox__call *second, dynox__slot value);
+
+/* Ends the call with the answer of another one, unless it is over or has just got one of its own. */
+bool dynox__call_supply(dynox__call *call, dynox__call *from, dynox__slot value);
 
 /* Ends the call early, from any thread that holds a reference. */
 void dynox__call_interrupt(dynox__call *call, dynox_status status, const char *message);

@@ -30,6 +30,8 @@ static dynox_status check_wishes(const dynox__service_config *config, dynox_erro
     if ((unsigned)config->discover > DYNOX_ALTERNATOR)
         return dynox_error_set(error, DYNOX_E_CONFIGURATION, ".discover is %d, which is no way to find nodes",
                                (int)config->discover);
+    if ((unsigned)config->hedge > DYNOX_HEDGE_P99)
+        return dynox_error_set(error, DYNOX_E_ARGUMENT, "hedge has no value %d", (int)config->hedge);
     if ((unsigned)config->retry_mode > DYNOX_RETRY_ADAPTIVE)
         return dynox_error_set(error, DYNOX_E_ARGUMENT, "retry_mode has no value %d", (int)config->retry_mode);
     if (!dynox__is_blank(config->region)) status = dynox__settings_region(&none, config->region, &region, &fips, error);
@@ -86,6 +88,7 @@ static void service_destroy(dynox__shared *shared)
     for (size_t i = 0; i < sizeof service->wishes.texts / sizeof service->wishes.texts[0]; i++)
         dynox__free(service->wishes.texts[i]);
     dynox__adaptive_destroy(&service->adaptive);
+    pthread_mutex_destroy(&service->hedging.lock);
     dynox_observer_release(service->observer);
     dynox_limiter_free(service->limiter);
     pthread_mutex_destroy(&service->preparing);
@@ -119,6 +122,8 @@ dynox__service *dynox__service_new(const dynox__service_config *config, dynox_er
     service->deadline_ms        = config->deadline_ms;
     service->in_lambda          = dynox__setting("AWS_LAMBDA_FUNCTION_NAME") != NULL;
     dynox__retry_quota_init(&service->quota);
+    service->hedge = config->hedge;
+    pthread_mutex_init(&service->hedging.lock, NULL);
     dynox__adaptive_init(&service->adaptive, &service->shared, dynox__now_ns());
     if (check_wishes(config, error) != DYNOX_OK) goto fail;
     if (!dynox__is_blank(config->nodes) &&
@@ -335,4 +340,10 @@ void dynox__service_stats(dynox__service *service, dynox__transport_stats *stats
     pthread_mutex_lock(&service->lock);
     if (service->transport) service->transport->stats(service->transport, stats);
     pthread_mutex_unlock(&service->lock);
+}
+
+void dynox__service_hedges(const dynox__service *service, uint64_t *sent, uint64_t *won)
+{
+    *sent = atomic_load_explicit(&service->hedging.sent, memory_order_relaxed);
+    *won  = atomic_load_explicit(&service->hedging.won, memory_order_relaxed);
 }

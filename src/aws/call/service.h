@@ -33,6 +33,7 @@ typedef struct dynox__service_config {
     dynox_credentials_provider *credentials;  /* the service takes a reference of its own; NULL: the environment */
     unsigned                    max_attempts; /* sends of one call in total; 0: settings, then the kind's */
     dynox_retry_mode            retry_mode;
+    dynox_hedge                 hedge;              /* of reads that do not say; DEFAULT: OFF */
     int64_t                     attempt_timeout_ms; /* 0: 15000; < 0: none */
     int64_t                     deadline_ms;        /* of a call, waits and retries included; <= 0: none */
     const char                 *app_id;             /* in the user agent; NULL: settings */
@@ -78,5 +79,7 @@ dynox_executor *dynox__service_executor(dynox__service *service);
 dynox_return_capacity dynox__service_capacity(const dynox__service *service);
 /* Zeroes when it is closed. */
 void dynox__service_stats(dynox__service *service, dynox__transport_stats *stats);
+/* Second attempts of slow reads, and how many of them were faster. */
+void dynox__service_hedges(const dynox__service *service, uint64_t *sent, uint64_t *won);
 
 #endif

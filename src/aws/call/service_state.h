@@ -8,6 +8,7 @@
 #include "aws/credentials/credentials.h"
 #include "aws/endpoint/endpoint.h"
 #include "aws/flow/adaptive.h"
+#include "aws/flow/hedging.h"
 #include "aws/flow/limiter.h"
 #include "aws/nodes/nodes.h"
 #include "aws/sign/sign.h"
@@ -70,6 +71,8 @@ struct dynox__service {
     dynox__service_nodes    nodes;
 
     dynox__retry_quota quota;
+    dynox_hedge        hedge;
+    dynox__hedging     hedging;
     dynox__adaptive    adaptive; /* only used if is_adaptive */
     dynox__skew        skew;
     int64_t            attempt_timeout_ms, deadline_ms; /* 0: none */

@@ -310,6 +310,15 @@ bool dynox__nodes_probed(dynox__nodes *nodes, dynox__node *node, bool lives, int
     return wakes;
 }
 
+dynox__node *dynox__nodes_acquire(dynox__nodes *nodes, dynox__node *node)
+{
+    if (!node) return NULL;
+    pthread_mutex_lock(&nodes->lock);
+    node->references++;
+    pthread_mutex_unlock(&nodes->lock);
+    return node;
+}
+
 void dynox__nodes_release(dynox__nodes *nodes, dynox__node *node)
 {
     if (!node) return;

@@ -84,7 +84,9 @@ typedef enum dynox__node_news {
 bool dynox__nodes_done(dynox__nodes *nodes, dynox__node *node, dynox__node_news news, int64_t now_ns);
 /* The same for a probe. true: the node is used again. */
 bool dynox__nodes_probed(dynox__nodes *nodes, dynox__node *node, bool lives, int64_t now_ns);
-void dynox__nodes_release(dynox__nodes *nodes, dynox__node *node); /* NULL is fine */
+/* One more reference; NULL is fine. */
+dynox__node *dynox__nodes_acquire(dynox__nodes *nodes, dynox__node *node);
+void         dynox__nodes_release(dynox__nodes *nodes, dynox__node *node); /* NULL is fine */
 
 /* Something will be to do by then, perhaps sooner. */
 void dynox__nodes_due_by(dynox__nodes *nodes, int64_t at_ns);

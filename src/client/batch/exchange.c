@@ -163,7 +163,7 @@ static dynox_status decode_get(dynox__call *call, dynox__buffer *body, dynox__sl
 static const dynox__operation batch_write = {
     .name = "BatchWriteItem", .type = &dynox__type_batch_answer, .decode = decode_write};
 static const dynox__operation batch_get = {
-    .name = "BatchGetItem", .type = &dynox__type_batch_answer, .decode = decode_get};
+    .name = "BatchGetItem", .is_read = true, .type = &dynox__type_batch_answer, .decode = decode_get};
 
 /* ---- requests ---- */
 

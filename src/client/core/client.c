@@ -62,6 +62,7 @@ static dynox__service *service_of(const dynox_client_args *args, dynox_error *er
                                                     .credentials        = provider,
                                                     .max_attempts       = args->max_attempts,
                                                     .retry_mode         = args->retry_mode,
+                                                    .hedge              = args->hedge,
                                                     .attempt_timeout_ms = args->attempt_timeout_ms,
                                                     .deadline_ms        = args->deadline_ms,
                                                     .app_id             = args->app_id,
@@ -212,6 +213,8 @@ void dynox_client_get_stats(const dynox_client *client, dynox_client_stats *stat
     size_t                 nodes = 0, resting = 0;
     if (client) dynox__service_stats(client->service, &now);
     if (client) dynox__service_count_nodes(client->service, &nodes, &resting);
+    uint64_t hedges = 0, won = 0;
+    if (client) dynox__service_hedges(client->service, &hedges, &won);
     *stats = (dynox_client_stats){.connections      = now.connections,
                                   .idle_connections = now.idle,
                                   .connecting       = now.connecting,
@@ -220,5 +223,8 @@ void dynox_client_get_stats(const dynox_client *client, dynox_client_stats *stat
                                   .requests         = now.requests,
                                   .connects         = now.connects,
                                   .nodes            = nodes,
-                                  .resting_nodes    = resting};
+                                  .resting_nodes    = resting,
+
+                                  .hedges     = hedges,
+                                  .hedges_won = won};
 }

@@ -37,6 +37,11 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%s: %s", operation->name, options->labels.wrong);
         return;
     }
+    if ((unsigned)options->hedge > DYNOX_HEDGE_P99) {
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%s: hedge has no value %d", operation->name,
+                              (int)options->hedge);
+        return;
+    }
     writer->call = dynox__call_new(client->service, operation);
     if (!writer->call) {
         dynox__request_refuse(writer, DYNOX_E_NO_MEMORY, "out of memory");
@@ -50,6 +55,7 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
     writer->call->unobserved         = writer->explain;
     writer->call->node_key           = options->node_key;
     writer->call->feature            = options->feature;
+    writer->call->hedge              = options->hedge;
     writer->json                     = &writer->call->buffer;
     dynox__buffer_byte(writer->json, '{');
 }

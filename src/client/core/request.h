@@ -21,6 +21,7 @@ typedef struct dynox__call_options {
     bool          explain;  /* do not send, whatever thread comes to it */
     uint64_t      node_key; /* 0: none */
     const char   *feature;  /* letter of the user agent: "C" of a stream, "B" of a waiter; NULL: none */
+    dynox_hedge   hedge;
 } dynox__call_options;
 
 /* `out_` is where a twin's value goes; NULL: there is none. */
@@ -34,7 +35,8 @@ typedef struct dynox__call_options {
                            .info               = (args).info,                                                          \
                            .labels             = dynox__labels_make((args).correlation_id, (args).traceparent),        \
                            .explain            = dynox__explaining(),                                                  \
-                           .node_key           = dynox__nodes_hash((args).node_key)})
+                           .node_key           = dynox__nodes_hash((args).node_key),                                   \
+                           .hedge              = (args).hedge})
 
 typedef struct dynox__request_writer {
     dynox__call            *call; /* NULL: not begun, refused or out of memory */

@@ -78,7 +78,8 @@ static dynox_status decode_write(dynox__call *call, dynox__buffer *body, dynox__
     return decode(call, fields, sizeof fields / sizeof *fields, body, value, document, error);
 }
 
-static const dynox__operation get_item    = {.name = "GetItem", .type = &dynox_type_item, .decode = decode_get};
+static const dynox__operation get_item = {
+    .name = "GetItem", .is_read = true, .type = &dynox_type_item, .decode = decode_get};
 static const dynox__operation put_item    = {.name = "PutItem", .type = &dynox_type_item, .decode = decode_write};
 static const dynox__operation update_item = {.name = "UpdateItem", .type = &dynox_type_item, .decode = decode_write};
 static const dynox__operation delete_item = {.name = "DeleteItem", .type = &dynox_type_item, .decode = decode_write};

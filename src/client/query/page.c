@@ -93,8 +93,10 @@ static void destroy_page(void *page)
 
 const dynox_type dynox_type_page = {"dynox_page *", sizeof(void *), destroy_page};
 
-const dynox__operation dynox__query_operation = {.name = "Query", .type = &dynox_type_page, .decode = decode_page};
-const dynox__operation dynox__scan_operation  = {.name = "Scan", .type = &dynox_type_page, .decode = decode_page};
+const dynox__operation dynox__query_operation = {
+    .name = "Query", .is_read = true, .type = &dynox_type_page, .decode = decode_page};
+const dynox__operation dynox__scan_operation = {
+    .name = "Scan", .is_read = true, .type = &dynox_type_page, .decode = decode_page};
 
 dynox_page *dynox_future_take_page(dynox_future *future)
 {

@@ -75,8 +75,11 @@ static dynox_status decode_get(dynox__call *call, dynox__buffer *body, dynox__sl
 
 static const dynox__operation transact_write = {
     .name = "TransactWriteItems", .decode = decode_write, .explain = dynox__explain_actions};
-static const dynox__operation transact_get = {
-    .name = "TransactGetItems", .type = &dynox_type_items, .decode = decode_get, .explain = dynox__explain_actions};
+static const dynox__operation transact_get = {.name    = "TransactGetItems",
+                                              .is_read = true,
+                                              .type    = &dynox_type_items,
+                                              .decode  = decode_get,
+                                              .explain = dynox__explain_actions};
 
 /* ---- the operations ---- */
 

@@ -1,7 +1,7 @@
 /* Clients with a limiter: what they ask for, who waits, and how a wait may end. */
-#include "async/executor/timer.h"
 #include "client/scripted.h"
 #include "fork.h"
+#include "timers.h"
 #include <pthread.h>
 #include <time.h>
 
@@ -291,25 +291,6 @@ static void many_threads_share_one(void **state)
     assert_int_equal(stats().waiting, 0);
 }
 
-static _Atomic bool fired;
-
-static void fire(dynox__timer *timer)
-{
-    (void)timer;
-    atomic_store(&fired, true);
-}
-
-/* What it was doing is done: it has let go of the limiter. */
-static void wait_for_timer_thread(void)
-{
-    dynox__timer timer = {.fire = fire};
-    atomic_store(&fired, false);
-    while (!dynox__timer_start(&timer, dynox__now_ns())) {
-    }
-    while (!atomic_load(&fired))
-        nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
-}
-
 static void use_one(void *unused)
 {
     (void)unused;
@@ -326,7 +307,7 @@ static void use_one(void *unused)
     dynox_limiter_free(limiter);
     client  = NULL;
     limiter = NULL;
-    wait_for_timer_thread();
+    timers_settle();
 }
 
 static void without_memory_calls_fail_or_go_too_fast_but_never_hang(void **state)
