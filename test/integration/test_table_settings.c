@@ -158,14 +158,43 @@ static void limits_are_told(void **state)
     dynox_limits_free(limits);
 }
 
+/* moto has imports that begin and, without a bucket, fail; its exports need more than a table. */
+static void an_import_that_fails_is_told_with_the_services_reason(void **state)
+{
+    (void)state;
+    dynox_error       err    = {0};
+    dynox_answer     *answer = NULL;
+    char              import[256];
+    static const char request[] =
+        "{\"S3BucketSource\":{\"S3Bucket\":\"no-such-bucket\"},\"InputFormat\":\"DYNAMODB_JSON\","
+        "\"TableCreationParameters\":{\"TableName\":\"imported\",\"BillingMode\":\"PAY_PER_REQUEST\","
+        "\"AttributeDefinitions\":[{\"AttributeName\":\"pk\",\"AttributeType\":\"S\"}],"
+        "\"KeySchema\":[{\"AttributeName\":\"pk\",\"KeyType\":\"HASH\"}]}}";
+    if (!live_peer_is("moto")) skip();
+    live_ok(dynox_sync_call(live, "ImportTable", request, &answer, .error = &err), &err);
+    const char *at = strstr(answer->json, "arn:");
+    assert_non_null(at);
+    snprintf(import, sizeof import, "%.*s", (int)strcspn(at, "\""), at);
+    dynox_answer_free(answer);
+    assert_int_equal(
+        dynox_sync_wait_for_import(live, import, .poll_ms = 20, .poll_max_ms = 100, .timeout_ms = 30000, .error = &err),
+        DYNOX_E_SERVICE);
+    if (!strstr(err.message, "is FAILED: S3NoSuchBucket")) fail_msg("%s", err.message);
+    dynox_error_clear(&err);
+}
+
 #define WITH_TABLE(test) cmocka_unit_test_setup_teardown(test, make_table, delete_table)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_TABLE(time_to_live_goes_on_and_off), WITH_TABLE(tags_come_back_as_they_were_set),
-        WITH_TABLE(recovery_goes_on_and_off),     WITH_TABLE(a_table_comes_back_from_its_backup),
-        WITH_TABLE(a_table_comes_back_as_it_was), cmocka_unit_test(limits_are_told),
+        WITH_TABLE(time_to_live_goes_on_and_off),
+        WITH_TABLE(tags_come_back_as_they_were_set),
+        WITH_TABLE(recovery_goes_on_and_off),
+        WITH_TABLE(a_table_comes_back_from_its_backup),
+        WITH_TABLE(a_table_comes_back_as_it_was),
+        cmocka_unit_test(limits_are_told),
+        cmocka_unit_test(an_import_that_fails_is_told_with_the_services_reason),
     };
     live_endpoint();
     return cmocka_run_group_tests_name("integration table settings", tests, live_setup, live_teardown);

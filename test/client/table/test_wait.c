@@ -1,5 +1,5 @@
 /* Waiters: what they ask, when they ask again, and what ends them. The answers are those of the API's model: of the
- * servers at hand none has insights, destinations, or exports and imports that get anywhere. */
+ * servers at hand none has insights, destinations, or exports that get anywhere. */
 #include "base/random.h"
 #include "client/table/table.h"
 #include "http/server.h"
