@@ -5,8 +5,8 @@
  *
  * A statement is sent as it is: names with a minus or a dot, and reserved words, stand in double quotes. Its values go
  * beside it, so that nothing in them is taken for a part of it: never write one into the text. Refused before anything
- * is sent: an empty statement, one of more than 8192 characters, and a wrong count of values. Everything else is for
- * the service to judge. */
+ * is sent: an empty statement, one of more than 8192 characters, a wrong count of values, and several of which some
+ * read and others write. Everything else is for the service to judge. */
 #ifndef DYNOX_PARTIQL_H
 #define DYNOX_PARTIQL_H
 

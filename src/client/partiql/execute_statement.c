@@ -32,7 +32,7 @@ dynox_stream *dynox_execute_statement_with(dynox_client *client, const dynox_exe
     dynox__source_begin(&self->source, &writer, client, &execute_statement, &DYNOX__CALL_OPTIONS(args));
     write_members(&writer, &args);
     dynox__statement_kind kind  = dynox__statement_kind_of(args.statement);
-    self->source.is_write       = kind != DYNOX__STATEMENT_READS;
+    self->source.is_write       = dynox__statement_writes(kind);
     self->source.ambiguous      = kind == DYNOX__STATEMENT_CHANGES;
     self->source.fail_ambiguous = fails_ambiguous(client, args.ambiguous_writes);
     self->limit                 = args.limit;
@@ -58,7 +58,7 @@ dynox_future *dynox_execute_statement_page_with(dynox_client *client, const dyno
     if (args.next_token && *args.next_token) dynox__request_text(&writer, "NextToken", args.next_token);
     dynox__statement_kind kind = dynox__statement_kind_of(args.statement);
     if (writer.call) {
-        writer.call->is_write       = kind != DYNOX__STATEMENT_READS;
+        writer.call->is_write       = dynox__statement_writes(kind);
         writer.call->ambiguity      = kind == DYNOX__STATEMENT_CHANGES ? DYNOX__AMBIGUOUS : DYNOX__SAFE_TO_REPEAT;
         writer.call->fail_ambiguous = fails_ambiguous(client, args.ambiguous_writes);
     }

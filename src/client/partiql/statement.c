@@ -15,7 +15,8 @@ static const char *skip_blanks(const char *text)
 dynox__statement_kind dynox__statement_kind_of(const dynox_expr *statement)
 {
     const char *text = statement && statement->text ? skip_blanks(statement->text) : "";
-    if (dynox__ascii_same_n(text, "select", 6) || dynox__ascii_same_n(text, "exists", 6)) return DYNOX__STATEMENT_READS;
+    if (dynox__ascii_same_n(text, "select", 6)) return DYNOX__STATEMENT_READS;
+    if (dynox__ascii_same_n(text, "exists", 6)) return DYNOX__STATEMENT_CHECKS;
     return dynox__ascii_same_n(text, "insert", 6) ? DYNOX__STATEMENT_INSERTS : DYNOX__STATEMENT_CHANGES;
 }
 

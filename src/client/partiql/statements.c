@@ -216,14 +216,22 @@ static void refuse_too_many(dynox__request_writer *writer, size_t count, size_t 
                               what, most);
 }
 
-/* The most that one of them does. */
-static dynox__statement_kind kind_of_all(dynox_statements statements)
+/* The most that one of them does. Reads and writes do not go together (API reference, BatchExecuteStatement,
+ * ExecuteTransaction). */
+static dynox__statement_kind kind_of_all(dynox__request_writer *writer, dynox_statements statements, const char *what)
 {
-    dynox__statement_kind most = DYNOX__STATEMENT_READS;
+    dynox__statement_kind most = DYNOX__STATEMENT_CHECKS;
+    size_t                read = 0, written = 0; /* the first ones, from 1 */
     for (size_t i = 0; i < statements.count; i++) {
         dynox__statement_kind kind = dynox__statement_kind_of(statements.at[i].statement);
         if (kind > most) most = kind;
+        if (kind == DYNOX__STATEMENT_READS && !read) read = i + 1;
+        if (dynox__statement_writes(kind) && !written) written = i + 1;
     }
+    if (read && written)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
+                              "statement %zu reads and statement %zu writes: a %s takes one or the other", read,
+                              written, what);
     return most;
 }
 
@@ -244,10 +252,10 @@ dynox_future *dynox_batch_execute_statement_with(dynox_client *client, const dyn
     refuse_too_many(&writer, args.statements.count, MOST_IN_BATCH, "batch");
     write_statements(&writer, "Statements", args.statements, true);
     dynox__request_capacity(&writer, args.return_capacity);
+    dynox__statement_kind kind = kind_of_all(&writer, args.statements, "batch");
     if (writer.call) {
         dynox_ambiguous_writes wanted = args.ambiguous_writes ? args.ambiguous_writes : client->ambiguous_writes;
-        dynox__statement_kind  kind   = kind_of_all(args.statements);
-        writer.call->is_write         = kind != DYNOX__STATEMENT_READS;
+        writer.call->is_write         = dynox__statement_writes(kind);
         writer.call->ambiguity        = kind == DYNOX__STATEMENT_CHANGES ? DYNOX__AMBIGUOUS : DYNOX__SAFE_TO_REPEAT;
         writer.call->fail_ambiguous   = wanted == DYNOX_AMBIGUOUS_FAIL;
     }
@@ -264,8 +272,9 @@ dynox_future *dynox_execute_transaction_with(dynox_client *client, const dynox_e
     write_statements(&writer, "TransactStatements", args.statements, false);
     dynox__request_token(&writer, args.token);
     dynox__request_capacity(&writer, args.return_capacity);
+    dynox__statement_kind kind = kind_of_all(&writer, args.statements, "transaction");
     if (writer.call) {
-        writer.call->is_write         = kind_of_all(args.statements) != DYNOX__STATEMENT_READS;
+        writer.call->is_write         = dynox__statement_writes(kind);
         writer.call->conflict_retries = args.conflict_retries;
     }
     return send_some(&writer, args.statements.count);

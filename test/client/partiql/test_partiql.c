@@ -213,9 +213,39 @@ static void a_write_whose_answer_was_lost_is_not_done_twice_unseen(void **state)
     dynox_error_clear(&err);
 }
 
+DYNOX_ASYNC(int64_t, all_in_a_coroutine, (dynox_client *db;),
+            (dynox_items *items; dynox_item *one; dynox_page *page; int64_t n; const dynox_item *item; int64_t seen;))
+{
+    DYNOX_BEGIN
+    DYNOX_AWAIT(my->items, dynox_collect(dynox_execute_statement(my->db, SELECT)));
+    DYNOX_AWAIT(my->one, dynox_first(dynox_execute_statement(my->db, SELECT)));
+    DYNOX_AWAIT(my->page, dynox_execute_statement_page(my->db, SELECT));
+    DYNOX_AWAIT(my->n, dynox_count(my->db, "t", NULL));
+    DYNOX_FOR_EACH(my->item, dynox_parallel_scan(my->db, "t", 4))
+        my->seen++;
+    DYNOX_RETURN((int64_t)my->items->count * 1000 + (my->one != NULL) * 100 + (int64_t)my->page->item_count * 10 +
+                 my->n + my->seen);
+    DYNOX_FINALLY
+    dynox_items_free(my->items);
+    dynox_item_free(my->one);
+    dynox_page_free(my->page);
+    DYNOX_END
+}
+
+static void coroutines_await_all_of_them(void **state)
+{
+    (void)state;
+    dynox_error err = {0};
+    int64_t     sum = 0;
+    if (dynox_run(DYNOX_CALL(all_in_a_coroutine, .db = client), &sum, .error = &err) != DYNOX_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(sum, 3 * 1000 + 100 + 2 * 10 + 1 + 4); /* each segment of the canned scan has an item */
+}
+
 /* ---- batches ---- */
 
 #define ONE DYNOX_EXPR("SELECT * FROM t WHERE pk = ?", "a")
+#define DELETE DYNOX_EXPR("DELETE FROM t WHERE pk = 'a'")
 
 /* Row 130. */
 static void a_batch_gives_the_items_in_order_with_holes(void **state)
@@ -278,10 +308,8 @@ static void a_batch_of_which_all_failed_has_the_status_of_the_first(void **state
     scripted_answer("BatchExecuteStatement",
                     "{\"Responses\":[{\"Error\":{\"Code\":\"ThrottlingError\"}},{\"Error\":{\"Code\":"
                     "\"InternalServerError\"}}]}");
-    assert_int_equal(
-        dynox_sync_batch_execute_statement(client, DYNOX_STATEMENTS(DYNOX_EXPR("DELETE FROM t WHERE pk = 'a'"), ONE),
-                                           NULL, .error = &err),
-        DYNOX_E_THROTTLED);
+    assert_int_equal(dynox_sync_batch_execute_statement(client, DYNOX_STATEMENTS(DELETE, DELETE), NULL, .error = &err),
+                     DYNOX_E_THROTTLED);
     assert_true(err.retryable);
     assert_true(err.may_have_applied); /* nobody knows of the second one */
     scripted_answer("BatchExecuteStatement", "{\"Responses\":[{\"Error\":{\"Code\":\"New\"}}]}");
@@ -364,12 +392,31 @@ static void too_many_statements_and_bad_ones_are_refused_with_their_number(void 
     dynox_error_clear(&err);
 }
 
+static void reads_and_writes_do_not_go_together(void **state)
+{
+    (void)state;
+    dynox_error err  = {0};
+    long        sent = requests_so_far();
+    assert_int_equal(
+        dynox_sync_batch_execute_statement(client, DYNOX_STATEMENTS(ONE, ONE, DELETE), NULL, .error = &err),
+        DYNOX_E_ARGUMENT);
+    assert_string_equal(err.message, "statement 1 reads and statement 3 writes: a batch takes one or the other");
+    assert_int_equal(dynox_sync_execute_transaction(client, DYNOX_STATEMENTS(DELETE, ONE), NULL, .error = &err),
+                     DYNOX_E_ARGUMENT);
+    assert_int_equal(requests_so_far(), sent);
+    scripted_answer("ExecuteTransaction", "{\"Responses\":[{},{}]}");
+    assert_int_equal(dynox_sync_execute_transaction(
+                         client, DYNOX_STATEMENTS(DELETE, DYNOX_EXPR("EXISTS(SELECT * FROM t WHERE pk = 'b')"))),
+                     DYNOX_OK);
+    dynox_error_clear(&err);
+}
+
 static void no_statements_are_done_without_a_request(void **state)
 {
     (void)state;
     long         sent  = requests_so_far();
     dynox_items *items = NULL;
-    assert_int_equal(dynox_sync_batch_execute_statement(client, (dynox_statements){0}, &items), DYNOX_OK);
+    assert_int_equal(dynox_sync_batch_execute_statement(client, DYNOX_STATEMENTS(), &items), DYNOX_OK);
     assert_int_equal(items->count, 0);
     dynox_items_free(items);
     assert_int_equal(dynox_sync_execute_transaction(client, (dynox_statements){0}, &items), DYNOX_OK);
@@ -392,6 +439,7 @@ int main(void)
         EACH(what_cannot_be_a_statement_is_refused),
         EACH(what_is_not_known_is_left_to_the_service),
         EACH(a_write_whose_answer_was_lost_is_not_done_twice_unseen),
+        EACH(coroutines_await_all_of_them),
         EACH(a_batch_gives_the_items_in_order_with_holes),
         EACH(a_batch_of_which_some_failed_names_each),
         EACH(a_batch_of_which_all_failed_has_the_status_of_the_first),
@@ -399,6 +447,7 @@ int main(void)
         EACH(a_transaction_has_a_token_and_gives_items_in_order),
         EACH(a_cancelled_transaction_names_the_statements_that_stood_in_the_way),
         EACH(too_many_statements_and_bad_ones_are_refused_with_their_number),
+        EACH(reads_and_writes_do_not_go_together),
         EACH(no_statements_are_done_without_a_request),
     };
     return cmocka_run_group_tests_name("partiql", tests, scripted_setup, scripted_teardown);
