@@ -23,6 +23,7 @@ static void expect_failure(dynox_client *db, const char *words)
     if (!strstr(err.message, words)) fail_msg("%s", err.message);
 }
 
+/* Rows 5, 10. */
 static void a_client_without_arguments_takes_all_from_the_files(void **state)
 {
     (void)state;
@@ -38,6 +39,7 @@ static void a_client_without_arguments_takes_all_from_the_files(void **state)
     dynox_client_free(db);
 }
 
+/* Row 4. */
 static void a_named_profile_supplies_region_endpoint_and_credentials(void **state)
 {
     (void)state;

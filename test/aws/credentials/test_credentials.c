@@ -197,6 +197,7 @@ static int64_t tested_clock(int which)
     return now.tv_sec * DYNOX__SECOND + now.tv_nsec + tested_clock_offset_ns;
 }
 
+/* Row 6. */
 static void credentials_are_fetched_anew_before_they_expire(void **state)
 {
     (void)state;

@@ -51,6 +51,8 @@ static void check_region(const char *given, const char *expected, bool expected_
     dynox__settings_close(&settings);
 }
 
+/* Row 9. Where none of them says one it is an error, as with the official SDKs: nobody wants another region's tables.
+ */
 static void region_comes_from_argument_then_environment_then_profile(void **state)
 {
     (void)state;
@@ -87,6 +89,7 @@ static void a_region_that_is_no_host_label_is_refused(void **state)
     assert_true(dynox__is_host_label(longest + 1));
 }
 
+/* Row 11. */
 static void endpoint_comes_from_argument_then_environment_then_profile(void **state)
 {
     (void)state;

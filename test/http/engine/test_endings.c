@@ -44,6 +44,7 @@ static void run_into_deadline(dynox__transport *transport, test_call *call, dyno
     }
 }
 
+/* Row 12. */
 static void a_deadline_passes_while_waiting_for_the_answer(void **state)
 {
     (void)state;
@@ -151,6 +152,7 @@ static void a_deadline_passes_while_connecting(void **state)
     black_hole_close(&hole);
 }
 
+/* Row 12. */
 static void connecting_has_a_time_out_of_its_own(void **state)
 {
     (void)state;

@@ -180,6 +180,7 @@ static void keys_come_with_their_token_and_account(void **state)
     dynox_credentials_free(got);
 }
 
+/* Row 7. */
 static void roles_are_taken_from_the_innermost_outward(void **state)
 {
     (void)state;

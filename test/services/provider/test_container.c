@@ -10,6 +10,7 @@ static dynox_credentials_provider *container(void)
     return dynox__provider_container(&(dynox__source_context){0}, NULL);
 }
 
+/* Row 8. */
 static void credentials_come_from_the_relative_path(void **state)
 {
     (void)state;

@@ -38,6 +38,7 @@ static void get(const char *url, int status, const char *body)
     replay_add((replay_step){.method = "GET", .url = url, .status = status, .body = body});
 }
 
+/* Row 8. */
 static void a_token_a_role_and_its_credentials(void **state)
 {
     (void)state;

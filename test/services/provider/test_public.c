@@ -12,6 +12,7 @@ static void gives_publicly(dynox_credentials_provider *provider, const char *key
     dynox_credentials_provider_release(provider);
 }
 
+/* Row 7. */
 static void a_role_with_the_default_credentials(void **state)
 {
     dynox_error error = {0};
@@ -22,6 +23,7 @@ static void a_role_with_the_default_credentials(void **state)
     request_has(0, "Credential=AKIDDEFAULT/");
 }
 
+/* Rows 6, 7. */
 static void a_role_with_all_that_can_be_said(void **state)
 {
     dynox_error                 error  = {0};
@@ -52,6 +54,7 @@ static void profiles_and_the_default_order(void **state)
     gives_publicly(dynox_credentials_profile("other"), "AKIDOTHER");
 }
 
+/* Row 8. */
 static void a_web_identity_of_a_file(void **state)
 {
     dynox_error error = {0};

@@ -60,6 +60,7 @@ static void a_role_is_taken_with_the_credentials_of_its_source(void **state)
     request_has(0, "&RoleSessionName=me");
 }
 
+/* Row 6. The name is not always the same: logs of the account tell processes apart. */
 static void a_session_without_a_name_gets_one(void **state)
 {
     dynox_error error = {0};

@@ -89,6 +89,7 @@ static void assert_cached(json_object *root, const char *key, const char *value)
 
 /* ---- exchanging ---- */
 
+/* Row 4. */
 static void a_good_token_is_exchanged(void **state)
 {
     (void)state;

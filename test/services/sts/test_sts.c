@@ -37,6 +37,7 @@ static void succeeds(void)
     dynox_credentials_free(got);
 }
 
+/* Row 6. */
 static void a_role_is_taken_with_a_signed_request(void **state)
 {
     const dynox__sts_role role  = {.role_arn     = "arn:aws:iam::123456789012:role/reader",
@@ -240,6 +241,7 @@ static void accounts_come_from_the_arn(void **state)
     }
 }
 
+/* Row 7. */
 static void the_endpoint_follows_the_settings(void **state)
 {
     static const struct {
