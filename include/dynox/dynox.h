@@ -18,6 +18,7 @@
 #include <dynox/expr.h>
 #include <dynox/future.h>
 #include <dynox/group.h>
+#include <dynox/hot_keys.h>
 #include <dynox/info.h>
 #include <dynox/item.h>
 #include <dynox/item_operations.h>

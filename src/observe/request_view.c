@@ -274,21 +274,61 @@ static const dynox_value *value_of(const dynox__request_view *view, const char *
     return NULL;
 }
 
-/* The condition is what the library or the program wrote: `a = :v`, also turned round, between parentheses, and next to
- * others. */
-const dynox_value *dynox__request_view_equal(const dynox__request_view *view, const char *name)
+/* `left = right`, as the condition has it. */
+typedef struct equation {
+    const char *left, *right;
+    size_t      left_length, right_length;
+} equation;
+
+/* The next one from *at on. The condition is what the library or the program wrote: parentheses and other comparisons
+ * are passed over. */
+static bool next_equation(const char **at, equation *found)
 {
-    const char *at = view->key_condition ? skip_blanks(view->key_condition) : "";
-    while (*at) {
-        size_t length = word_length(at);
+    const char *here = skip_blanks(*at);
+    while (*here) {
+        size_t length = word_length(here);
         if (!length) {
-            at = skip_blanks(at + 1);
+            here = skip_blanks(here + 1);
             continue;
         }
-        const char *sign = skip_blanks(at + length), *right = *sign == '=' ? skip_blanks(sign + 1) : NULL;
-        if (right && is_named(view, at, length, name)) return value_of(view, right);
-        if (right && is_named(view, right, word_length(right), name)) return value_of(view, at);
-        at = right ? right + word_length(right) : sign;
+        const char *sign = skip_blanks(here + length);
+        if (*sign != '=') {
+            here = sign;
+            continue;
+        }
+        const char *right = skip_blanks(sign + 1);
+        *found            = (equation){here, right, length, word_length(right)};
+        *at               = right + found->right_length;
+        return true;
+    }
+    return false;
+}
+
+const dynox_value *dynox__request_view_equal(const dynox__request_view *view, const char *name)
+{
+    const char *at = view->key_condition ? view->key_condition : "";
+    equation    found;
+    while (next_equation(&at, &found)) {
+        if (is_named(view, found.left, found.left_length, name)) return value_of(view, found.right);
+        if (is_named(view, found.right, found.right_length, name)) return value_of(view, found.left);
     }
     return NULL;
+}
+
+static const char *name_of(const dynox__request_view *view, const char *word, size_t length)
+{
+    for (size_t i = 0; i < view->name_count; i++)
+        if (strlen(view->names[i].placeholder) == length && memcmp(view->names[i].placeholder, word, length) == 0)
+            return view->names[i].name;
+    return NULL;
+}
+
+const dynox_value *dynox__request_view_only_equal(const dynox__request_view *view, const char **name)
+{
+    const char *at = view->key_condition ? view->key_condition : "";
+    equation    found, other;
+    if (!next_equation(&at, &found) || next_equation(&at, &other)) return NULL;
+    bool turned = *found.left == ':';
+    *name = turned ? name_of(view, found.right, found.right_length) : name_of(view, found.left, found.left_length);
+    return *name ? value_of(view, turned ? found.left : found.right) : NULL;
 }

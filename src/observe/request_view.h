@@ -47,5 +47,8 @@ void dynox__request_view_free(dynox__request_view *view);
 
 /* The value that the partition key has by a key condition: that of `name = :value`. NULL: it has none. */
 const dynox_value *dynox__request_view_equal(const dynox__request_view *view, const char *name);
+/* The same where the condition has a single `=`, so that it must be the partition key's; *name becomes its attribute.
+ * NULL: it has none or several. */
+const dynox_value *dynox__request_view_only_equal(const dynox__request_view *view, const char **name);
 
 #endif
