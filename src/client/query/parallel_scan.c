@@ -237,8 +237,12 @@ static dynox_future *wait_for_bell(parallel_scan *self)
         dynox_promise_settle(waiter, dynox_ok(NULL, NULL)); /* too late: ends our reference */
         waiter = NULL;
     }
-    given = waiter ? dynox_future_acquire(waiter) : dynox_promise_new(NULL);
-    if (!dynox_future_done(given)) given->home = dynox__service_executor(self->source.client->service);
+    if (waiter) {
+        given = dynox_future_acquire(waiter);
+    } else {
+        given = dynox_promise_new(NULL);
+        if (!dynox_future_done(given)) given->home = dynox__service_executor(self->source.client->service);
+    }
     atomic_store(&self->bell->waiter, given);
     if (lane_with_page(self)) ring(self->bell, dynox_ok(NULL, NULL)); /* it came meanwhile */
     return given;
