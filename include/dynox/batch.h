@@ -44,7 +44,8 @@ typedef struct dynox_batch_write_args {
  *
  * DYNOX_E_PARTIAL: some were applied and some not; the message says how many, and why the first of them. If none was
  * applied, the error is that of the first request. Either way dynox_batch_left names those that were not. Sending a
- * write again does no harm but to what others wrote in between.
+ * write again does no harm but to what others wrote in between: requests whose answer was lost are sent again as the
+ * client's .ambiguous_writes says, and info.may_have_applied_twice tells.
  *
  * The same key twice: the last one counts, the earlier ones are not sent. The service takes each key once a request,
  * and an item does not say which of its attributes are the key. It is known from a delete of the same table in the same

@@ -126,7 +126,7 @@ static void let_go(dynox__batch *batch)
 
 dynox__batch *dynox__batch_new(dynox_client *client, const dynox__batch_args *args, dynox_error *error)
 {
-    const char *name = args->is_write ? "BatchWriteItem" : "BatchGetItem";
+    const char *name = dynox__batch_operation(args->is_write)->name;
     if (error->status != DYNOX_OK) return NULL;
     if (!client)
         dynox_error_set(error, DYNOX_E_ARGUMENT, "%s: the client is NULL; the .error of dynox_client_new tells why",
@@ -154,8 +154,9 @@ dynox__batch *dynox__batch_new(dynox_client *client, const dynox__batch_args *ar
     return batch;
 }
 
-dynox_future *dynox__batch_refuse(dynox__batch *batch, dynox_error *error)
+dynox_future *dynox__batch_refuse(dynox__batch *batch, bool is_write, dynox_error *error)
 {
+    dynox__call_log_refused(dynox__batch_operation(is_write), error);
     if (batch) let_go(batch);
     return dynox__future_failed_with(error);
 }

@@ -113,7 +113,7 @@ const dynox_error *dynox__batch_cause(dynox_future *future);
 /* As dynox_batch_left, but owned: it keeps the future. */
 dynox_left *dynox__batch_take_left(dynox_future *future);
 /* Instead of running: the arguments were wrong. The future of that error, which is cleared. */
-dynox_future *dynox__batch_refuse(dynox__batch *batch, dynox_error *error);
+dynox_future *dynox__batch_refuse(dynox__batch *batch, bool is_write, dynox_error *error);
 
 /* ---- running (lanes.c) ---- */
 
@@ -155,10 +155,12 @@ typedef struct dynox__batch_answer {
     dynox__document      *document;
     dynox__batch_outcome *at;
     size_t                count;
+    bool                  all_done; /* and there are no outcomes */
 } dynox__batch_answer;
 
 extern const dynox_type dynox__type_batch_answer;
 
+const dynox__operation *dynox__batch_operation(bool is_write);
 /* A request for the parts order[begin..end) that are waiting; never NULL. */
 dynox_future *dynox__batch_send(dynox__batch *batch, size_t begin, size_t end);
 

@@ -100,14 +100,16 @@ static dynox_status read_request(dynox__call *call, const dynox__field *field, d
 static dynox_status tell(dynox__call *call, const dynox__field *request, const answer *found, dynox__document *made,
                          dynox__batch_answer **value, dynox_error *error)
 {
-    dynox__entries asked = {0};
-    if (read_request(call, request, &made->arena, &asked, error) != DYNOX_OK) return error->status;
+    dynox__entries asked  = {0};
+    bool           is_get = request->read == dynox__field_table_keys;
+    bool           asks   = is_get || found->left.count; /* else all was done, whatever it was */
+    if (asks && read_request(call, request, &made->arena, &asked, error) != DYNOX_OK) return error->status;
     dynox__batch_answer  *told     = dynox__arena_alloc(&made->arena, sizeof *told);
     size_t                size     = (asked.count + 1) * sizeof *told->at;
     dynox__batch_outcome *outcomes = dynox__arena_alloc(&made->arena, size);
     if (!told || !outcomes) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     memset(outcomes, 0, size);
-    *told = (dynox__batch_answer){made, outcomes, asked.count};
+    *told = (dynox__batch_answer){made, outcomes, asked.count, !asks};
     dynox__shared_acquire(&made->shared);
     if (tell_outcomes(call, &asked, found, told) != DYNOX_OK) {
         end_answer(told);
@@ -186,12 +188,17 @@ static void write_parts(dynox__request_writer *writer, const dynox__batch *batch
     if (open) dynox__buffer_add(json, open->tail.data, open->tail.size);
 }
 
+const dynox__operation *dynox__batch_operation(bool is_write)
+{
+    return is_write ? &batch_write : &batch_get;
+}
+
 dynox_future *dynox__batch_send(dynox__batch *batch, size_t begin, size_t end)
 {
     dynox__request_writer writer  = {0};
     dynox__call_options   options = batch->options;
     options.deadline_ms           = dynox__batch_time_left(batch);
-    dynox__request_begin(&writer, batch->client, batch->is_write ? &batch_write : &batch_get, &options);
+    dynox__request_begin(&writer, batch->client, dynox__batch_operation(batch->is_write), &options);
     if (writer.call) {
         size_t start = writer.json->size - 1; /* the bracket before it: the decoder reads an object */
         dynox__request_open(&writer, "RequestItems", '{');
@@ -200,6 +207,10 @@ dynox_future *dynox__batch_send(dynox__batch *batch, size_t begin, size_t end)
         writer.call->context[0] = start - writer.call->head_room;
         writer.call->context[1] = writer.json->size - start;
         writer.call->is_write   = batch->is_write;
+        if (batch->is_write) {
+            writer.call->ambiguity      = DYNOX__AMBIGUOUS;
+            writer.call->fail_ambiguous = batch->client->ambiguous_writes == DYNOX_AMBIGUOUS_FAIL;
+        }
     }
     dynox__request_capacity(&writer, batch->return_capacity);
     return dynox__request_send(&writer);

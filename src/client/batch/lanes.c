@@ -168,18 +168,19 @@ static size_t take_outcomes(dynox__batch_lane *self, dynox__batch_answer *answer
 {
     dynox__batch *batch = self->batch;
     size_t        left = 0, k = 0;
-    for (size_t i = self->begin; i < self->end && k < answer->count; i++) {
-        size_t             place = batch->order[i];
-        dynox__batch_part *part  = &batch->parts[place];
+    for (size_t i = self->begin; i < self->end && (answer->all_done || k < answer->count); i++) {
+        size_t                place   = batch->order[i];
+        dynox__batch_part    *part    = &batch->parts[place];
+        dynox__batch_outcome *outcome = NULL;
         if (part->state != DYNOX__PART_WAITING) continue;
-        dynox__batch_outcome *outcome = &answer->at[k++];
-        if (outcome->left && !outcome->item) {
+        if (!answer->all_done) outcome = &answer->at[k++];
+        if (outcome && outcome->left) {
             left++;
             continue;
         }
         *any        = true;
         part->state = DYNOX__PART_DONE;
-        if (!outcome->item) continue;
+        if (!outcome || !outcome->item) continue;
         remove_added(&batch->groups[part->group], outcome->item);
         dynox__items_set(batch->items, place, outcome->item);
         outcome->item = NULL;
@@ -193,6 +194,7 @@ static void keep_info(dynox__batch *batch, const dynox_info *info, bool any)
     dynox__sent_count(&batch->sent, info->attempts, batch->is_write && any);
     memcpy(batch->request_id, info->request_id, sizeof batch->request_id);
     batch->done_one = batch->done_one || any;
+    if (info->may_have_applied_twice) batch->info.may_have_applied_twice = true;
     if (batch->capacity) dynox__capacity_sum_add(batch->capacity, info->capacity, info->capacity_count);
     unlock(batch);
 }

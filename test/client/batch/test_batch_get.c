@@ -302,6 +302,7 @@ static void what_cannot_be_is_refused_with_its_number(void **state)
     expect_refusal(DYNOX_READS(DYNOX_GET(NULL, key)), "part 1 (get on \"\"): the table name is missing");
     expect_refusal(DYNOX_READS(DYNOX_GET("", key)), "part 1 (get on \"\"): the table name is missing");
     expect_refusal(DYNOX_READS(DYNOX_GET("t", key, .projection = "a,, b")), "part 1 (get on \"t\"): projection");
+    expect_refusal((dynox_reads){NULL, 5}, "the array of reads is missing (NULL)");
     expect_refusal(DYNOX_READS(DYNOX_GET("t", &(dynox_item){0})), "a key has one attribute or two; this one has 0");
     expect_refusal(DYNOX_READS(DYNOX_GET("t", key), DYNOX_GET("t", DYNOX_ITEM("qk", 1))),
                    "part 2 (get on \"t\"): the key has other attributes than one of the same table before");

@@ -218,6 +218,25 @@ static void a_write_that_may_have_been_applied_is_left_and_says_so(void **state)
     assert_true(err.retryable);
 }
 
+static void a_lost_answer_is_sent_again_or_not_as_the_client_says(void **state)
+{
+    (void)state;
+    dynox_error   err     = {0};
+    dynox_info    info    = {0};
+    dynox_client *careful = dynox_client_new(.endpoint = server.url, .region = "eu-west-1", .access_key = "A",
+                                             .secret_key = "s", .ambiguous_writes = DYNOX_AMBIGUOUS_FAIL);
+    faultserver_say(&server, "status 500 InternalServerError x1, none");
+    assert_int_equal(dynox_sync_batch_write(client, many(25, true), .info = &info), DYNOX_OK);
+    assert_int_equal(info.attempts, 2);
+    assert_true(info.may_have_applied_twice);
+    dynox_info_clear(&info);
+    faultserver_say(&server, "reset after x1, none");
+    assert_int_equal(dynox_sync_batch_write(careful, many(50, true), .in_flight = 1, .error = &err), DYNOX_E_PARTIAL);
+    assert_true(err.may_have_applied);
+    assert_int_equal(err.attempts, 2);
+    dynox_client_free(careful);
+}
+
 static void cancelling_ends_all_requests_and_says_what_may_have_been_applied(void **state)
 {
     (void)state;
@@ -397,6 +416,7 @@ static void what_cannot_be_is_refused_with_its_number(void **state)
     expect_refusal(DYNOX_WRITES(DYNOX_DELETE("t", NULL)), "part 1 (delete on \"t\"): the key is missing (NULL)");
     expect_refusal(DYNOX_WRITES(DYNOX_DELETE(NULL, key)), "part 1 (delete on \"\"): the table name is missing");
     expect_refusal(DYNOX_WRITES(DYNOX_DELETE("\xff", key)), "the table's name is not valid UTF-8");
+    expect_refusal((dynox_writes){NULL, 5}, "the array of writes is missing (NULL)");
     expect_refusal(DYNOX_WRITES({.table = "t", .item = key}),
                    "part 1 (? on \"t\"): a batch takes puts and deletes only");
     expect_refusal(DYNOX_WRITES(DYNOX_PUT("t", DYNOX_ITEM("pk", "k", "n", dynox_number_text("x")))),
@@ -580,6 +600,7 @@ int main(void)
         EACH(a_request_that_fails_leaves_its_own_parts_only),
         EACH(if_nothing_was_applied_the_error_is_what_stood_in_the_way),
         EACH(a_write_that_may_have_been_applied_is_left_and_says_so),
+        EACH(a_lost_answer_is_sent_again_or_not_as_the_client_says),
         EACH(cancelling_ends_all_requests_and_says_what_may_have_been_applied),
         EACH(cancelling_while_it_waits_ends_it_at_once),
         EACH(a_future_that_is_let_go_goes_on),
