@@ -184,7 +184,10 @@ size_t dynox__batch_measure(const dynox_write *write, dynox_error *error)
 
 void dynox__batch_add_writes(dynox__batch *batch, dynox_writes writes, dynox_error *error)
 {
-    if (writes.count && !writes.at) dynox_error_set(error, DYNOX_E_ARGUMENT, "the array of writes is missing (NULL)");
+    if (writes.count && !writes.at) {
+        dynox_error_set(error, DYNOX_E_ARGUMENT, "the array of writes is missing (NULL)");
+        return;
+    }
     for (size_t i = 0; i < writes.count && error->status == DYNOX_OK; i++) {
         const dynox_write *write = &writes.at[i];
         add_write(batch, &batch->parts[i], write, error);
@@ -261,7 +264,10 @@ static void add_read(dynox__batch *batch, dynox__batch_part *part, const dynox_r
 
 void dynox__batch_add_reads(dynox__batch *batch, dynox_reads reads, dynox_error *error)
 {
-    if (reads.count && !reads.at) dynox_error_set(error, DYNOX_E_ARGUMENT, "the array of reads is missing (NULL)");
+    if (reads.count && !reads.at) {
+        dynox_error_set(error, DYNOX_E_ARGUMENT, "the array of reads is missing (NULL)");
+        return;
+    }
     for (size_t i = 0; i < reads.count && error->status == DYNOX_OK; i++) {
         add_read(batch, &batch->parts[i], &reads.at[i], error);
         add_number(error, i + 1, "get", reads.at[i].table);

@@ -477,7 +477,8 @@ static void a_request_stays_under_16_mb(void **state)
         writes[i]    = (dynox_write){.kind = DYNOX_WRITE_PUT, .table = "t", .item = &items[i], .key = {"pk"}};
     }
     long before = requests_so_far();
-    if (dynox_sync_batch_write(client, ((dynox_writes){writes, 25}), .error = &err) != DYNOX_OK)
+    if (dynox_sync_batch_write(client, ((dynox_writes){writes, 25}), .attempt_timeout_ms = -1, .error = &err) !=
+        DYNOX_OK)
         fail_msg("%s", err.message);
     assert_int_equal(requests_so_far(), before + 5); /* six of them are 14 MB */
 }
