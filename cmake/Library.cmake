@@ -71,7 +71,7 @@ dynox_library(dynox_alone dynox-aws
   $<TARGET_OBJECTS:dynox_base> $<TARGET_OBJECTS:dynox_async> $<TARGET_OBJECTS:dynox_services>
   "$<FILTER:$<TARGET_OBJECTS:dynox_value>,INCLUDE,/base64(_vector)?[.]c>"
   "$<FILTER:$<TARGET_OBJECTS:dynox_http>,INCLUDE,/(curl_handle|curl_perform|fetch|fetch_receiver|openssl|proxy|tls)[.]c>"
-  "$<FILTER:$<TARGET_OBJECTS:dynox_aws>,EXCLUDE,/(adaptive|answer|call|call_attempt|call_end|call_flow|call_hedge|call_line|call_observe|endpoint_bucket|gate|head|hedging|labels|limiter|localnodes|nodes|observer|service|service_error|service_nodes|service_prepare|toll)[.]c>")
+  "$<FILTER:$<TARGET_OBJECTS:dynox_aws>,EXCLUDE,/(adaptive|answer|call|call_attempt|call_end|call_flow|call_hedge|call_line|call_observe|call_share|endpoint_bucket|gate|head|hedging|labels|limiter|localnodes|nodes|observer|service|service_error|service_nodes|service_prepare|toll)[.]c>")
 
 # As users see them: dynox::dynox and dynox::aws are the shared libraries, or the static ones where there are no others.
 set(main_kind static)

@@ -97,8 +97,10 @@ typedef struct dynox_client_args {
 
     dynox_retry_mode retry_mode;
     dynox_hedge      hedge;
-    dynox_limiter   *limiter;  /* its calls go no faster than that; the client takes a reference; NULL: no limit */
-    dynox_observer  *observer; /* is told of every call; the client takes a reference of its own; NULL: nobody */
+    bool single_flight; /* a GetItem that comes while one with the same request is under way waits for its answer; not
+                           if it is .consistent_read. It may be a bit older than the call, as with any such read */
+    dynox_limiter  *limiter;  /* its calls go no faster than that; the client takes a reference; NULL: no limit */
+    dynox_observer *observer; /* is told of every call; the client takes a reference of its own; NULL: nobody */
 
     /* Several nodes that serve the same tables, without a load balancer: URLs with commas between them, in place of
      * .endpoint. Requests are spread over them; one that cannot be reached, or fails three times in a row, gets none

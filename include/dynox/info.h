@@ -40,6 +40,8 @@ typedef struct dynox_info {
     const dynox_collection_metrics *collection; /* NULL unless asked for with .return_collection_metrics */
     void                           *owned_;     /* the library's: keeps the pointers alive in a copy */
     bool                            hedged;     /* a slow read that was sent on another connection, too (.hedge) */
+    bool shared; /* the answer is that of another call with the same request (.single_flight): no attempts, no capacity
+                  */
 } dynox_info;
 
 /* The info of a future that an operation returned, once it has succeeded; borrowed until it is released. NULL: not

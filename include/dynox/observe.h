@@ -54,6 +54,8 @@ typedef struct dynox_observed {
     int64_t first_byte_ns; /* of the answer */
     int64_t done_ns;       /* the answer was complete, or the attempt or call ended without */
 
+    bool shared; /* call_ends: the answer is that of another call with the same request (.single_flight), which consumed
+                    the capacity */
     bool hedged; /* call_ends: a slow read that was sent on another connection, too; attempts of that are not told of */
 } dynox_observed;
 

@@ -27,6 +27,7 @@ static void call_destroy(dynox_future *future)
     dynox__credentials_release(state->stale);
     dynox__failure_release(state->refusal);
     dynox_future_release(state->first);
+    dynox__share_end(call);
     dynox__free(call->own);
     dynox__free(call->resource);
     dynox__free(call->table);
@@ -130,6 +131,25 @@ dynox__call *dynox__call_new(dynox__service *service, const dynox__operation *op
     return call;
 }
 
+dynox__call *dynox__call_copy(const dynox__call *call)
+{
+    dynox__call *copy = dynox__call_new(call->service, call->operation);
+    if (!copy) return NULL;
+    dynox__buffer_add(&copy->buffer, call->buffer.data + call->head_room, call->buffer.size - call->head_room);
+    copy->context[0]        = call->context[0];
+    copy->context[1]        = call->context[1];
+    copy->resource          = dynox__strdup(call->resource);
+    copy->labels            = call->labels;
+    copy->feature           = call->feature;
+    copy->unobserved        = true;
+    copy->state_->toll      = call->state_->toll;
+    copy->state_->toll.paid = 0;
+    if (!copy->buffer.failed && (copy->resource || !call->resource)) return copy;
+    dynox_future_release(&copy->future);
+    dynox_future_release(&copy->future);
+    return NULL;
+}
+
 dynox_future *dynox__call_refuse(dynox__call *call, dynox_error *error)
 {
     dynox_future *future = &call->future;
@@ -204,6 +224,7 @@ dynox_future *dynox__call_start(dynox__call *call)
     dynox__uuid4(call->state_->invocation);
     if (service->in_lambda) call->state_->trace = copy_trace();
     call->state_->enlisted = dynox__service_enlist(service, call);
+    if (call->state_->enlisted && call->shares && dynox__share_join(call)) return future;
     if (call->state_->enlisted)
         dynox__call_attempt(call, call->state_->started_ns);
     else

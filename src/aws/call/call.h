@@ -46,6 +46,7 @@ struct dynox__call {
     dynox__ambiguity ambiguity;
     bool             fail_ambiguous; /* do not repeat an ambiguous write: report that it may have been applied */
     bool             is_write;
+    bool             shares;             /* identical ones that are under way are asked once */
     dynox_hedge      hedge;              /* DEFAULT: the service's */
     unsigned         max_attempts;       /* 0: the service's */
     int64_t          attempt_timeout_ms; /* 0: the service's */

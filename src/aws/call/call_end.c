@@ -110,7 +110,40 @@ void dynox__call_succeed(dynox__call *call, dynox__slot value)
     let_go(call);
 }
 
+void dynox__call_succeed_with(dynox__call *call, const dynox__call *from, dynox__slot value)
+{
+    if (!take_end(call)) {
+        dynox__slot_destroy(value, call->operation->type);
+        let_go_interrupted(call);
+        return;
+    }
+    dynox_info *info  = &call->info;
+    *info             = from->info;
+    info->shared      = call->state_->joined;
+    info->duration_us = duration_us(call, dynox__now_ns());
+    if (info->shared) { /* it has sent nothing and consumed nothing */
+        info->attempts       = 0;
+        info->capacity       = NULL;
+        info->capacity_count = 0;
+    }
+    call->document = from->document;
+    if (call->document) dynox__shared_acquire(&call->document->shared);
+    call->items = from->items;
+    dynox__observe_end(call, NULL);
+    dynox__future_settle(&call->future, value, NULL, DYNOX_OK, NULL);
+    let_go(call);
+}
+
 /* ---- interruptions ---- */
+
+/* Nobody will call back any more. */
+static bool forget_locked(dynox__call *call)
+{
+    dynox__call_state *state = call->state_;
+    if (state->phase == DYNOX__CALL_SHARES) return dynox__share_forget(call);
+    if (state->phase == DYNOX__CALL_GATE) return dynox__gate_forget(state->gate, &state->turn);
+    return dynox__credentials_forget(call->service->provider, &state->waiter);
+}
 
 /* Tells whoever will call back to hurry. true: nobody will, and the driver's reference is ours. *left: the last attempt
  * has begun to leave. */
@@ -123,11 +156,10 @@ static bool hurry_locked(dynox__call *call, bool *release, bool *left)
         *left = call->service->transport->cancel(call->service->transport, &call->request);
         return false;
     case DYNOX__CALL_BACKOFF: return dynox__timer_cancel(&state->backoff);
+    case DYNOX__CALL_SHARES:
     case DYNOX__CALL_GATE:
     case DYNOX__CALL_CREDENTIALS:
-        if (state->phase == DYNOX__CALL_GATE ? !dynox__gate_forget(state->gate, &state->turn)
-                                             : !dynox__credentials_forget(call->service->provider, &state->waiter))
-            return false;
+        if (!forget_locked(call)) return false;
         *release = dynox__timer_cancel(&state->deadline);
         return true;
     case DYNOX__CALL_RUNNING:
@@ -161,6 +193,7 @@ static void leave_interrupted(dynox__call *call, const interruption *one)
 {
     bool later = !one->mine && is_later(call);
     if (later) dynox__observe_settled_end(call);
+    if (one->mine) dynox__share_left(call);
     if (one->mine || later) dynox__service_delist(call->service, call);
     if (one->release) dynox_future_release(&call->future);
     if (one->mine) dynox_future_release(&call->future);

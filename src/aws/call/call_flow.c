@@ -8,11 +8,13 @@ static void deadline_has_passed(dynox__timer *timer)
     dynox__call_state *state = DYNOX__CONTAINER(timer, dynox__call_state, deadline);
     dynox__call       *call  = state->call;
     pthread_mutex_lock(&state->lock);
-    bool turn = state->phase == DYNOX__CALL_GATE;
+    dynox__call_phase phase = state->phase;
     pthread_mutex_unlock(&state->lock);
     dynox__call_interrupt(call, DYNOX_E_TIMEOUT,
-                          turn ? "the deadline passed while the call waited for its turn: it may not go faster"
-                               : "the deadline passed while credentials were awaited");
+                          phase == DYNOX__CALL_GATE
+                              ? "the deadline passed while the call waited for its turn: it may not go faster"
+                          : phase == DYNOX__CALL_SHARES ? "the deadline passed"
+                                                        : "the deadline passed while credentials were awaited");
     dynox_future_release(&call->future);
 }
 

@@ -9,34 +9,20 @@
 /* While the first is in flight nobody changes its request. NULL: out of memory, and then there is no second. */
 static dynox__call *copy_locked(dynox__call *first)
 {
-    dynox__call_state *from = first->state_;
-    dynox__call       *call = dynox__call_new(first->service, first->operation);
+    const dynox__call_state *from = first->state_;
+    dynox__call             *call = dynox__call_copy(first);
     if (!call) return NULL;
-    dynox__call_state *state = call->state_;
-    dynox__buffer_add(&call->buffer, first->buffer.data + first->head_room, first->buffer.size - first->head_room);
-    call->context[0]           = first->context[0];
-    call->context[1]           = first->context[1];
-    call->resource             = dynox__strdup(first->resource);
-    call->labels               = first->labels;
-    call->feature              = first->feature;
-    call->unobserved           = true; /* it is a part of the first */
+    dynox__call_state *state   = call->state_;
     state->trace               = dynox__strdup(from->trace);
-    state->toll                = from->toll;
-    state->toll.paid           = 0;
     state->deadline_ns         = from->deadline_ns;
     state->attempt_timeout_ms  = from->attempt_timeout_ms;
     state->policy              = from->policy;
     state->policy.max_attempts = state->retry.attempt = 2; /* the second of two: nothing is tried again */
     memcpy(state->invocation, from->invocation, sizeof state->invocation);
-    if (call->buffer.failed || (first->resource && !call->resource)) {
-        dynox_future_release(&call->future);
-        dynox_future_release(&call->future);
-        return NULL;
-    }
-    state->node       = dynox__nodes_acquire(&first->service->nodes.nodes, from->node); /* it goes to another one */
-    state->started_ns = dynox__now_ns();
-    state->first      = dynox_future_acquire(&first->future);
-    from->second      = call;
+    state->node           = dynox__nodes_acquire(&first->service->nodes.nodes, from->node); /* it goes to another one */
+    state->started_ns     = dynox__now_ns();
+    state->first          = dynox_future_acquire(&first->future);
+    first->state_->second = call;
     return call;
 }
 

@@ -138,7 +138,8 @@ void dynox__observe_throttled(dynox__call *call, const dynox_error *error)
 
 static void see_result(const dynox__call *call, dynox_observed *seen)
 {
-    const dynox_info *info = call->document ? &call->document->info : NULL;
+    const dynox_info *info = call->document && !call->info.shared ? &call->document->info : NULL;
+    seen->shared           = call->info.shared;
     seen->hedged           = call->info.hedged;
     seen->items            = call->items;
     seen->scanned          = call->scanned ? call->scanned : call->items;

@@ -14,6 +14,7 @@
 
 typedef enum dynox__call_phase {
     DYNOX__CALL_RUNNING,     /* the driver is at work */
+    DYNOX__CALL_SHARES,      /* another call with the same request will bring the answer */
     DYNOX__CALL_GATE,        /* a gate will let it pass */
     DYNOX__CALL_CREDENTIALS, /* the provider will call ready */
     DYNOX__CALL_FLIGHT,      /* the transport will call done */
@@ -51,14 +52,17 @@ typedef struct dynox__call_state {
     bool                      has_turn; /* of the adaptive retry mode */
     dynox__toll               toll;
     dynox__credentials_waiter waiter;
-    dynox__node              *node;         /* of the last attempt, a reference; NULL: there are not several */
-    bool                      uses_node;    /* and the attempt is under way */
-    unsigned                  moves;        /* to another node, for want of a way to one */
-    dynox__timer              hedge;        /* while the first attempt is in flight; holds a reference of its own */
-    int64_t                   flight_ns;    /* when that began; 0: it is of no interest */
-    dynox__call              *second;       /* a reference; under the lock */
-    dynox_future             *first;        /* of a second: a reference to the one that it is for */
-    dynox__call              *next, **link; /* in the service's list, under its lock */
+    dynox__node              *node;      /* of the last attempt, a reference; NULL: there are not several */
+    bool                      uses_node; /* and the attempt is under way */
+    unsigned                  moves;     /* to another node, for want of a way to one */
+    dynox__timer              hedge;     /* while the first attempt is in flight; holds a reference of its own */
+    int64_t                   flight_ns; /* when that began; 0: it is of no interest */
+    dynox__call              *second;    /* a reference; under the lock */
+    dynox__flight            *flight;    /* a reference; NULL: it shares nothing */
+    dynox__call              *member, **member_link; /* in the flight's list, under the lock of sharing */
+    bool                      joined;                /* the flight was there already */
+    dynox_future             *first;                 /* of a second: a reference to the one that it is for */
+    dynox__call              *next, **link;          /* in the service's list, under its lock */
 
     /* the driver's, for observers */
     bool                has_body;                   /* the buffer holds all of it */
@@ -134,6 +138,22 @@ void dynox__hedge_answered(dynox__call *call, int64_t flight_ns, int64_t now_ns)
 unsigned dynox__hedge_drop(dynox__call *call);
 /* A second one has an answer. true: the first one has it now, the document included. */
 bool dynox__hedge_win(dynox__call *second, dynox__slot value);
+
+/* ---- single flight (call_share.c) ---- */
+
+/* true: the call waits for another one with the same request, and is not ours any more. false: there is no memory for
+ * that, or it is interrupted; it goes on alone. */
+bool dynox__share_join(dynox__call *call);
+/* true: no answer will be handed to it any more. */
+bool dynox__share_forget(dynox__call *call);
+/* It has left: if it was the last, nobody waits for the answer any more. */
+void dynox__share_left(dynox__call *call);
+void dynox__share_end(dynox__call *call);
+/* The driver's last step of one that got its answer from another one; `value` is its own. */
+void dynox__call_succeed_with(dynox__call *call, const dynox__call *from, dynox__slot value);
+
+/* A call with the same request that nobody hears of, not started; NULL: out of memory. While nobody changes `call`. */
+dynox__call *dynox__call_copy(const dynox__call *call);
 
 /* Ends the call with the answer of another one, unless it is over or has just got one of its own. */
 bool dynox__call_supply(dynox__call *call, dynox__call *from, dynox__slot value);

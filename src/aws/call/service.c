@@ -89,6 +89,7 @@ static void service_destroy(dynox__shared *shared)
         dynox__free(service->wishes.texts[i]);
     dynox__adaptive_destroy(&service->adaptive);
     pthread_mutex_destroy(&service->hedging.lock);
+    pthread_mutex_destroy(&service->sharing.lock);
     dynox_observer_release(service->observer);
     dynox_limiter_free(service->limiter);
     pthread_mutex_destroy(&service->preparing);
@@ -124,6 +125,7 @@ dynox__service *dynox__service_new(const dynox__service_config *config, dynox_er
     dynox__retry_quota_init(&service->quota);
     service->hedge = config->hedge;
     pthread_mutex_init(&service->hedging.lock, NULL);
+    pthread_mutex_init(&service->sharing.lock, NULL);
     dynox__adaptive_init(&service->adaptive, &service->shared, dynox__now_ns());
     if (check_wishes(config, error) != DYNOX_OK) goto fail;
     if (!dynox__is_blank(config->nodes) &&

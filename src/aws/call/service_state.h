@@ -48,6 +48,14 @@ typedef struct dynox__service_nodes {
     bool            complained; /* about the last answer; whoever refreshes */
 } dynox__service_nodes;
 
+/* Requests under way that others may share. */
+typedef struct dynox__flight dynox__flight;
+enum { DYNOX__FLIGHTS = 256 };
+typedef struct dynox__sharing {
+    pthread_mutex_t lock; /* inside a call's */
+    dynox__flight  *flights[DYNOX__FLIGHTS];
+} dynox__sharing;
+
 struct dynox__service {
     dynox__shared               shared;
     const dynox__service_kind  *kind;
@@ -73,6 +81,7 @@ struct dynox__service {
     dynox__retry_quota quota;
     dynox_hedge        hedge;
     dynox__hedging     hedging;
+    dynox__sharing     sharing;
     dynox__adaptive    adaptive; /* only used if is_adaptive */
     dynox__skew        skew;
     int64_t            attempt_timeout_ms, deadline_ms; /* 0: none */

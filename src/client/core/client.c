@@ -102,6 +102,7 @@ static dynox_client *make(const dynox_client_args *args, dynox_error *error)
         return NULL;
     }
     client->ambiguous_writes = args->ambiguous_writes;
+    client->single_flight    = args->single_flight;
     client->service          = service_of(args, error);
     if (!client->service) {
         dynox__free(client);

@@ -146,6 +146,7 @@ dynox_future *dynox_get_item_with(dynox_client *client, const dynox_get_item_arg
     dynox__request_projection(&writer, args.projection);
     dynox__request_capacity(&writer, args.return_capacity);
     dynox__request_placeholders(&writer);
+    if (writer.call) writer.call->shares = client->single_flight && !args.consistent_read;
     return dynox__request_send(&writer);
 }
 
