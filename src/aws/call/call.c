@@ -33,7 +33,9 @@ static void call_destroy(dynox_future *future)
     dynox__free(call->table);
     dynox__free(call->index);
     dynox__free(state->trace);
-    if (state->node) dynox__nodes_release(&call->service->nodes.nodes, state->node);
+    /* in a forked child the lock may be the parent's for ever */
+    if (state->node && call->service->generation == dynox__fork_generation())
+        dynox__nodes_release(&call->service->nodes.nodes, state->node);
     pthread_mutex_destroy(&state->lock);
     dynox__service *service = call->service;
     dynox__free(call);

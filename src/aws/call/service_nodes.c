@@ -5,6 +5,7 @@
 #include "aws/nodes/localnodes.h"
 #include "base/alloc.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "value/json/decode.h"
 
 enum {
@@ -113,7 +114,8 @@ void dynox__service_count_nodes(dynox__service *service, size_t *nodes, size_t *
 {
     *nodes   = 1;
     *resting = 0;
-    if (atomic_load_explicit(&service->prepared, memory_order_acquire) && service->nodes.several)
+    if (service->generation == dynox__fork_generation() &&
+        atomic_load_explicit(&service->prepared, memory_order_acquire) && service->nodes.several)
         dynox__nodes_count(&service->nodes.nodes, nodes, resting);
 }
 

@@ -221,9 +221,12 @@ dynox__node *dynox__nodes_rested(dynox__nodes *nodes, int64_t now_ns)
 {
     dynox__node *rested = NULL;
     pthread_mutex_lock(&nodes->lock);
-    for (size_t i = nodes->awake; i < nodes->listed && !rested; i++)
+    for (size_t i = nodes->awake; i < nodes->listed && !rested && nodes->probes < DYNOX__NODE_PROBES; i++)
         if (!nodes->list[i]->probing && now_ns >= nodes->list[i]->rests_until_ns) rested = nodes->list[i];
-    if (rested) rested->probing = true;
+    if (rested) {
+        rested->probing = true;
+        nodes->probes++;
+    }
     use_locked(rested);
     pthread_mutex_unlock(&nodes->lock);
     return rested;
@@ -242,7 +245,7 @@ int64_t dynox__nodes_next_rested(dynox__nodes *nodes)
 {
     int64_t next = DYNOX__NEVER;
     pthread_mutex_lock(&nodes->lock);
-    for (size_t i = nodes->awake; i < nodes->listed; i++)
+    for (size_t i = nodes->awake; i < nodes->listed && nodes->probes < DYNOX__NODE_PROBES; i++)
         if (!nodes->list[i]->probing && nodes->list[i]->rests_until_ns < next) next = nodes->list[i]->rests_until_ns;
     pthread_mutex_unlock(&nodes->lock);
     return next;
@@ -300,6 +303,7 @@ bool dynox__nodes_probed(dynox__nodes *nodes, dynox__node *node, bool lives, int
     bool wakes = lives && rests(node);
     node->in_flight--;
     node->probing = false;
+    if (nodes->probes-- == DYNOX__NODE_PROBES) dynox__nodes_due_by(nodes, now_ns); /* others have waited for this */
     if (wakes) {
         node->bad = DYNOX__NODE_PATIENCE - 1;
         wake_locked(nodes, node);

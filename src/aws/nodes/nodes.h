@@ -15,7 +15,8 @@ enum {
     DYNOX__MOST_NODES     = 256, /* that are used; more are ignored */
     DYNOX__NODE_PATIENCE  = 3,   /* bad requests in a row until a node is left alone */
     DYNOX__NODE_REST_MS   = 250, /* then it is probed; doubled each time, up to: */
-    DYNOX__NODE_LONGEST_S = 16
+    DYNOX__NODE_LONGEST_S = 16,
+    DYNOX__NODE_PROBES    = 8 /* at a time: each may hold a thread until it times out */
 };
 
 /* Everything but `url`, `place` and `seed` is under the lock of its nodes. */
@@ -46,6 +47,7 @@ typedef struct dynox__nodes {
     pthread_mutex_t   lock;
     dynox__node_maker maker;
     dynox__node      *all;
+    size_t            probes;        /* under way */
     size_t            listed, awake; /* the first `awake` of those listed get requests; the others rest */
     dynox__node      *list[DYNOX__MOST_NODES];
     _Atomic int64_t   due_ns; /* when the owner has something to do: one has rested, or what he has asked for */

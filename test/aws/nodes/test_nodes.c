@@ -230,6 +230,37 @@ static void a_rest_doubles_and_ends_with_a_probe(void **state)
     dynox__random_fake(NULL);
 }
 
+static void few_are_probed_at_a_time(void **state)
+{
+    (void)state;
+    enum { MANY = 2 * DYNOX__NODE_PROBES };
+    char         text[MANY][8];
+    const char  *urls[MANY];
+    dynox__node *probed[DYNOX__NODE_PROBES];
+    int64_t      later = 60 * DYNOX__SECOND;
+    for (int i = 0; i < MANY; i++) {
+        snprintf(text[i], sizeof text[i], "n%d", i);
+        urls[i] = text[i];
+    }
+    list(urls, MANY);
+    for (int i = 0; i < MANY; i++)
+        fail_at(urls[i], DYNOX__NODE_GONE, 1);
+    for (int i = 0; i < DYNOX__NODE_PROBES; i++)
+        assert_non_null(probed[i] = dynox__nodes_rested(&nodes, later));
+    assert_null(dynox__nodes_rested(&nodes, later));
+    assert_int_equal(dynox__nodes_next_rested(&nodes), DYNOX__NEVER);
+    atomic_store(&nodes.due_ns, DYNOX__NEVER);
+    dynox__nodes_probed(&nodes, probed[0], true, later);
+    assert_int_equal(atomic_load(&nodes.due_ns), later); /* the next one may begin */
+    dynox__nodes_release(&nodes, probed[0]);
+    assert_non_null(probed[0] = dynox__nodes_rested(&nodes, later));
+    for (int i = 0; i < DYNOX__NODE_PROBES; i++) {
+        dynox__nodes_probed(&nodes, probed[i], false, later);
+        dynox__nodes_release(&nodes, probed[i]);
+    }
+    assert_int_equal(resting(), MANY - 1);
+}
+
 static void a_new_list_keeps_what_is_known_and_forgets_the_rest(void **state)
 {
     (void)state;
@@ -321,6 +352,7 @@ int main(void)
         TEST(one_that_is_gone_rests_at_once_and_a_bad_one_after_three),
         TEST(when_all_rest_one_of_them_is_tried),
         TEST(a_rest_doubles_and_ends_with_a_probe),
+        TEST(few_are_probed_at_a_time),
         TEST(a_new_list_keeps_what_is_known_and_forgets_the_rest),
         TEST(a_list_that_cannot_be_had_changes_nothing),
         TEST(more_than_the_most_are_left_out),

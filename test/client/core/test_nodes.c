@@ -1,6 +1,10 @@
 /* A client of several nodes: how requests are spread, what happens when nodes fail, die and come back, and what a
  * client does not accept. */
+#include "aws/call/service_state.h"
 #include "client/cluster.h"
+#include "client/core/client.h"
+#include "fork.h"
+#include <sys/wait.h>
 
 static size_t stats_nodes(const dynox_client *client, size_t *resting)
 {
@@ -251,6 +255,35 @@ static void every_call_ends_well_while_nodes_come_and_go(void **state)
     dynox_client_free(client);
 }
 
+static void a_forked_child_does_not_wait_for_what_its_parent_held(void **state)
+{
+    (void)state;
+    dynox_client *client = cluster_client(.nodes = cluster_nodes);
+    cluster_ask(client, NULL, 1);
+    dynox_future *kept = dynox_put_item(client, "t", DYNOX_ITEM("pk", "x"));
+    assert_int_equal(dynox_future_wait(kept, -1), DYNOX_OK);
+    pthread_mutex_t *lock = &client->service->nodes.nodes.lock;
+    pthread_mutex_lock(lock); /* as a thread of the parent may have */
+    pid_t child = fork_among_sleepers();
+    if (child == 0) {
+        dynox_client_stats stats;
+        alarm(20);
+        dynox_client_get_stats(client, &stats);
+        bool right = dynox_sync_put_item(client, "t", DYNOX_ITEM("pk", "x")) == DYNOX_E_FORKED &&
+                     dynox_sync_client_warm_up(client, 1, NULL) == DYNOX_E_FORKED;
+        dynox_future_release(kept);
+        dynox_client_free(client);
+        _exit(right ? 0 : 1);
+    }
+    pthread_mutex_unlock(lock);
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    cluster_ask(client, NULL, 1);
+    dynox_future_release(kept);
+    dynox_client_free(client);
+}
+
 static void with_two_nodes(void *arg)
 {
     (void)arg;
@@ -285,6 +318,7 @@ int main(void)
         TEST(what_does_not_go_together_is_said),
         TEST(an_empty_text_is_none_and_a_node_named_twice_is_one),
         TEST(every_call_ends_well_while_nodes_come_and_go),
+        TEST(a_forked_child_does_not_wait_for_what_its_parent_held),
         TEST(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
