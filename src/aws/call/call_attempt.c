@@ -52,7 +52,7 @@ static void send(dynox__call *call, dynox__credentials *credentials, int64_t now
     }
     state->place = place;
     dynox__observe_credentials(call->service, credentials);
-    dynox__observe_attempt(call);
+    dynox__observe_attempt(call, now_ns);
     int64_t limit             = state->attempt_timeout_ms;
     call->request.deadline_ns = limit > 0 ? dynox__deadline_after(now_ns, limit) : DYNOX__NEVER;
     if (call->request.deadline_ns > state->deadline_ns) call->request.deadline_ns = state->deadline_ns;

@@ -107,12 +107,13 @@ void dynox__observe_begin(dynox__call *call)
     }
 }
 
-void dynox__observe_attempt(dynox__call *call)
+void dynox__observe_attempt(dynox__call *call, int64_t now_ns)
 {
     dynox_observed seen;
     if (!call->state_->observed) return;
     call->state_->attempt_observed = true;
-    call->state_->queued_ns        = dynox__now_ns();
+    call->state_->queued_ns        = now_ns;
+    if (!call->service->observer->attempt_begins) return;
     see_attempt(call, &seen);
     TELL(call, attempt_begins, seen);
 }
@@ -122,6 +123,7 @@ void dynox__observe_attempt_end(dynox__call *call, const dynox_error *error)
     dynox_observed seen;
     if (!call->state_->attempt_observed) return;
     call->state_->attempt_observed = false;
+    if (!call->service->observer->attempt_ends) return;
     see_answer(call, &seen);
     see_error(error, &seen);
     TELL(call, attempt_ends, seen);

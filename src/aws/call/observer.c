@@ -25,10 +25,12 @@ dynox_observer *dynox_observer_new_with(const dynox_observer_args *given)
     if (dynox__args_read(&args, sizeof args, given, NULL) != DYNOX_OK) return NULL;
     dynox_observer *made = new_observer(1);
     if (!made) return NULL;
-    made->args     = args;
-    made->capacity = args.capacity;
-    made->each[0]  = made;
-    made->count    = 1;
+    made->args           = args;
+    made->capacity       = args.capacity;
+    made->attempt_begins = args.attempt_begins != NULL;
+    made->attempt_ends   = args.attempt_ends != NULL;
+    made->each[0]        = made;
+    made->count          = 1;
     return made;
 }
 
@@ -44,7 +46,9 @@ dynox_observer *dynox_observer_all_with(size_t count, dynox_observer *const *obs
         for (size_t k = 0; k < observers[i]->count; k++)
             made->each[made->count++] = dynox_observer_retain(observers[i]->each[k]);
         if (observers[i]->capacity > made->capacity) made->capacity = observers[i]->capacity;
-        made->logs = made->logs || observers[i]->logs;
+        made->logs           = made->logs || observers[i]->logs;
+        made->attempt_begins = made->attempt_begins || observers[i]->attempt_begins;
+        made->attempt_ends   = made->attempt_ends || observers[i]->attempt_ends;
     }
     return made;
 }

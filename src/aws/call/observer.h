@@ -15,8 +15,9 @@ struct dynox_observer {
     dynox__shared         shared;
     dynox_observer_args   args;
     size_t                count;
-    dynox_return_capacity capacity; /* the most that one of them wants */
-    bool                  logs;     /* one of them writes a line of each call into the library's log */
+    dynox_return_capacity capacity;                     /* the most that one of them wants */
+    bool                  attempt_begins, attempt_ends; /* one of them hears it */
+    bool                  logs; /* one of them writes a line of each call into the library's log */
     dynox_observer       *each[];
 };
 
@@ -27,7 +28,7 @@ size_t dynox__observers_of(const dynox__service *service);
 
 /* A call begins; one that fails before has not begun, and does when it ends. */
 void dynox__observe_begin(dynox__call *call);
-void dynox__observe_attempt(dynox__call *call);
+void dynox__observe_attempt(dynox__call *call, int64_t now_ns);
 /* No effect unless an attempt has begun. */
 void dynox__observe_attempt_end(dynox__call *call, const dynox_error *error);
 void dynox__observe_throttled(dynox__call *call, const dynox_error *error);
