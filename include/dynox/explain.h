@@ -45,7 +45,7 @@ DYNOX_API void dynox_explanation_print(FILE *to, const dynox_explanation *explan
 DYNOX_API void                              dynox_explain_begin(void);
 DYNOX_API DYNOX_MUST_USE dynox_explanation *dynox_explain_end(dynox_future *consumed);
 DYNOX_API DYNOX_MUST_USE dynox_explanation *dynox_explain_end_stream_(dynox_stream *consumed);
-DYNOX_API DYNOX_MUST_USE dynox_explanation *dynox_explain_end_status_(int status);
+DYNOX_API DYNOX_MUST_USE dynox_explanation *dynox_explain_end_status_(dynox_status status);
 
 DYNOX_EXTERN_C_END
 

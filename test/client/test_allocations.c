@@ -156,6 +156,47 @@ static void a_gather(void)
     assert_true(status == DYNOX_OK || status == DYNOX_E_NO_MEMORY);
 }
 
+static void ignore_span(const dynox_span *span, void *arg)
+{
+    (void)arg;
+    dynox_free(dynox_span_json(span));
+}
+
+static void ignore_line(dynox_log_level level, const char *text, const dynox_observed *call, void *arg)
+{
+    (void)level, (void)text, (void)call, (void)arg;
+}
+
+/* Watched by all observers that there are: what they have no memory for is not seen, and the calls go on. */
+static void observed(void)
+{
+    dynox_metrics  *metrics = dynox_metrics_new(.name = "m");
+    dynox_hot_keys *hot     = dynox_hot_keys_new(.writes = 1);
+    dynox_observer *log     = dynox_call_log_new(.fn = ignore_line, .show_keys = true);
+    dynox_observer *tracer  = dynox_tracer_new(.fn = ignore_span, .prefix = "p");
+    dynox_observer *all =
+        dynox_observer_all(dynox_metrics_observer(metrics), dynox_hot_keys_observer(hot), log, tracer);
+    dynox_client *watched = dynox_client_new(.endpoint = server.url, .region = "eu-west-1", .access_key = "A",
+                                             .secret_key = "s", .observer = all);
+    dynox_observer_release(log);
+    dynox_observer_release(tracer);
+    dynox_observer_release(all);
+    if (watched) {
+        assert_fair(dynox_sync_put_item(watched, "t", DYNOX_ITEM("pk", "x"), .correlation_id = "c"));
+        assert_fair(dynox_sync_delete_item(watched, "t", DYNOX_ITEM("pk", "x")));
+    }
+    dynox_client_free(watched);
+    dynox_hot_keys_free(hot);
+    dynox_metrics_free(metrics);
+}
+
+static void explained(void)
+{
+    dynox_explanation *plan =
+        dynox_explain(dynox_query(client, "t", DYNOX_EXPR("pk = ?", "x"), .filter = DYNOX_EXPR("a > ?", 1)));
+    dynox_explanation_free(plan);
+}
+
 /* Each run has a client of its own, from its making to its end: when that is over, nothing may be left. */
 static void with_client(void *arg)
 {
@@ -193,10 +234,11 @@ int main(void)
 {
     static void (*const operations[])(void) = {get_item,    put_item,        update_item,   delete_item, query_stream,
                                                collect,     scan_page,       parallel_scan, statements,  tables,
-                                               list_tables, an_error_answer, a_gather};
-    static const char *const names[]        = {
-               "get_item",      "put_item",   "update_item", "delete_item", "query_stream",    "collect", "scan_page",
-               "parallel_scan", "statements", "tables",      "list_tables", "an_error_answer", "a_gather"};
+                                               list_tables, an_error_answer, a_gather,      observed,    explained};
+    static const char *const names[]        = {"get_item",     "put_item", "update_item", "delete_item",
+                                               "query_stream", "collect",  "scan_page",   "parallel_scan",
+                                               "statements",   "tables",   "list_tables", "an_error_answer",
+                                               "a_gather",     "observed", "explained"};
     enum { COUNT = sizeof operations / sizeof *operations };
     struct CMUnitTest tests[COUNT];
     for (size_t i = 0; i < COUNT; i++)

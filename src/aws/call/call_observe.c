@@ -145,6 +145,7 @@ static void see_result(const dynox__call *call, dynox_observed *seen)
     seen->hedged           = call->info.hedged;
     seen->items            = call->items;
     seen->scanned          = call->scanned ? call->scanned : call->items;
+    if (call->info.request_id[0]) seen->request_id = call->info.request_id; /* a second attempt has its own */
     if (!info) return;
     seen->capacity       = info->capacity;
     seen->capacity_count = info->capacity_count;
@@ -205,6 +206,10 @@ void dynox__observe_settled_end(dynox__call *call)
     }
     if (future->failure) {
         dynox__observe_end(call, &future->failure->error);
+        return;
+    }
+    if (future->status == DYNOX_OK) { /* its second attempt has brought the value */
+        dynox__observe_end(call, NULL);
         return;
     }
     dynox_error_set(&error, future->status, "%s", dynox_status_text(future->status));

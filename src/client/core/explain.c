@@ -202,7 +202,7 @@ dynox_explanation *dynox_explain_end_stream_(dynox_stream *consumed)
     return told;
 }
 
-dynox_explanation *dynox_explain_end_status_(int status)
+dynox_explanation *dynox_explain_end_status_(dynox_status status)
 {
     (void)status;
     return end();
