@@ -35,7 +35,7 @@ typedef struct wait_kind {
 
 static const wait_kind kinds[] = {
     [DYNOX_UNTIL_TABLE_ACTIVE] = {"table", "did not become ACTIVE", TABLE_TIMEOUT_MS, TABLE_POLL_MS, .may_come = true},
-    [DYNOX_UNTIL_TABLE_GONE]   = {"table", "was not gone", TABLE_TIMEOUT_MS, TABLE_POLL_MS},
+    [DYNOX_UNTIL_TABLE_GONE]   = {"table", "was not gone", TABLE_TIMEOUT_MS, TABLE_POLL_MS, .may_come = false},
     [DYNOX_UNTIL_INDEX_ACTIVE] = {"table", "did not become ACTIVE", INDEX_TIMEOUT_MS, INDEX_POLL_MS, .may_come = true},
     [DYNOX_UNTIL_EXPORT_COMPLETED]   = {"export", "was not COMPLETED", LONG_TIMEOUT_MS, LONG_POLL_MS, "DescribeExport",
                                         "ExportArn",
