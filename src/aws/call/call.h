@@ -66,7 +66,8 @@ struct dynox__call {
     /* set by decode: why this cannot be the answer to this request. Then it is none, however good it looks */
     const char *mismatch;
     bool        answered;       /* the failure that it returns is what the answer says: final, as clear as a success */
-    uint64_t    items, scanned; /* set by decode, too: those the answer has, and those read to find them; 0: the same */
+    bool        held_back;      /* set by decode, too: the service left parts undone, since they came too fast */
+    uint64_t    items, scanned; /* and these: those the answer has, and those read to find them; 0: the same */
 
     /* what is known of it; `document` keeps what info points to */
     dynox__document *document;

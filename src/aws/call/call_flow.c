@@ -114,17 +114,29 @@ void dynox__call_attempt(dynox__call *call, int64_t now_ns)
 
 /* ---- what came of it ---- */
 
+/* Throttling has three forms: an error, parts of a batch that come back, a reason why a transaction was cancelled. */
+static bool came_too_fast(const dynox__call *call, const dynox__answer *answer)
+{
+    const dynox_error *error = &answer->error;
+    if (answer->succeeded) return call->held_back;
+    for (size_t i = 0; i < error->reason_count; i++) {
+        const char *code = error->reasons[i].code ? error->reasons[i].code : "";
+        if (strcmp(code, "ThrottlingError") == 0 || strcmp(code, "ProvisionedThroughputExceeded") == 0) return true;
+    }
+    return answer->class_ == DYNOX__RETRY_THROTTLING;
+}
+
 static void settle_toll(dynox__call *call, const dynox__answer *answer, bool throttled, int64_t now_ns)
 {
-    dynox__toll      *toll = &call->state_->toll;
-    const dynox_info *info = answer->succeeded && call->document ? &call->document->info : NULL;
-    if (throttled)
-        dynox__toll_throttled(toll, call->service->limiter, call->request.sent_ns, now_ns);
-    else if (call->request.status != DYNOX_OK && call->request.phase == DYNOX__PHASE_QUEUED)
+    dynox__toll      *toll    = &call->state_->toll;
+    dynox_limiter    *limiter = call->service->limiter;
+    const dynox_info *info    = answer->succeeded && call->document ? &call->document->info : NULL;
+    bool              left    = call->request.status == DYNOX_OK || call->request.phase != DYNOX__PHASE_QUEUED;
+    if (came_too_fast(call, answer)) dynox__toll_too_fast(toll, limiter, call->request.sent_ns, now_ns);
+    if (throttled || !left)
         dynox__toll_refund(toll, now_ns);
     else
-        dynox__toll_settle(toll, call->service->limiter, info ? info->capacity : NULL, info ? info->capacity_count : 0,
-                           now_ns);
+        dynox__toll_settle(toll, limiter, info ? info->capacity : NULL, info ? info->capacity_count : 0, now_ns);
 }
 
 void dynox__call_learn(dynox__call *call, const dynox__answer *answer)

@@ -61,10 +61,11 @@ void dynox__toll_begin(dynox__toll *toll, dynox_limiter *limiter, const char *op
 /* The next gate of this attempt, and what it takes: count in `paid` when it has been passed. NULL: all have been. */
 dynox__gate *dynox__toll_next(dynox__toll *toll, dynox_limiter *limiter, int64_t now_ns, double *units);
 
+/* The service said that it, or a part of it, came too fast. Before one of the others. */
+void dynox__toll_too_fast(dynox__toll *toll, dynox_limiter *limiter, int64_t sent_ns, int64_t now_ns);
 /* What came of the attempt. One of these, after which nothing is paid for it any more. */
 void dynox__toll_settle(dynox__toll *toll, dynox_limiter *limiter, const dynox_capacity *consumed, size_t count,
                         int64_t now_ns); /* the answer told; with no `consumed` it stays what was paid */
-void dynox__toll_refund(dynox__toll *toll, int64_t now_ns); /* it never left */
-void dynox__toll_throttled(dynox__toll *toll, dynox_limiter *limiter, int64_t sent_ns, int64_t now_ns);
+void dynox__toll_refund(dynox__toll *toll, int64_t now_ns); /* it never left, or was throttled */
 
 #endif

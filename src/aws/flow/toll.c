@@ -111,13 +111,12 @@ static void lower_locked(dynox__bucket *bucket, int64_t sent_ns, int64_t now_ns)
     dynox__gate_set(&bucket->gate, rate > bucket->least ? rate : bucket->least, bucket->burst, now_ns);
 }
 
-void dynox__toll_throttled(dynox__toll *toll, dynox_limiter *limiter, int64_t sent_ns, int64_t now_ns)
+void dynox__toll_too_fast(dynox__toll *toll, dynox_limiter *limiter, int64_t sent_ns, int64_t now_ns)
 {
     pthread_mutex_lock(&limiter->lock);
     for (unsigned i = 0; i < toll->paid; i++)
         lower_locked(bucket_of(toll, i), sent_ns, now_ns);
     pthread_mutex_unlock(&limiter->lock);
-    dynox__toll_refund(toll, now_ns);
 }
 
 /* What the answer says of one limit: a part of it may have been paid. */

@@ -137,6 +137,7 @@ static dynox_status decode(dynox__call *call, const dynox__field *fields, size_t
     made->info.capacity       = found.capacities.at;
     made->info.capacity_count = found.capacities.count;
     call->items               = found.items.count;
+    call->held_back           = found.left.count > 0;
     value->pointer            = told;
     *document                 = made;
     return DYNOX_OK;

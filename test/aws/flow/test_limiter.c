@@ -72,7 +72,8 @@ static void throttle(dynox_limiter *limiter, const char *operation, bool is_writ
     int64_t     sent = now;
     pass_ms(1);
     if (!leaves(limiter, operation, is_write, &toll)) fail_msg("it may not leave");
-    dynox__toll_throttled(&toll, limiter, sent, now);
+    dynox__toll_too_fast(&toll, limiter, sent, now);
+    dynox__toll_refund(&toll, now);
 }
 
 static dynox_limiter_stats stats_of(dynox_limiter *limiter, const char *table, const char *index)
@@ -351,7 +352,8 @@ static void one_event_lowers_the_rate_once_and_only_where_it_was(void **state)
         assert_true(leaves(limiter, "PutItem", true, &tolls[i]));
     for (size_t i = 0; i < 20; i++) {
         pass_ms(1);
-        dynox__toll_throttled(&tolls[i], limiter, sent, now);
+        dynox__toll_too_fast(&tolls[i], limiter, sent, now);
+        dynox__toll_refund(&tolls[i], now);
     }
     assert_near(stats_of(limiter, NULL, NULL).write_rate, 40);
     assert_near(stats_of(limiter, NULL, NULL).read_rate, 50);

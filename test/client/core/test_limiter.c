@@ -124,6 +124,22 @@ static void throttling_by_the_service_lowers_the_rate(void **state)
     assert_true(stats().write_units == 0);
 }
 
+/* Row 278. The parts of a batch that come back say the same. */
+static void parts_that_come_back_lower_the_rate(void **state)
+{
+    (void)state;
+    double before = stats().write_rate;
+    scripted_answer("BatchWriteItem",
+                    "{\"UnprocessedItems\":{\"users\":[{\"PutRequest\":{\"Item\":{\"pk\":{\"S\":\"a\"}}}}]}}");
+    assert_int_equal(dynox_sync_batch_write(client,
+                                            DYNOX_WRITES(DYNOX_PUT("users", DYNOX_ITEM("pk", "a")),
+                                                         DYNOX_PUT("users", DYNOX_ITEM("pk", "b"))),
+                                            .deadline_ms = 20),
+                     DYNOX_E_PARTIAL);
+    assert_true(stats().write_rate <= 0.81 * before);
+    assert_true(stats().throttled >= 1);
+}
+
 /* ---- waiting ---- */
 
 DYNOX_ASYNC(int, get_three, (dynox_client *db;), (int done; dynox_item *item;))
@@ -340,6 +356,7 @@ int main(void)
         FAST(each_request_asks_what_it_consumes),
         FAST(what_the_answers_tell_is_counted),
         FAST(throttling_by_the_service_lowers_the_rate),
+        FAST(parts_that_come_back_lower_the_rate),
         SLOW(a_call_that_waits_holds_up_nothing_else),
         SLOW(a_cancel_ends_the_wait),
         SLOW(a_deadline_ends_the_wait),
