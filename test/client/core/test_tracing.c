@@ -1,5 +1,5 @@
 /* Spans of a client: every family has them, and they name the server that was really asked. */
-#include "scripted.h"
+#include "client/scripted.h"
 
 typedef struct kept {
     char   names[32][64], server[64];

@@ -1,5 +1,5 @@
 /* The User-Agent header as it goes out: letters of each call (format 2.1, "m/"). */
-#include "scripted.h"
+#include "client/scripted.h"
 
 static void assert_letters(const char *letters)
 {

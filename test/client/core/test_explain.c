@@ -1,5 +1,5 @@
 /* Explaining calls: what is said of each family, and that nothing is ever sent. */
-#include "scripted.h"
+#include "client/scripted.h"
 #include <pthread.h>
 
 static long before;

@@ -1,5 +1,5 @@
 /* Metrics of a client: that every family of calls is in them. */
-#include "scripted.h"
+#include "client/scripted.h"
 
 static dynox_client *measured(dynox_metrics *metrics)
 {

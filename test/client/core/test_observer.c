@@ -1,5 +1,5 @@
 /* Observers of a client: what operations tell them, and what they may do while they hear it. */
-#include "scripted.h"
+#include "client/scripted.h"
 #include <stdatomic.h>
 #include <time.h>
 
