@@ -14,6 +14,7 @@ typedef struct answer {
     const dynox_collection_metrics *collection;
     dynox__reasons                  reasons;
     dynox__statements               statements;
+    dynox__entries                  entries[3];
 } answer;
 
 /* Short names: what the members are called is not what is to be found out. */
@@ -28,6 +29,9 @@ static const dynox__field fields[] = {
     DYNOX__FIELD("ItemCollectionMetrics", COLLECTION, answer, collection),
     DYNOX__FIELD("CancellationReasons", REASONS, answer, reasons),
     DYNOX__FIELD("s", STATEMENTS, answer, statements),
+    DYNOX__FIELD("r", TABLE_ITEMS, answer, entries[0]),
+    DYNOX__FIELD("w", TABLE_WRITES, answer, entries[1]),
+    DYNOX__FIELD("k", TABLE_KEYS, answer, entries[2]),
 };
 
 static volatile size_t seen;
@@ -60,6 +64,11 @@ static void look_at(const answer *result)
         look_at_text(result->statements.at[i].error.message);
         look_at_item(result->statements.at[i].error.item);
     }
+    for (size_t i = 0; i < 3; i++)
+        for (size_t k = 0; k < result->entries[i].count; k++) {
+            look_at_text(result->entries[i].at[k].table);
+            look_at_item(&result->entries[i].at[k].item);
+        }
     if (result->capacity) {
         look_at_text(result->capacity->table);
         for (size_t i = 0; i < result->capacity->index_count; i++)

@@ -265,8 +265,9 @@ static void an_answer_to_another_request_is_refused(void **state)
         "{\"Responses\":{\"u\":[{\"pk\":{\"S\":\"0\"}}]}}",
         "{\"Responses\":{\"t\":[{\"pk\":{\"S\":\"0\"}},{\"pk\":{\"S\":\"0\"}}]}}",
         "{\"Responses\":{},\"UnprocessedKeys\":{\"t\":{\"Keys\":[{\"pk\":{\"S\":\"9\"}}]}}}",
-        "{\"Responses\":{\"t\":[{\"pk\":{\"S\":\"0\"}}]},\"UnprocessedKeys\":{\"t\":{\"Keys\":[{\"pk\":{\"S\":\"0\"}}]}"
-        "}}",
+        ("{\"Responses\":{\"t\":[{\"pk\":{\"S\":\"0\"}}]},\"UnprocessedKeys\":{\"t\":{\"Keys\":[{\"pk\":{\"S\":\"0\"}}]"
+         "}"
+         "}}"),
         "{}",
         "{\"Item\":{}}",
         "{\"Responses\":[]}",

@@ -513,8 +513,8 @@ static void an_answer_about_other_parts_is_refused(void **state)
         "{\"UnprocessedItems\":{\"t\":[{\"PutRequest\":{\"Item\":{\"pk\":{\"S\":\"99\"}}}}]}}",
         "{\"UnprocessedItems\":{\"u\":[{\"PutRequest\":{\"Item\":{\"pk\":{\"S\":\"0\"}}}}]}}",
         "{\"UnprocessedItems\":{\"t\":[{\"DeleteRequest\":{\"Key\":{\"pk\":{\"S\":\"0\"}}}}]}}",
-        "{\"UnprocessedItems\":{\"t\":[{\"PutRequest\":{\"Item\":{\"pk\":{\"S\":\"0\"}}}},{\"PutRequest\":{\"Item\":{"
-        "\"pk\":{\"S\":\"0\"}}}}]}}",
+        ("{\"UnprocessedItems\":{\"t\":[{\"PutRequest\":{\"Item\":{\"pk\":{\"S\":\"0\"}}}},{\"PutRequest\":{\"Item\":{"
+         "\"pk\":{\"S\":\"0\"}}}}]}}"),
         "{\"Item\":{\"pk\":{\"S\":\"0\"}}}",
         "{\"UnprocessedItems\":[]}"};
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
