@@ -239,6 +239,7 @@ static void stop(dynox__transport *transport)
     dynox__engine *engine = engine_of(transport);
     if (is_foreign(engine)) return; /* its threads, and perhaps its locks, are the parent's */
     dynox__stop_now(&engine->stop);
+    dynox__seat_abandon(engine);
     call_workers(engine); /* who leads one is a caller */
     wait_for_callers(engine);
     atomic_store(&engine->drained, true);

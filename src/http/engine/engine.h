@@ -164,6 +164,10 @@ void dynox__seat_step_aside(dynox__worker *worker);
  * that the request must not be pushed. `only`: no other is in flight. */
 bool dynox__seat_take(dynox__worker *worker, dynox__request *request, bool only);
 
+/* For a thread that ends the transport: if it leads itself, it never comes back to that, because a handler of a signal
+ * ends the program there, and the objects of the program with it. */
+void dynox__seat_abandon(const dynox__engine *engine);
+
 /* dispatch.c */
 void dynox__dispatch_add(dynox__worker *worker, dynox__request *request);
 void dynox__dispatch_back(dynox__worker *worker, dynox__request *request); /* to the front: no byte of it has left */

@@ -18,6 +18,7 @@ enum {
 /* The request that this thread will wait for once it has submitted it; and that one, once it has the seat for it. */
 static _Thread_local const dynox__request *expected;
 static _Thread_local dynox__request       *seated;
+static _Thread_local dynox__worker        *leads; /* whose turns it is running */
 
 static bool pass(dynox__worker *worker, uint32_t from, uint32_t to)
 {
@@ -100,14 +101,26 @@ static void leave(dynox__worker *worker)
     dynox__unpark_all(&worker->seat);
 }
 
+void dynox__seat_abandon(const dynox__engine *engine)
+{
+    dynox__worker *worker = leads;
+    if (!worker || worker->engine != engine) return;
+    leads = NULL;
+    leave(worker);
+    atomic_fetch_sub(&worker->engine->callers, 1);
+}
+
 /* Observers and the log are told here, too, and have to find what they find on an I/O thread, for they may make calls.
  * A thread that is cancelled in the poller would take the seat with it. */
 static void lead(dynox__worker *worker, dynox__request *request)
 {
     int             cancelable;
-    dynox_executor *outer = dynox__executor_enter(&worker->engine->executor);
+    dynox_executor *outer       = dynox__executor_enter(&worker->engine->executor);
+    dynox__worker  *outer_leads = leads;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelable);
+    leads = worker;
     if (dynox__worker_lead(worker, request)) leave(worker);
+    leads = outer_leads;
     atomic_fetch_sub(&worker->engine->callers, 1);
     dynox__executor_enter(outer);
     pthread_setcancelstate(cancelable, NULL);

@@ -2,6 +2,7 @@
  * is ever done there. */
 #include "http/calls.h"
 #include "http/certificate.h"
+#include <sys/time.h>
 #include <sys/wait.h>
 
 /* A call that says which thread ended it. */
@@ -405,6 +406,43 @@ static void signals_of_the_program_do_not_disturb_it(void **state)
     sigaction(SIGUSR1, &before, NULL);
 }
 
+static test_scene *ended_at_exit;
+
+static void end_at_exit(void)
+{
+    ended_at_exit->transport->shutdown(ended_at_exit->transport);
+    _exit(0);
+}
+
+static void on_alarm(int number)
+{
+    (void)number;
+    exit(1); /* many programs do */
+}
+
+static void a_program_that_is_ended_by_a_signal_may_end_the_transport(void **state)
+{
+    (void)state;
+    pid_t child = fork();
+    if (child == 0) {
+        led_scene self;
+        scene_begin_with(&self.on, answer_most, NULL, NULL, (dynox__curl_config){0});
+        led_init(&self.call, &self.on.origin);
+        ended_at_exit = &self.on;
+        atexit(end_at_exit);
+        signal(SIGALRM, on_alarm);
+        for (int i = 0; i < 50; i++)
+            led_run(self.on.transport, &self.call);
+        make_silent(&self.call.call);
+        setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {.tv_usec = 50000}}, NULL);
+        led_run(self.on.transport, &self.call);
+        _exit(2);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
 static void a_child_of_a_process_that_leads_touches_nothing(void **state)
 {
     (void)state;
@@ -496,6 +534,7 @@ int main(void)
         cmocka_unit_test(idle_connections_are_watched_again_after_a_while),
         cmocka_unit_test(a_request_that_is_submitted_again_when_it_is_done_goes_to_the_io_thread),
         cmocka_unit_test(signals_of_the_program_do_not_disturb_it),
+        cmocka_unit_test(a_program_that_is_ended_by_a_signal_may_end_the_transport),
         cmocka_unit_test(a_child_of_a_process_that_leads_touches_nothing),
         cmocka_unit_test(many_threads_take_it_from_each_other),
     };
