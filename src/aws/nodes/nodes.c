@@ -275,7 +275,7 @@ static void rest_locked(dynox__nodes *nodes, dynox__node *node, int64_t now_ns)
     if (time > longest) time = longest;
     if (!rests(node) && node->index != SIZE_MAX) move_locked(nodes, node, --nodes->awake);
     node->rests++;
-    node->rests_until_ns = now_ns + time / 2 + (int64_t)((double)(time / 2) * dynox__random_unit());
+    node->rests_until_ns = now_ns + time / 2 + (int64_t)((double)time / 2 * dynox__random_unit());
     dynox__nodes_due_by(nodes, node->rests_until_ns);
 }
 

@@ -130,6 +130,26 @@ static void the_same_key_goes_to_the_same_node_while_it_lives(void **state)
     dynox_client_free(client);
 }
 
+static void a_hedged_read_goes_to_another_node(void **state)
+{
+    (void)state;
+    dynox_error   error  = {0};
+    dynox_info    info   = {0};
+    dynox_item   *item   = NULL;
+    dynox_client *client = cluster_client(.nodes = cluster_nodes, .hedge = DYNOX_HEDGE_P95);
+    for (int i = 0; i < 200; i++) /* so that it knows what is slow */
+        assert_int_equal(dynox_sync_get_item(client, "t", DYNOX_ITEM("pk", "x"), &item), DYNOX_OK);
+    size_t slow = cluster_ask(client, "key", 1);
+    atomic_store(&cluster[slow].mood, CLUSTER_HANGS);
+    if (dynox_sync_get_item(client, "t", DYNOX_ITEM("pk", "x"), &item, .node_key = "key", .info = &info,
+                            .error = &error) != DYNOX_OK)
+        fail_msg("%s", error.message);
+    assert_true(info.hedged);
+    assert_int_not_equal(cluster_who(info.request_id), slow);
+    dynox_info_clear(&info);
+    dynox_client_free(client);
+}
+
 static void each_node_is_warmed_up(void **state)
 {
     (void)state;
@@ -314,6 +334,7 @@ int main(void)
         TEST(impatience_is_no_sign_of_a_dead_node),
         TEST(when_all_are_dead_the_error_says_of_which_and_one_is_enough),
         TEST(the_same_key_goes_to_the_same_node_while_it_lives),
+        TEST(a_hedged_read_goes_to_another_node),
         TEST(each_node_is_warmed_up),
         TEST(what_does_not_go_together_is_said),
         TEST(an_empty_text_is_none_and_a_node_named_twice_is_one),
