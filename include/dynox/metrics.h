@@ -35,6 +35,8 @@ typedef struct dynox_call_metrics {
     uint64_t    failed[DYNOX_METRICS_STATUSES]; /* the same, by status: failed[DYNOX_E_THROTTLED] */
     uint64_t    attempts;                       /* that were sent */
     uint64_t    throttles;                      /* of these, those that the service throttled */
+    uint64_t    hedged;                         /* slow reads that were sent a second time (.hedge) */
+    uint64_t    shared;                         /* reads that got another one's answer (.single_flight) */
     double      read_units, write_units;        /* consumed, by calls that succeeded */
     uint64_t    items, scanned;                 /* in answers, and read to find them */
     uint64_t    sent_bytes, received_bytes;     /* of all attempts: requests with their heads, bodies of answers */

@@ -148,6 +148,8 @@ static void call_ends(const dynox_observed *call, void *context, void *arg)
     (void)context;
     atomic_fetch_sub_explicit(&metrics->in_flight, 1, memory_order_relaxed);
     count(series, DYNOX__COUNT_ATTEMPTS, call->attempt);
+    count(series, DYNOX__COUNT_HEDGED, call->hedged);
+    count(series, DYNOX__COUNT_SHARED, call->shared);
     count(series, DYNOX__COUNT_READ, (uint64_t)(units.read * 1000 + 0.5));
     count(series, DYNOX__COUNT_WRITE, (uint64_t)(units.write * 1000 + 0.5));
     count(series, DYNOX__COUNT_ITEMS, call->items);

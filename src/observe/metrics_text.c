@@ -16,6 +16,8 @@ static void read_series(dynox_call_metrics *to, const dynox__series *series)
                                .table          = series->table,
                                .attempts       = n[DYNOX__COUNT_ATTEMPTS],
                                .throttles      = n[DYNOX__COUNT_THROTTLES],
+                               .hedged         = n[DYNOX__COUNT_HEDGED],
+                               .shared         = n[DYNOX__COUNT_SHARED],
                                .read_units     = (double)n[DYNOX__COUNT_READ] / 1000,
                                .write_units    = (double)n[DYNOX__COUNT_WRITE] / 1000,
                                .items          = n[DYNOX__COUNT_ITEMS],
@@ -84,6 +86,8 @@ static void add_series(dynox_call_metrics *to, const dynox_call_metrics *one)
     to->failures += one->failures;
     to->attempts += one->attempts;
     to->throttles += one->throttles;
+    to->hedged += one->hedged;
+    to->shared += one->shared;
     to->read_units += one->read_units;
     to->write_units += one->write_units;
     to->items += one->items;
@@ -186,6 +190,8 @@ typedef struct column {
 static const column columns[] = {
     COLUMN("dynox_attempts_total", attempts, false, "Requests sent, retries included."),
     COLUMN("dynox_throttles_total", throttles, false, "Attempts that the service throttled."),
+    COLUMN("dynox_hedged_total", hedged, false, "Slow reads that were sent a second time."),
+    COLUMN("dynox_shared_total", shared, false, "Reads that got the answer of another one with the same request."),
     COLUMN("dynox_read_capacity_units_total", read_units, true, "Read capacity units consumed."),
     COLUMN("dynox_write_capacity_units_total", write_units, true, "Write capacity units consumed."),
     COLUMN("dynox_items_total", items, false, "Items in answers."),

@@ -57,6 +57,8 @@ static void add_what_it_did(line *self, const dynox_observed *call)
     add_units(self, "wcu", units.write);
     if (call->parts) add(self, " parts=%zu", call->parts);
     if (call->items || call->scanned) add(self, " items=%llu", (unsigned long long)call->items);
+    if (call->hedged) add(self, " hedged");
+    if (call->shared) add(self, " shared");
     if (call->scanned != call->items) add(self, " scanned=%llu", (unsigned long long)call->scanned);
 }
 

@@ -430,12 +430,21 @@ static void an_observer_hears_of_one_call(void **state)
     heard           ears = {0};
     dynox_observer *observer =
         dynox_observer_new(.call_begins = begins, .attempt_begins = attempt, .call_ends = ends, .arg = &ears);
-    dynox_client *client = client_with(DYNOX_HEDGE_P95, NULL, observer);
-    int           calls  = train(client, get_from) + 1;
+    dynox_metrics  *metrics = dynox_metrics_new();
+    dynox_observer *both    = dynox_observer_all(observer, dynox_metrics_observer(metrics));
+    dynox_client   *client  = client_with(DYNOX_HEDGE_P95, NULL, both);
+    int             calls   = train(client, get_from) + 1;
     hold_next(1);
     assert_int_equal(dynox_join_void(get_from(client)), DYNOX_OK);
     dynox_client_free(client);
     dynox_observer_release(observer);
+    dynox_observer_release(both);
+    dynox_metrics_snapshot *counted = dynox_metrics_read(metrics);
+    dynox_call_metrics      sum     = dynox_metrics_sum(counted, NULL, NULL);
+    dynox_metrics_snapshot_free(counted);
+    dynox_metrics_free(metrics);
+    assert_int_equal(sum.hedged, ears.hedged);
+    assert_int_equal(sum.attempts, sum.calls + sum.hedged);
     assert_int_equal(ears.calls, calls);
     assert_int_equal(ears.ends, calls);
     assert_int_equal(ears.attempts, calls);
