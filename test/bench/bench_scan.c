@@ -28,13 +28,15 @@ static size_t items_size;
 
 static void make_items(void)
 {
-    items = malloc(ITEMS * (TEXT + 80) + 64);
+    size_t room = ITEMS * (TEXT + 80) + 64;
+    items       = malloc(room);
     if (!items) abort();
-    items_size = (size_t)sprintf(items, "{\"Items\":[");
+    items_size = (size_t)snprintf(items, room, "{\"Items\":[");
     for (int i = 0; i < ITEMS; i++)
-        items_size += (size_t)sprintf(items + items_size,
-                                      "%s{\"pk\":{\"S\":\"USER#%06d\"},\"n\":{\"N\":\"%d\"},\"text\":{\"S\":\"%0*d\"}}",
-                                      i ? "," : "", i, i, TEXT, i);
+        items_size +=
+            (size_t)snprintf(items + items_size, room - items_size,
+                             "%s{\"pk\":{\"S\":\"USER#%06d\"},\"n\":{\"N\":\"%d\"},\"text\":{\"S\":\"%0*d\"}}",
+                             i ? "," : "", i, i, TEXT, i);
 }
 
 static long number_after(const char *text, const char *mark, long otherwise)
@@ -57,15 +59,15 @@ static bool send_all(int fd, const char *data, size_t size)
 static bool answer(int fd, const char *request)
 {
     char head[200], tail[120];
-    long pages = number_after(request, "\"TableName\":\"t", 1) / number_after(request, "\"TotalSegments\":", 1);
-    long page  = number_after(request, "\"ExclusiveStartKey\":{\"pk\":{\"S\":\"", 0) + 1;
-    int  used  = sprintf(tail, "],\"Count\":%d,\"ScannedCount\":%d", ITEMS, ITEMS);
-    if (page < pages) used += sprintf(tail + used, ",\"LastEvaluatedKey\":{\"pk\":{\"S\":\"%ld\"}}", page);
-    used += sprintf(tail + used, "}");
+    long pages    = number_after(request, "\"TableName\":\"t", 1) / number_after(request, "\"TotalSegments\":", 1);
+    long page     = number_after(request, "\"ExclusiveStartKey\":{\"pk\":{\"S\":\"", 0) + 1;
+    char last[60] = "";
+    if (page < pages) snprintf(last, sizeof last, ",\"LastEvaluatedKey\":{\"pk\":{\"S\":\"%ld\"}}", page);
+    int used = snprintf(tail, sizeof tail, "],\"Count\":%d,\"ScannedCount\":%d%s}", ITEMS, ITEMS, last);
     nanosleep(&(struct timespec){.tv_nsec = PAGE_MS * 1000000}, NULL);
-    int head_size =
-        sprintf(head, "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: %zu\r\n\r\n",
-                items_size + (size_t)used);
+    int head_size = snprintf(
+        head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: %zu\r\n\r\n",
+        items_size + (size_t)used);
     return send_all(fd, head, (size_t)head_size) && send_all(fd, items, items_size) && send_all(fd, tail, (size_t)used);
 }
 

@@ -166,8 +166,9 @@ static size_t take_back(int64_t balances[ACCOUNTS], teller tellers[THREADS])
 
 static int64_t seconds(void)
 {
-    const char *text = getenv("DYNOX_SOAK_SECONDS");
-    return text && atol(text) > 0 ? atol(text) : 12;
+    const char *text  = getenv("DYNOX_SOAK_SECONDS");
+    int64_t     asked = text ? strtoll(text, NULL, 10) : 0;
+    return asked > 0 ? asked : 12;
 }
 
 static void break_the_way(void)

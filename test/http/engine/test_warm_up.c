@@ -86,7 +86,7 @@ TAKES_PLACE int getaddrinfo(const char *host, const char *service, const struct 
                             struct addrinfo **found)
 {
     (void)hints;
-    unsigned number = service ? (unsigned)atoi(service) : 0;
+    unsigned number = service ? (unsigned)strtoul(service, NULL, 10) : 0;
     *found          = NULL;
     if (!host || strcmp(host, "nodes.test") != 0) return EAI_NONAME;
     atomic_fetch_add(&look_ups, 1);
