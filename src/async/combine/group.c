@@ -5,6 +5,7 @@
 #include "async/future/future.h"
 #include "async/future/state.h"
 #include "base/alloc.h"
+#include "base/thread.h"
 #include <dynox/group.h>
 #include <pthread.h>
 #include <string.h>
@@ -15,6 +16,7 @@ typedef struct group_waiter group_waiter;
 struct dynox_group {
     dynox__shared   shared; /* references: the user's, one for each member, one for each waiter */
     pthread_mutex_t lock;
+    unsigned        generation; /* fork: its lock may be held by a thread of the parent */
     size_t          limit, live;
     group_member   *running; /* not cancelled yet */
     group_member   *ending;  /* cancelled by the group */
@@ -50,6 +52,11 @@ static void unlock(dynox_group *group)
     pthread_mutex_unlock(&group->lock);
 }
 
+static bool is_foreign(const dynox_group *group)
+{
+    return group->generation != dynox__fork_generation();
+}
+
 static void release(dynox_group *group)
 {
     dynox__shared_release(&group->shared);
@@ -72,7 +79,8 @@ dynox_group *dynox_group_new(size_t limit)
         return NULL;
     }
     dynox__shared_init(&group->shared, destroy);
-    group->limit = limit ? limit : SIZE_MAX;
+    group->generation = dynox__fork_generation();
+    group->limit      = limit ? limit : SIZE_MAX;
     return group;
 }
 
@@ -219,6 +227,7 @@ static dynox_future *wait_for(dynox_group *group, bool for_end)
                                                      .needs   = waiter_needs,
                                                      .sent    = waiter_sent};
     if (!group) return dynox__future_failed(DYNOX_E_ARGUMENT);
+    if (is_foreign(group)) return dynox__future_failed(DYNOX_E_FORKED);
     group_waiter *self = dynox__calloc(sizeof *self);
     if (!self) return dynox__future_failed(DYNOX_E_NO_MEMORY);
     dynox__future_init(&self->future, &waiter_class, NULL, 2);
@@ -292,7 +301,7 @@ static void refuse(dynox_group *group, dynox_future *future)
 
 void dynox_group_add(dynox_group *group, dynox_future *consumed)
 {
-    if (!group) {
+    if (!group || is_foreign(group)) {
         dynox_future_drop(&consumed);
         return;
     }
@@ -318,7 +327,7 @@ void dynox_group_add(dynox_group *group, dynox_future *consumed)
 
 void dynox_group_cancel(dynox_group *group)
 {
-    if (!group) return;
+    if (!group || is_foreign(group)) return;
     lock(group);
     fail_locked(group, DYNOX_E_CANCELLED, NULL);
     unlock(group);

@@ -37,7 +37,6 @@ dynox_future *dynox_shield(dynox_future *input)
 {
     if (!input) return dynox__future_failed(DYNOX_E_ARGUMENT);
     DEBUG_CHECK(input);
-    if (dynox__future_is_lost(input)) return dynox__future_failed(DYNOX_E_FORKED);
     shield *self = dynox__malloc(sizeof *self);
     if (!self) return &dynox__future_no_memory;
     dynox__future_init(&self->future, &shield_class, NULL, 2);

@@ -18,7 +18,8 @@ typedef enum generator_phase {
 struct dynox__generator {
     dynox_stream      stream;
     pthread_mutex_t   lock;
-    dynox__shared     shared; /* references: the consumer's and the body's */
+    unsigned          generation; /* fork: the lock, and the body, are the parent's */
+    dynox__shared     shared;     /* references: the consumer's and the body's */
     generator_phase   phase;
     bool              closed; /* the consumer is gone */
     const void       *item;
@@ -32,6 +33,11 @@ struct dynox__generator {
 static dynox__generator *generator_of(dynox_stream *stream)
 {
     return DYNOX__CONTAINER(stream, dynox__generator, stream);
+}
+
+static bool is_foreign(const dynox__generator *generator)
+{
+    return generator->generation != dynox__fork_generation();
 }
 
 static void release(dynox__generator *generator)
@@ -98,6 +104,7 @@ static dynox_stream_state next(dynox_stream *stream, const void **item)
 {
     dynox__generator  *generator = generator_of(stream);
     dynox_stream_state state     = DYNOX_STREAM_WAIT;
+    if (is_foreign(generator)) return DYNOX_STREAM_FAILED;
     pthread_mutex_lock(&generator->lock);
     if (generator->phase == ITEM_READY) {
         generator->phase = ITEM_LENT;
@@ -114,6 +121,7 @@ static const dynox_error *error(dynox_stream *stream)
 {
     dynox__generator  *generator = generator_of(stream);
     const dynox_error *error     = NULL;
+    if (is_foreign(generator)) return dynox__status_error(DYNOX_E_FORKED);
     pthread_mutex_lock(&generator->lock);
     if (generator->phase == ENDED && generator->status != DYNOX_OK)
         error = generator->failure ? &generator->failure->error : dynox__status_error(generator->status);
@@ -132,10 +140,11 @@ static dynox_future *ready_promise(dynox__generator *generator)
 static dynox_future *fill(dynox_stream *stream)
 {
     dynox__generator *generator = generator_of(stream);
-    dynox_future     *fresh     = ready_promise(generator);
-    dynox_future     *spare     = fresh; /* the promise that is settled at once */
-    dynox_future     *wanted    = NULL, *result;
-    bool              start     = false;
+    if (is_foreign(generator)) return dynox__future_failed(DYNOX_E_FORKED);
+    dynox_future *fresh  = ready_promise(generator);
+    dynox_future *spare  = fresh; /* the promise that is settled at once */
+    dynox_future *wanted = NULL, *result;
+    bool          start  = false;
     if (dynox_future_done(fresh)) return fresh; /* out of memory */
     pthread_mutex_lock(&generator->lock);
     if (generator->phase == ITEM_READY || generator->phase == ENDED) {
@@ -162,6 +171,7 @@ static void destroy(dynox_stream *stream)
 {
     dynox__generator *generator = generator_of(stream);
     dynox__coroutine *coroutine = generator->coroutine;
+    if (is_foreign(generator)) return; /* its memory stays */
     pthread_mutex_lock(&generator->lock);
     generator_phase phase  = generator->phase;
     dynox_future   *ready  = generator->ready;
@@ -192,6 +202,7 @@ dynox_future *dynox__generator_future(dynox_stream *stream)
 {
     if (stream->class_ != &generator_class) return NULL;
     dynox__generator *generator = generator_of(stream);
+    if (is_foreign(generator)) return NULL;
     pthread_mutex_lock(&generator->lock);
     bool running = generator->phase != NOT_STARTED && generator->phase != ENDED;
     pthread_mutex_unlock(&generator->lock);
@@ -210,6 +221,7 @@ dynox_stream *dynox_frame_generate_(dynox_frame *frame, const char *site)
     }
     if (dynox_debug_on_) dynox_future_set_site_(&coroutine->future, site);
     generator->stream.class_ = &generator_class;
+    generator->generation    = dynox__fork_generation();
     dynox__shared_init(&generator->shared, last_release);
     dynox__shared_acquire(&generator->shared);
     generator->coroutine = coroutine;

@@ -20,10 +20,10 @@ static void set_next(dynox__continuation *continuation, dynox__continuation *nex
     continuation->work.next = (dynox_work *)(void *)next;
 }
 
-static dynox__continuation *oldest_first(dynox__continuation *list)
+static dynox__continuation *oldest_first(dynox__continuation *list, const dynox__continuation *end)
 {
     dynox__continuation *turned = NULL;
-    while (list) {
+    while (list && list != end) {
         dynox__continuation *next = next_of(list);
         set_next(list, turned);
         turned = list;
@@ -63,27 +63,56 @@ static void push_or_fire(dynox_future *future, dynox__continuation *continuation
                                                     memory_order_acquire));
 }
 
-void dynox__future_attach(dynox_future *future, dynox__continuation *continuation)
-{
-    DEBUG_CHECK(future);
-    continuation->future = future;
-    atomic_init(&continuation->state, ARMED);
-    push_or_fire(future, continuation);
-}
-
-/* Inline work waits until all have been fired: none of them may hold up, or wait in vain for, one behind it. */
-void dynox__continuations_close(dynox_future *future, unsigned grace)
+/* Fires all that are newer than `end`. Inline work waits until all have been fired: none of them may hold up, or wait
+ * in vain for, one behind it. */
+static void close_list(dynox_future *future, const dynox__continuation *end, unsigned grace)
 {
     dynox__continuation *list =
         atomic_exchange_explicit(&future->continuations, CONTINUATIONS_CLOSED, memory_order_acq_rel);
     bool first = list && dynox__inline_hold();
-    for (list = oldest_first(list); list;) {
+    for (list = oldest_first(list, end); list;) {
         dynox__continuation *next = next_of(list);
         fire(list);
         list = next;
     }
     dynox__grace_leave(grace);
     if (first) dynox__inline_go();
+}
+
+void dynox__continuations_close(dynox_future *future, unsigned grace)
+{
+    close_list(future, NULL, grace);
+}
+
+/* In a forked child, where nobody will settle the parent's future, or fire what is attached to it: it fails, if it is
+ * not done. What the parent attached does not run here. */
+static void inherit(dynox_future *future)
+{
+    const dynox__continuation *parents = atomic_load_explicit(&future->continuations, memory_order_acquire);
+    uint32_t                   state   = atomic_load_explicit(&future->state, memory_order_acquire);
+    if (parents == CONTINUATIONS_CLOSED) return;
+    do
+        if (!state_is_foreign(state)) return; /* another thread was first */
+    while (!atomic_compare_exchange_weak_explicit(&future->state, &state, state_of_ours(state) | STATE_SETTLING,
+                                                  memory_order_acq_rel, memory_order_acquire));
+    unsigned grace = dynox__grace_enter();
+    if (!(state & STATE_DONE)) { /* the one who was settling it, perhaps, is not here */
+        future->value   = (dynox__slot){0};
+        future->status  = DYNOX_E_FORKED;
+        future->failure = NULL;
+        atomic_fetch_or_explicit(&future->state, STATE_DONE, memory_order_acq_rel);
+        dynox__future_wake(future);
+    }
+    close_list(future, parents, grace);
+}
+
+void dynox__future_attach(dynox_future *future, dynox__continuation *continuation)
+{
+    DEBUG_CHECK(future);
+    continuation->future = future;
+    atomic_init(&continuation->state, ARMED);
+    if (state_is_foreign(atomic_load_explicit(&future->state, memory_order_relaxed))) inherit(future);
+    push_or_fire(future, continuation);
 }
 
 /* Unlinks the detached. Takes the whole list and pushes the living back; if the future settles in between, pushing
@@ -98,7 +127,7 @@ static void purge(dynox_future *future, int32_t dead)
     while (!atomic_compare_exchange_weak_explicit(&future->continuations, &list, NULL, memory_order_acquire,
                                                   memory_order_acquire));
     int32_t living = 0;
-    list           = oldest_first(list);
+    list           = oldest_first(list, NULL);
     while (list) {
         dynox__continuation *next = next_of(list);
         if (atomic_load_explicit(&list->state, memory_order_acquire) == DETACHED) {

@@ -33,8 +33,8 @@ bool dynox__future_settle(dynox_future *future, dynox__slot value, const dynox_t
     uint32_t state = atomic_load_explicit(&future->state, memory_order_relaxed);
     do
         if (state & (STATE_SETTLING | STATE_DONE)) return false;
-    while (!atomic_compare_exchange_weak_explicit(&future->state, &state, state | STATE_SETTLING, memory_order_relaxed,
-                                                  memory_order_relaxed));
+    while (!atomic_compare_exchange_weak_explicit(&future->state, &state, state_of_ours(state) | STATE_SETTLING,
+                                                  memory_order_relaxed, memory_order_relaxed));
     future->value   = value;
     future->status  = status;
     future->failure = failure;
@@ -49,7 +49,7 @@ bool dynox__future_settle(dynox_future *future, dynox__slot value, const dynox_t
 /* For who lost: the winner may still be writing, for the length of a few stores. */
 static const dynox_type *settled_type(dynox_future *future)
 {
-    while (!dynox_future_done(future))
+    while (!dynox_future_done(future) && !dynox__future_is_lost(future))
         dynox__spin();
     return future->type;
 }
@@ -163,7 +163,8 @@ void dynox_future_cancel(dynox_future *future)
 {
     if (!future) return;
     DEBUG_CHECK(future);
-    if (dynox_future_done(future)) return;
+    /* The parent's: nothing of it runs here, and its locks may be held by threads that are not here. */
+    if (dynox_future_done(future) || dynox__future_is_lost(future)) return;
     uint32_t before = atomic_fetch_or_explicit(&future->state, STATE_CANCEL, memory_order_acq_rel);
     if (before & (STATE_CANCEL | STATE_DONE)) return;
     if (cancels.running) {

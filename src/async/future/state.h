@@ -30,6 +30,12 @@ static inline bool state_is_foreign(uint32_t state)
     return state >> STATE_GENERATION != (dynox__fork_generation() & 0xffff);
 }
 
+/* The same state as that of a future of this process: whoever settles it is here. */
+static inline uint32_t state_of_ours(uint32_t state)
+{
+    return (state & ((1U << STATE_GENERATION) - 1)) | state_generation();
+}
+
 /* What an out-of-memory call returns: it has always failed and never goes away. */
 extern dynox_future dynox__future_no_memory;
 

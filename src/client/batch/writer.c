@@ -1,12 +1,18 @@
 /* The batch writer: adds to a chunk, sends chunks that are full, keeps what they have left. */
 #include "client/batch/writer.h"
 #include "base/args.h"
+#include "base/thread.h"
 #include "client/batch/part.h"
 #include "client/core/sync.h"
 #include "client/item/write.h"
 #include <string.h>
 
 enum { IN_FLIGHT = 4, LARGEST_CHUNK = 15000000 /* so that a body has less than 16 MB */ };
+
+static bool is_foreign(const dynox_batch_writer *writer)
+{
+    return writer->generation != dynox__fork_generation();
+}
 
 static void lock(dynox_batch_writer *writer)
 {
@@ -86,13 +92,14 @@ static dynox_batch_writer *make(dynox_client *client, const dynox_batch_writer_a
     }
     dynox__shared_init(&writer->shared, destroy);
     pthread_mutex_init(&writer->lock, NULL);
-    writer->client = dynox__client_acquire(client);
-    writer->labels = *labels;
-    writer->args   = (dynox_batch_write_args){.size               = sizeof writer->args,
-                                              .in_flight          = args->in_flight ? args->in_flight : IN_FLIGHT,
-                                              .max_attempts       = args->max_attempts,
-                                              .attempt_timeout_ms = args->attempt_timeout_ms,
-                                              .deadline_ms        = args->deadline_ms};
+    writer->client     = dynox__client_acquire(client);
+    writer->generation = dynox__fork_generation();
+    writer->labels     = *labels;
+    writer->args       = (dynox_batch_write_args){.size               = sizeof writer->args,
+                                                  .in_flight          = args->in_flight ? args->in_flight : IN_FLIGHT,
+                                                  .max_attempts       = args->max_attempts,
+                                                  .attempt_timeout_ms = args->attempt_timeout_ms,
+                                                  .deadline_ms        = args->deadline_ms};
     return writer;
 }
 
@@ -273,6 +280,7 @@ dynox_future *dynox_batch_writer_add(dynox_batch_writer *writer, dynox_write wri
     dynox_error error = {0};
     dynox_write copy;
     if (!writer) return dynox__future_failed(DYNOX_E_ARGUMENT);
+    if (is_foreign(writer)) return dynox__future_failed(DYNOX_E_FORKED);
     size_t size = dynox__batch_measure(&write, &error);
     if (error.status == DYNOX_OK && !dynox__write_copy(&copy, &write))
         dynox_error_set(&error, DYNOX_E_NO_MEMORY, "out of memory");
@@ -294,6 +302,7 @@ dynox_future *dynox_batch_writer_add(dynox_batch_writer *writer, dynox_write wri
 static dynox_future *flush(dynox_batch_writer *writer, bool closes)
 {
     if (!writer) return dynox__future_failed(DYNOX_E_ARGUMENT);
+    if (is_foreign(writer)) return dynox__future_failed(DYNOX_E_FORKED);
     lock(writer);
     writer->closed = writer->closed || closes;
     seal_locked(writer);
@@ -334,7 +343,7 @@ static void cancel_running(dynox_batch_writer *writer)
 
 void dynox_batch_writer_abandon(dynox_batch_writer *writer)
 {
-    if (!writer) return;
+    if (!writer || is_foreign(writer)) return;
     lock(writer);
     writer->abandoned = true;
     seal_locked(writer);
@@ -378,7 +387,7 @@ static const dynox_left *left_locked(dynox_batch_writer *writer)
 
 const dynox_left *dynox_batch_writer_left(dynox_batch_writer *writer)
 {
-    if (!writer) return NULL;
+    if (!writer || is_foreign(writer)) return NULL;
     lock(writer);
     const dynox_left *left = left_locked(writer);
     unlock(writer);

@@ -28,9 +28,10 @@ struct dynox__known_key {
 
 /* The lock guards all but the first members. Futures are settled, cancelled and released outside it. */
 struct dynox_batch_writer {
-    dynox__shared          shared; /* references: the owner, each running chunk, each waiter */
-    dynox_client          *client; /* a reference */
-    dynox_batch_write_args args;   /* of each chunk, but for its writes and labels */
+    dynox__shared          shared;     /* references: the owner, each running chunk, each waiter */
+    dynox_client          *client;     /* a reference */
+    unsigned               generation; /* fork: its lock may be held by a thread of the parent */
+    dynox_batch_write_args args;       /* of each chunk, but for its writes and labels */
     dynox__labels          labels;
     pthread_mutex_t        lock;
     dynox__chunk          *filling;           /* NULL: none */

@@ -57,7 +57,8 @@ bool dynox__connection_new(dynox__worker *worker, dynox__endpoint *endpoint)
 
 /* ---- ending one ---- */
 
-void dynox__connection_tell(const dynox__worker *worker, const dynox__connection *connection, int what, int64_t since)
+void dynox__connection_tell(const dynox__worker *worker, const dynox__connection *connection,
+                            dynox__connection_change what, int64_t since)
 {
     const dynox__connection_watch *watch = &worker->engine->watch;
     bool                           bad   = connection->status != DYNOX_OK;

@@ -198,6 +198,7 @@ void dynox__connection_fail(dynox__worker *worker, dynox__connection *connection
                             const char *format, ...) DYNOX_PRINTF(4, 5);
 void dynox__connection_close(dynox__worker *worker, dynox__connection *connection); /* it has no request */
 /* Tells whoever watches, as the last thing that is done with it. `since` is when that began. */
-void dynox__connection_tell(const dynox__worker *worker, const dynox__connection *connection, int what, int64_t since);
+void dynox__connection_tell(const dynox__worker *worker, const dynox__connection *connection,
+                            dynox__connection_change what, int64_t since);
 
 #endif

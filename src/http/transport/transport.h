@@ -127,13 +127,19 @@ void dynox__transport_await(const dynox__request *request);
  * one byte (an empty text in a list) takes nine as JSON; the rest is for names and what surrounds the items. */
 enum { DYNOX__LARGEST_RESPONSE = 160 * 1024 * 1024 };
 
+typedef enum dynox__connection_change {
+    DYNOX__CONNECTION_OPENED,
+    DYNOX__CONNECTION_FAILED,
+    DYNOX__CONNECTION_CLOSED
+} dynox__connection_change;
+
 /* What becomes of connections. Borrowed for the call. */
 typedef struct dynox__connection_news {
-    enum { DYNOX__CONNECTION_OPENED, DYNOX__CONNECTION_FAILED, DYNOX__CONNECTION_CLOSED } what;
-    const dynox__origin *origin;
-    dynox_status         status;  /* of one that could not be made */
-    const char          *message; /* likewise; else NULL */
-    int64_t              took_ns; /* to make it or to fail; of a closed one, how long it was there */
+    dynox__connection_change what;
+    const dynox__origin     *origin;
+    dynox_status             status;  /* of one that could not be made */
+    const char              *message; /* likewise; else NULL */
+    int64_t                  took_ns; /* to make it or to fail; of a closed one, how long it was there */
 } dynox__connection_news;
 
 /* Who is told of them: on an I/O thread, in the middle of its work, without a lock. It must outlive the transport. */

@@ -1,18 +1,42 @@
 /* A forked child: what it has from its parent fails clearly or is served by threads of its own, and never hangs. */
 #include "async/futures.h"
 #include "fork.h"
+#include <dynox/async.h>
+#include <dynox/group.h>
 #include <dynox/loop.h>
 #include <dynox/pool.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { SEVERAL = 12 };
+
 static struct {
+    pid_t         pid;
     dynox_future *promise, *nap;
     dynox_strand *strand;
     dynox_loop   *loop;
     dynox_pool   *pool;
+    dynox_group  *group;  /* waits for the first of several */
+    dynox_stream *stream; /* the same, and somebody waits for it */
+    dynox_future *several[SEVERAL];
+    _Atomic bool  noted; /* one of them is done */
 } parent;
+
+static void has_noted(dynox_future *future, void *arg)
+{
+    (void)future;
+    atomic_store((_Atomic bool *)arg, true);
+    if (getpid() != parent.pid) _exit(200);
+}
+
+DYNOX_ASYNC(void *, walks, (dynox_future * it;), ())
+{
+    DYNOX_BEGIN
+    DYNOX_AWAIT_VOID(my->it);
+    DYNOX_YIELD(my->it);
+    DYNOX_END
+}
 
 /* Everything is in use when the process forks. */
 static int begin(void **state)
@@ -23,7 +47,18 @@ static int begin(void **state)
     parent.strand  = dynox_strand_new("strand");
     parent.loop    = dynox_loop_new();
     parent.pool    = dynox_pool_new(.threads = 1);
-    int sum        = join_number(dynox_then(settled(1), add_one, NULL));
+    parent.group   = dynox_group_new(0);
+    parent.pid     = getpid();
+    atomic_store(&parent.noted, false);
+    for (int i = 0; i < SEVERAL; i++) {
+        parent.several[i] = pending();
+        if (dynox_future_on_done(parent.several[i], dynox_executor_inline(), has_noted, &parent.noted) != DYNOX_OK)
+            return 1;
+    }
+    dynox_group_add(parent.group, dynox_future_acquire(parent.several[0]));
+    parent.stream = DYNOX_GENERATE(walks, dynox_future_acquire(parent.several[0]));
+    dynox_future_release(dynox_stream_next(parent.stream));
+    int sum = join_number(dynox_then(settled(1), add_one, NULL));
     sum += join_number(dynox_then(settled(1), add_one, NULL, .on = dynox_strand_executor(parent.strand)));
     sum += join_number(dynox_then(settled(1), add_one, NULL, .on = dynox_pool_executor(parent.pool)));
     return sum == 6 ? 0 : 1;
@@ -41,6 +76,16 @@ static int end(void **state)
     settle(dynox_future_acquire(parent.promise), 1);
     dynox_future_release(parent.promise);
     dynox_future_release(parent.promise);
+    for (int i = 0; i < SEVERAL; i++) {
+        settle(dynox_future_acquire(parent.several[i]), 1);
+        dynox_future_release(parent.several[i]);
+        dynox_future_release(parent.several[i]);
+    }
+    if (dynox_join_void(dynox_group_join(parent.group)) != DYNOX_OK) sum = 0;
+    dynox_error err = {0};
+    if (!dynox_sync_stream_next(parent.stream, &err) || !atomic_load(&parent.noted)) sum = 0;
+    dynox_stream_free(parent.stream);
+    dynox_group_free(parent.group);
     if (dynox_join_void(dynox_sleep(1)) != DYNOX_OK) sum = 0;
     dynox_future_drop(&parent.nap);
     dynox_strand_free(parent.strand);
@@ -80,6 +125,71 @@ static void waiting_for_what_only_the_parent_can_settle_fails(void **state)
 {
     (void)state;
     assert_int_equal(in_child(wait_for_the_parents), 0);
+}
+
+static void note(dynox_future *future, void *arg)
+{
+    *(dynox_status *)arg = dynox_future_error(future);
+}
+
+DYNOX_ASYNC(int, awaits, (dynox_future * it;), ())
+{
+    DYNOX_BEGIN
+    DYNOX_AWAIT_VOID(my->it);
+    DYNOX_RETURN(1);
+    DYNOX_END
+}
+
+static int combine_the_parents(void)
+{
+    dynox_executor *here   = dynox_executor_inline();
+    dynox_status    status = DYNOX_OK;
+    dynox_group    *group  = dynox_group_new(0);
+    dynox_future  **one = parent.several, *promise = pending();
+    if (dynox_join_void(dynox_then(*one++, add_one, NULL, .on = here)) != DYNOX_E_FORKED) return 1;
+    if (dynox_join_void(dynox_timeout(*one++, 1000000)) != DYNOX_E_FORKED) return 2;
+    if (dynox_join_void(dynox_gather(settled(1), *one++)) != DYNOX_E_FORKED) return 3;
+    if (dynox_join_void(dynox_gather_settled(*one++, settled(1))) != DYNOX_OK) return 4;
+    if (dynox_join_void(dynox_race(*one++, pending())) != DYNOX_E_FORKED) return 5;
+    if (dynox_join_void(dynox_any(*one++, settled(1))) != DYNOX_OK) return 6;
+    if (dynox_join_void(dynox_shield(*one++)) != DYNOX_E_FORKED) return 7;
+    dynox_group_add(group, *one++);
+    if (dynox_join_void(dynox_group_join(group)) != DYNOX_E_FORKED) return 8;
+    dynox_group_free(group);
+    if (dynox_future_on_done(*one++, here, note, &status) != DYNOX_OK || status != DYNOX_E_FORKED) return 9;
+    if (dynox_join_void(DYNOX_CALL_ON(here, awaits, *one++)) != DYNOX_E_FORKED) return 10;
+    if (dynox_run_void(DYNOX_CALL(awaits, *one++)) != DYNOX_E_FORKED) return 11;
+    dynox_promise_settle(promise, dynox_continue(*one++));
+    if (dynox_join_void(promise) != DYNOX_E_FORKED) return 12;
+    return dynox_join_void(dynox_then(dynox_shield(parent.nap), NULL, NULL, .on = here)) == DYNOX_E_FORKED ? 0 : 13;
+}
+
+static void what_a_child_makes_of_the_parents_futures_fails(void **state)
+{
+    (void)state;
+    if (TEST_UNDER_TSAN) skip();
+    assert_int_equal(in_child(combine_the_parents), 0);
+    assert_false(atomic_load(&parent.noted)); /* what the parent attached is the parent's, here and there */
+}
+
+static int use_the_parents_group(void)
+{
+    dynox_error err = {0};
+    if (dynox_join_void(dynox_group_join(parent.group)) != DYNOX_E_FORKED) return 1;
+    if (dynox_join_void(dynox_group_slot(parent.group)) != DYNOX_E_FORKED) return 2;
+    dynox_group_add(parent.group, pending());
+    dynox_group_cancel(parent.group);
+    dynox_group_free(parent.group);
+    if (dynox_sync_stream_next(parent.stream, &err) || err.status != DYNOX_E_FORKED) return 3;
+    if (dynox_join_void(dynox_stream_next(parent.stream)) != DYNOX_E_FORKED) return 4;
+    dynox_stream_free(parent.stream);
+    return 0;
+}
+
+static void groups_and_generators_of_the_parent_fail(void **state)
+{
+    (void)state;
+    assert_int_equal(in_child(use_the_parents_group), 0);
 }
 
 static dynox_outcome answer(void *arg)
@@ -159,6 +269,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(waiting_for_what_only_the_parent_can_settle_fails, begin, end),
         cmocka_unit_test_setup_teardown(a_pool_of_the_parent_refuses_jobs, begin, end),
+        cmocka_unit_test_setup_teardown(what_a_child_makes_of_the_parents_futures_fails, begin, end),
+        cmocka_unit_test_setup_teardown(groups_and_generators_of_the_parent_fail, begin, end),
         cmocka_unit_test_setup_teardown(freeing_what_the_parent_made_does_not_hang, begin, end),
         cmocka_unit_test_setup_teardown(a_child_has_threads_of_its_own, begin, end),
         cmocka_unit_test_setup_teardown(work_for_an_executor_of_the_parent_runs_on_the_childs_callback_thread, begin,

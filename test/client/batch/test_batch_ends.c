@@ -180,6 +180,31 @@ static void a_forked_child_may_let_go_of_it(void **state)
     faultserver_say(&server, "none");
 }
 
+static void a_writer_of_the_parent_refuses_and_never_hangs(void **state)
+{
+    (void)state;
+    dynox_batch_writer *writer = dynox_batch_writer_new(client);
+    faultserver_say(&server, "delay 100");
+    for (size_t i = 0; i < 100; i++)
+        dynox_future_release(dynox_batch_writer_add(writer, writes(100).at[i]));
+    pid_t child = fork();
+    if (child == 0) {
+        signal(SIGALRM, SIG_DFL);
+        alarm(30);
+        bool right = dynox_sync_batch_writer_add(writer, writes(1).at[0], NULL) == DYNOX_E_FORKED &&
+                     dynox_join_void(dynox_batch_writer_flush(writer)) == DYNOX_E_FORKED &&
+                     dynox_sync_batch_writer_close(writer, NULL) == DYNOX_E_FORKED && !dynox_batch_writer_left(writer);
+        dynox_batch_writer_free(writer);
+        _exit(right ? 0 : 1);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    assert_int_equal(dynox_sync_batch_writer_close(writer, NULL), DYNOX_OK);
+    dynox_batch_writer_free(writer);
+    faultserver_say(&server, "none");
+}
+
 static void wait_where_it_cannot_be(dynox_future *future, void *arg)
 {
     dynox_status *found = arg;
@@ -223,6 +248,7 @@ int main(void)
         EACH(a_cancel_at_any_moment_loses_no_part),
         EACH(abandoning_at_any_moment_loses_no_write),
         EACH(a_forked_child_may_let_go_of_it),
+        EACH(a_writer_of_the_parent_refuses_and_never_hangs),
         EACH(a_callback_on_an_io_thread_is_told_that_it_cannot_wait), /* drains the client */
     };
     return cmocka_run_group_tests_name("ends of batches", tests, scripted_setup, scripted_teardown);
