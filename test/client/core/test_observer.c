@@ -1,6 +1,8 @@
 /* Observers of a client: what operations tell them, and what they may do while they hear it. */
 #include "client/scripted.h"
+#include "fork.h"
 #include <stdatomic.h>
+#include <sys/wait.h>
 #include <time.h>
 
 typedef struct heard {
@@ -216,6 +218,23 @@ static void connections_that_fail_are_told(void **state)
     dynox_client_free(db);
 }
 
+static void a_forked_child_tells_nobody(void **state)
+{
+    (void)state;
+    heard         h  = {0};
+    dynox_client *db = observed(&h, DYNOX_CAPACITY_NONE, server.url);
+    assert_int_equal(dynox_sync_put_item(db, "users", DYNOX_ITEM("pk", "x")), DYNOX_OK);
+    int   status = 0;
+    pid_t child  = fork_among_sleepers();
+    if (child == 0) {
+        bool forked = dynox_sync_put_item(db, "users", DYNOX_ITEM("pk", "x")) == DYNOX_E_FORKED;
+        _exit(forked && atomic_load(&h.begun) == 1 && atomic_load(&h.ends) == 1 ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    dynox_client_free(db);
+}
+
 static void clients_have_numbers_of_their_own(void **state)
 {
     (void)state;
@@ -325,6 +344,7 @@ int main(void)
         cmocka_unit_test(it_may_call_the_client_again),
         cmocka_unit_test(it_may_free_the_client),
         cmocka_unit_test(connections_that_fail_are_told),
+        cmocka_unit_test(a_forked_child_tells_nobody),
         cmocka_unit_test(clients_have_numbers_of_their_own),
         cmocka_unit_test(correlation_id_and_traceparent_reach_observer_log_and_wire),
         cmocka_unit_test(streams_keep_them_for_every_page),
