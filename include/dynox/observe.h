@@ -18,8 +18,8 @@ DYNOX_EXTERN_C_BEGIN
 typedef struct dynox_observed {
     uint64_t    client;    /* a number of the client, unique in the process */
     const char *operation; /* "GetItem" */
-    const char *table;     /* as it was given, so it may be an ARN; NULL: none, or several */
-    const char *index;     /* NULL: none */
+    const char *table; /* as it was given, so it may be an ARN (what cannot be printed is ?); NULL: none, or several */
+    const char *index; /* NULL: none */
     bool        is_write;
     size_t      parts; /* of a batch or a transaction, how many were asked for; 0: it is none */
 
@@ -55,7 +55,8 @@ typedef struct dynox_observed {
     int64_t done_ns;       /* the answer was complete, or the attempt or call ended without */
 
     bool shared; /* call_ends: the answer is that of another call with the same request (.single_flight), which consumed
-                    the capacity */
+                    the capacity. Attempts of requests that may be shared are not told of, nor that they were throttled,
+                    since they belong to no call: `attempt` of the first one counts them when it ends */
     bool hedged; /* call_ends: a slow read that was sent on another connection, too; attempts of that are not told of */
 } dynox_observed;
 

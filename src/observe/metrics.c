@@ -3,6 +3,7 @@
 #include "aws/call/observer.h"
 #include "base/alloc.h"
 #include "base/args.h"
+#include "base/printable.h"
 #include <string.h>
 
 enum { DEFAULT_SERIES = 1000, MOST_SERIES = 1000000 };
@@ -227,6 +228,7 @@ dynox_metrics *dynox_metrics_new_with(const dynox_metrics_args *given)
     made->mask = slots - 1;
     made->rest = series_new("", "", 0);
     made->name = dynox__strdup(args.name);
+    if (made->name) dynox__make_printable(made->name); /* one odd byte, and nothing of the text can be read */
     if (made->rest && (made->name || !args.name)) made->observer = observer_of(made, &args);
     if (made->observer) return made;
     destroy(made);

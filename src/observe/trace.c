@@ -3,6 +3,7 @@
 #include "aws/call/observer.h"
 #include "base/alloc.h"
 #include "base/args.h"
+#include "base/printable.h"
 #include "base/random.h"
 #include <dynox/trace.h>
 #include <stdatomic.h>
@@ -178,6 +179,7 @@ dynox_observer *dynox_tracer_new_with(const dynox_tracer_args *given)
     if (!self) return NULL;
     self->args   = args;
     self->prefix = dynox__strdup(args.prefix);
+    if (self->prefix) dynox__make_printable(self->prefix);
     atomic_init(&self->enabled, true);
     if (self->prefix || !args.prefix)
         made = dynox_observer_new(.arg = self, .call_begins = call_begins, .call_ends = call_ends, .destroy = destroy,

@@ -3,6 +3,7 @@
 #include "aws/call/observer.h"
 #include "base/alloc.h"
 #include "base/log.h"
+#include "base/printable.h"
 #include "base/random.h"
 #include "base/thread.h"
 #include <stdlib.h>
@@ -87,13 +88,21 @@ void dynox__call_await(const dynox_future *future)
     dynox__transport_await(is_call ? &((const dynox__call *)(const void *)future)->request : NULL);
 }
 
+/* For observers and the log, who get what is refused, too: no bytes that would spoil what they write. */
+static char *copy_name(const char *name)
+{
+    char *copy = dynox__strdup(name);
+    if (copy) dynox__make_printable(copy);
+    return copy;
+}
+
 void dynox__call_resource(dynox__call *call, const char *name)
 {
     dynox__service *service = call->service;
     bool            asked   = service->observer || service->limiter || dynox__log_wanted(DYNOX_LOG_DEBUG);
     if (name && service->limiter) dynox__toll_table(&call->state_->toll, service->limiter, name);
     if (name && call->table && strcmp(call->table, name) != 0) call->several_tables = true;
-    if (name && !call->table && asked) call->table = dynox__strdup(name);
+    if (name && !call->table && asked) call->table = copy_name(name);
     if (call->resource || !name || strncmp(name, "arn:", 4) != 0) return;
     call->resource = dynox__strdup(name);
     if (!call->resource) call->buffer.failed = true;
@@ -102,7 +111,7 @@ void dynox__call_resource(dynox__call *call, const char *name)
 void dynox__call_index(dynox__call *call, const char *name)
 {
     bool asked = call->service->observer || call->service->limiter;
-    if (name && !call->index && asked) call->index = dynox__strdup(name);
+    if (name && !call->index && asked) call->index = copy_name(name);
 }
 
 enum { BODY = 512 }; /* bytes of JSON that need no memory of their own: most keys and small items */

@@ -5,6 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What the service says, as far as it can be true: those who write and add it up need no more than numbers. */
+static double bounded(double units)
+{
+    return !(units > 0) ? 0 : units < 1e12 ? units : 1e12;
+}
+
 dynox__units dynox__observed_units(const dynox_observed *call)
 {
     dynox__units sum = {0};
@@ -20,6 +26,8 @@ dynox__units dynox__observed_units(const dynox_observed *call)
             sum.read += one->units;
         }
     }
+    sum.read  = bounded(sum.read);
+    sum.write = bounded(sum.write);
     return sum;
 }
 

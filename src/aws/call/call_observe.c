@@ -200,16 +200,12 @@ void dynox__observe_settled_end(dynox__call *call)
     const dynox_future *future = &call->future;
     dynox_error         error  = {.status = future->status};
     if (!call->state_->observed && !wants_line(call)) return;
-    if (future->status == DYNOX_OK) {
+    if (future->status == DYNOX_OK) { /* its second attempt has brought the value */
         dynox__observe_end(call, NULL);
         return;
     }
     if (future->failure) {
         dynox__observe_end(call, &future->failure->error);
-        return;
-    }
-    if (future->status == DYNOX_OK) { /* its second attempt has brought the value */
-        dynox__observe_end(call, NULL);
         return;
     }
     dynox_error_set(&error, future->status, "%s", dynox_status_text(future->status));

@@ -106,12 +106,37 @@ static void refusals_and_connections_are_counted(void **state)
     faultserver_say(&server, "none");
 }
 
+/* Nothing that a program or a server says makes the whole text unreadable, or a number of what is none. */
+static void odd_names_and_numbers_spoil_nothing(void **state)
+{
+    (void)state;
+    dynox_metrics *metrics = dynox_metrics_new(.name = "\xff");
+    dynox_client  *db      = measured(metrics);
+    dynox_item    *item    = NULL;
+    assert_int_equal(dynox_sync_get_item(db, "\xff\xfe", DYNOX_ITEM("pk", "x"), &item), DYNOX_E_ARGUMENT);
+    scripted_answer("GetItem", "{\"Item\":{$KEY},\"ConsumedCapacity\":{\"TableName\":\"t\",\"CapacityUnits\":1e300}}");
+    assert_int_equal(dynox_sync_get_item(db, "t", DYNOX_ITEM("pk", "x"), &item), DYNOX_OK);
+    dynox_item_free(item);
+    scripted_answer("GetItem", "{\"ConsumedCapacity\":{\"TableName\":\"t\",\"CapacityUnits\":-1e300}}");
+    assert_int_equal(dynox_sync_get_item(db, "t", DYNOX_ITEM("pk", "x"), &item), DYNOX_OK);
+    assert_true(sum_of(metrics, "GetItem", "t").read_units == 1e12);
+    char *text = dynox_metrics_text(metrics);
+    assert_non_null(text);
+    for (const char *at = text; *at; at++)
+        assert_true((unsigned char)*at < 0x80);
+    dynox_free(text);
+    dynox_client_free(db);
+    dynox_metrics_free(metrics);
+    faultserver_say(&server, "none");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_operation_has_its_time_units_and_items),
         cmocka_unit_test(every_family_is_counted),
         cmocka_unit_test(refusals_and_connections_are_counted),
+        cmocka_unit_test(odd_names_and_numbers_spoil_nothing),
     };
     return cmocka_run_group_tests_name("metrics of a client", tests, scripted_setup, scripted_teardown);
 }
