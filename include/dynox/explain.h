@@ -7,7 +7,7 @@
  * Around any call of any operation: one that gives a future, a stream (its first page is explained) or, as the sync_
  * twins do, a status. Every call that begins on this thread between the parentheses is explained instead of made; the
  * call gets DYNOX_E_CANCELLED, so what it would have given is never made up. No credentials are needed, and observers
- * and the log hear nothing of it. */
+ * and the log hear nothing of it. What a batch writer is given is no call yet: it is sent later all the same. */
 #ifndef DYNOX_EXPLAIN_H
 #define DYNOX_EXPLAIN_H
 

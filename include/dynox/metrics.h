@@ -61,7 +61,8 @@ DYNOX_API void dynox_metrics_free(dynox_metrics *metrics);
 /* For dynox_client_new and dynox_observer_all; borrowed. NULL is fine, and gives NULL. */
 DYNOX_API dynox_observer *dynox_metrics_observer(dynox_metrics *metrics);
 
-/* The numbers, to be ended with dynox_metrics_snapshot_free. NULL: out of memory. Any thread, while calls go on. */
+/* The numbers, to be ended with dynox_metrics_snapshot_free. NULL: out of memory, or no metrics. Any thread, while
+ * calls go on. */
 DYNOX_API DYNOX_MUST_USE dynox_metrics_snapshot *dynox_metrics_read(const dynox_metrics *metrics);
 DYNOX_API void dynox_metrics_snapshot_free(dynox_metrics_snapshot *snapshot); /* NULL is fine */
 /* The sum over an operation (NULL: all), and a table (NULL: all). */

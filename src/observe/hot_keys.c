@@ -290,6 +290,7 @@ dynox_status dynox_hot_keys_table_with(dynox_hot_keys *hot, const dynox_hot_keys
 
 static uint64_t count(dynox_hot_keys *hot, const char *name, dynox_value key, bool is_write)
 {
+    if (!hot || !name) return 0;
     uint64_t hash = hash_of(hot, plain_name(name), &key);
     pthread_mutex_lock(&hot->lock);
     uint64_t found = dynox__sketch_look(&hot->sketches[is_write], hash, dynox__now_ns(), hot->window_ns);
@@ -309,6 +310,7 @@ uint64_t dynox_hot_keys_reads(dynox_hot_keys *hot, const char *table_name, dynox
 
 void dynox_hot_keys_clear(dynox_hot_keys *hot)
 {
+    if (!hot) return;
     pthread_mutex_lock(&hot->lock);
     forget_tables_locked(hot);
     memset(hot->warnings, 0, sizeof hot->warnings);

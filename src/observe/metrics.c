@@ -261,6 +261,7 @@ static void reset_series(dynox__series *series)
 
 void dynox_metrics_reset(dynox_metrics *metrics)
 {
+    if (!metrics) return;
     for (size_t i = 0; i <= metrics->mask; i++)
         reset_series(atomic_load_explicit(&metrics->slots[i], memory_order_acquire));
     reset_series(metrics->rest);

@@ -46,8 +46,8 @@ static uint64_t value_of(const _Atomic uint64_t *counter)
 
 dynox_metrics_snapshot *dynox_metrics_read(const dynox_metrics *metrics)
 {
-    dynox_metrics_snapshot *made   = dynox__calloc(sizeof *made);
-    size_t                  room   = atomic_load(&metrics->count) + 1;
+    dynox_metrics_snapshot *made   = metrics ? dynox__calloc(sizeof *made) : NULL;
+    size_t                  room   = made ? atomic_load(&metrics->count) + 1 : 0;
     dynox_call_metrics     *series = made ? dynox__malloc_array(room, sizeof *series) : NULL;
     if (!series) {
         dynox__free(made);

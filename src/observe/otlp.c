@@ -99,6 +99,7 @@ char *dynox_spans_request(const char *service, size_t count, const char *const *
     dynox__buffer to = {0};
     dynox__buffer_text(&to, "{\"resourceSpans\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":"
                             "{\"stringValue\":");
+    if (!service) service = "";
     if (!dynox__encode_text(&to, service, strlen(service))) to.failed = true;
     dynox__buffer_text(&to, "}}]},\"scopeSpans\":[{\"scope\":{\"name\":\"dynox\",\"version\":\"" DYNOX_VERSION
                             "\"},\"spans\":[");

@@ -302,6 +302,8 @@ static void tables_have_a_limit_and_wrong_arguments_are_refused(void **state)
     dynox_hot_keys_free(hot);
     dynox_hot_keys_free(NULL);
     assert_null(dynox_hot_keys_observer(NULL));
+    dynox_hot_keys_clear(NULL);
+    assert_int_equal(dynox_hot_keys_reads(NULL, "t", DYNOX_VALUE(1)), 0);
 }
 
 static void use_one(void *arg)

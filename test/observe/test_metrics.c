@@ -157,6 +157,10 @@ static void freed_early_they_count_on_for_the_client(void **state)
     dynox_metrics_free(NULL);
     assert_null(dynox_metrics_observer(NULL));
     dynox_metrics_snapshot_free(NULL);
+    assert_null(dynox_metrics_read(NULL));
+    assert_null(dynox_metrics_text(NULL));
+    dynox_metrics_reset(NULL);
+    assert_int_equal(dynox_metrics_sum(NULL, NULL, NULL).calls, 0);
 }
 
 static void buckets_are_without_gaps_and_an_eighth_wide(void **state)

@@ -1,6 +1,7 @@
 /* Opening connections before they are needed: a call for each, which sends nothing. */
 #include "async/future/future.h"
 #include "base/alloc.h"
+#include "client/core/explain.h"
 #include "client/core/sync.h"
 #include <dynox/executor.h>
 #include <stdatomic.h>
@@ -9,6 +10,7 @@ static const dynox__operation opening = {.name = "WarmUp", .opens = true};
 
 static dynox_future *open_one(dynox__service *service, uintptr_t number, size_t index)
 {
+    if (dynox__explaining()) return dynox__future_failed(DYNOX_E_CANCELLED); /* there is nothing to say of it */
     dynox__call *call = dynox__call_new(service, &opening);
     if (!call) return dynox__future_failed(DYNOX_E_NO_MEMORY);
     call->max_attempts = 1; /* whoever warms up wants to know */
