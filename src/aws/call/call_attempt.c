@@ -104,7 +104,7 @@ void dynox__call_credentials_ready(dynox__credentials_waiter *waiter, dynox__cre
                                    const dynox_error *error)
 {
     dynox__call *call = DYNOX__CONTAINER(waiter, dynox__call_state, waiter)->call;
-    if (!dynox__call_awaited(call))
+    if (!dynox__call_resume(call))
         dynox__credentials_release(credentials);
     else if (credentials)
         send_if_new(call, credentials, dynox__now_ns());

@@ -267,8 +267,11 @@ bool dynox__call_resume(dynox__call *call)
 {
     dynox__call_state *state = call->state_;
     pthread_mutex_lock(&state->lock);
-    bool interrupted = state->interrupted, flew = state->phase == DYNOX__CALL_FLIGHT;
-    bool release = flew && dynox__hedge_disarm_locked(call);
+    bool interrupted = state->interrupted, flew = state->phase == DYNOX__CALL_FLIGHT, release = false;
+    if (flew)
+        release = dynox__hedge_disarm_locked(call);
+    else if (state->phase != DYNOX__CALL_BACKOFF)
+        release = dynox__timer_cancel(&state->deadline);
     state->phase = interrupted ? DYNOX__CALL_OVER : DYNOX__CALL_RUNNING;
     pthread_mutex_unlock(&state->lock);
     if (release) dynox_future_release(&call->future); /* never the last: the driver's is there */

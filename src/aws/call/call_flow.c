@@ -28,16 +28,6 @@ void dynox__call_await_locked(dynox__call *call, dynox__call_phase phase)
     if (!dynox__timer_start(&state->deadline, state->deadline_ns)) dynox_future_release(&call->future);
 }
 
-bool dynox__call_awaited(dynox__call *call)
-{
-    dynox__call_state *state = call->state_;
-    pthread_mutex_lock(&state->lock);
-    bool release = dynox__timer_cancel(&state->deadline);
-    pthread_mutex_unlock(&state->lock);
-    if (release) dynox_future_release(&call->future); /* never the last: the driver's is there */
-    return dynox__call_resume(call);
-}
-
 /* ---- gates ---- */
 
 static dynox__gate *next_gate(dynox__call *call, int64_t now_ns, double *units)
@@ -64,7 +54,7 @@ static void turn_has_come(dynox__gate_waiter *waiter)
 {
     dynox__call_state *state = DYNOX__CONTAINER(waiter, dynox__call_state, turn);
     count_gate(state);
-    if (dynox__call_awaited(state->call)) pass_gates(state->call, dynox__now_ns());
+    if (dynox__call_resume(state->call)) pass_gates(state->call, dynox__now_ns());
 }
 
 /* What came of one gate. */

@@ -170,7 +170,7 @@ static void landed(dynox_future *future, dynox__continuation *continuation)
     dynox__call   *leader = flight->leader, *call;
     dynox__future_failure(future); /* the members look at it */
     while ((call = take_member(flight)) != NULL) {
-        if (!dynox__call_awaited(call)) continue;
+        if (!dynox__call_resume(call)) continue;
         if (future->status == DYNOX_OK)
             give(call, leader);
         else

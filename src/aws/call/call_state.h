@@ -102,8 +102,6 @@ void dynox__call_send(dynox__call *call, int64_t now_ns);
 /* Somebody else will go on with the call: until then its deadline needs a timer. Elsewhere the transport or the
  * back-off keeps it. */
 void dynox__call_await_locked(dynox__call *call, dynox__call_phase phase);
-/* He is back. false: the call was interrupted meanwhile, and has been ended. */
-bool dynox__call_awaited(dynox__call *call);
 /* What came of an attempt, for those who say how fast calls may go: its answer; that it did not leave; that nobody
  * looks at what it brings back. */
 void dynox__call_learn(dynox__call *call, const dynox__answer *answer);
