@@ -1,6 +1,6 @@
 /* Every allocation of every operation fails in turn: each time the call either succeeds or is a clear error, nothing
  * leaks, and the client goes on. */
-#include "scripted.h"
+#include "client/sweep.h"
 
 /* Success, or out of memory and nothing else. */
 static void assert_fair(dynox_status status)
@@ -197,25 +197,6 @@ static void explained(void)
     dynox_explanation_free(plan);
 }
 
-/* Each run has a client of its own, from its making to its end: when that is over, nothing may be left. */
-static void with_client(void *arg)
-{
-    void (*const *operation)(void) = arg;
-    dynox_error err                = {0};
-    client = dynox_client_new(.endpoint = server.url, .region = "eu-west-1", .access_key = "A", .secret_key = "s",
-                              .error = &err);
-    if (client)
-        (*operation)();
-    else
-        assert_int_equal(err.status, DYNOX_E_NO_MEMORY);
-    dynox_client_free(client);
-}
-
-static void sweep(void **state)
-{
-    test_every_allocation_failing(with_client, *state);
-}
-
 static int start_server(void **state)
 {
     (void)state;
@@ -223,25 +204,14 @@ static int start_server(void **state)
     return 0;
 }
 
-static int stop_server(void **state)
-{
-    (void)state;
-    faultserver_stop(&server);
-    return 0;
-}
-
 int main(void)
 {
-    static void (*const operations[])(void) = {get_item,    put_item,        update_item,   delete_item, query_stream,
-                                               collect,     scan_page,       parallel_scan, statements,  tables,
-                                               list_tables, an_error_answer, a_gather,      observed,    explained};
-    static const char *const names[]        = {"get_item",     "put_item", "update_item", "delete_item",
-                                               "query_stream", "collect",  "scan_page",   "parallel_scan",
-                                               "statements",   "tables",   "list_tables", "an_error_answer",
-                                               "a_gather",     "observed", "explained"};
-    enum { COUNT = sizeof operations / sizeof *operations };
-    struct CMUnitTest tests[COUNT];
-    for (size_t i = 0; i < COUNT; i++)
-        tests[i] = (struct CMUnitTest){names[i], sweep, NULL, NULL, (void *)(uintptr_t)&operations[i]};
-    return cmocka_run_group_tests_name("client allocations", tests, start_server, stop_server);
+    static const sweep_operation operations[] = {
+        {"get_item", get_item},       {"put_item", put_item},           {"update_item", update_item},
+        {"delete_item", delete_item}, {"query_stream", query_stream},   {"collect", collect},
+        {"scan_page", scan_page},     {"parallel_scan", parallel_scan}, {"statements", statements},
+        {"tables", tables},           {"list_tables", list_tables},     {"an_error_answer", an_error_answer},
+        {"a_gather", a_gather},       {"observed", observed},           {"explained", explained},
+    };
+    return sweep_run("client allocations", operations, sizeof operations / sizeof *operations, start_server);
 }

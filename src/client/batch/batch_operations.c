@@ -165,13 +165,9 @@ dynox_status dynox_sync_batch_write_with(dynox_client *client, const dynox_batch
 {
     dynox_batch_write_args args;
     dynox__sync            sync = {0};
-    dynox__args_read(&args, sizeof args, given, &sync.refusal);
+    DYNOX__SYNC_READ(sync, args, given);
     dynox_left **left = DYNOX__ARGS_FIELD(args, given, left);
-    sync.error        = DYNOX__ARGS_FIELD(args, given, error);
-    sync.info         = args.info;
     args.left         = NULL;
-    args.error        = NULL;
-    args.info         = NULL;
     if (left) *left = NULL;
     if (!dynox__sync_allowed(&sync, client)) return dynox__sync_refuse(&sync);
     dynox_future *batch = dynox_batch_write_with(client, &args);
@@ -184,15 +180,11 @@ dynox_status dynox_sync_batch_get_with(dynox_client *client, const dynox_batch_g
     dynox_batch_get_args args;
     dynox__sync          sync  = {.type = &dynox_type_items};
     dynox_items         *items = NULL;
-    dynox__args_read(&args, sizeof args, given, &sync.refusal);
+    DYNOX__SYNC_READ(sync, args, given);
     dynox_left  **left = DYNOX__ARGS_FIELD(args, given, left);
     dynox_items **out  = DYNOX__ARGS_FIELD(args, given, out);
-    sync.error         = DYNOX__ARGS_FIELD(args, given, error);
-    sync.info          = args.info;
-    args.out           = NULL;
     args.left          = NULL;
-    args.error         = NULL;
-    args.info          = NULL;
+    args.out           = NULL;
     if (left) *left = NULL;
     if (out) *out = NULL;
     if (!dynox__sync_allowed(&sync, client)) return dynox__sync_refuse(&sync);

@@ -125,14 +125,13 @@ static dynox_status decode(dynox__call *call, const dynox__field *fields, size_t
 {
     answer               found = {0};
     dynox__batch_answer *told  = NULL;
-    bool                 empty = !dynox__answer_has_members(body);
-    dynox__document     *made  = dynox__document_decode(body, body->size + 256, fields, field_count, &found, error);
+    dynox__document     *made  = dynox__answer_decode(call, body, body->size + 256, fields, field_count, &found, error);
     if (!made) return error->status;
     if (tell(call, request, &found, made, &told, error) != DYNOX_OK) {
         dynox__shared_release(&made->shared);
         return error->status;
     }
-    if (request->read == dynox__field_table_keys ? !found.items.present && !found.left.present : !empty && !made->known)
+    if (request->read == dynox__field_table_keys && !found.items.present && !found.left.present)
         call->mismatch = dynox__no_answer;
     made->info.capacity       = found.capacities.at;
     made->info.capacity_count = found.capacities.count;

@@ -115,9 +115,13 @@ char *dynox__request_part(const dynox__call *call, size_t offset, size_t size, d
 
 const char dynox__no_answer[] = "the answer has nothing that an answer to this operation has";
 
-bool dynox__answer_has_members(const dynox__buffer *body)
+dynox__document *dynox__answer_decode(dynox__call *call, dynox__buffer *body, size_t hint, const dynox__field *fields,
+                                      size_t field_count, void *result, dynox_error *error)
 {
-    return memchr(body->data, '"', body->size) != NULL;
+    bool             has_members = memchr(body->data, '"', body->size) != NULL; /* before it is decoded in place */
+    dynox__document *made        = dynox__document_decode(body, hint, fields, field_count, result, error);
+    if (made && has_members && !made->known) call->mismatch = dynox__no_answer;
+    return made;
 }
 
 static void separate(dynox__request_writer *writer)

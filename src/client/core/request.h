@@ -61,9 +61,10 @@ dynox_future *dynox__request_settle(dynox__request_writer *writer, dynox__slot v
  * out of memory. */
 char *dynox__request_part(const dynox__call *call, size_t offset, size_t size, dynox__arena *arena);
 
-/* Whether an answer says anything. One that does, but nothing that its operation's answers say, is no answer to it:
- * call->mismatch becomes this. */
-bool              dynox__answer_has_members(const dynox__buffer *body);
+/* As dynox__document_decode. An answer that says something, but nothing that its operation's answers say, is no answer
+ * to it: call->mismatch becomes dynox__no_answer. (Where an empty one is none either, the caller sees to that.) */
+dynox__document  *dynox__answer_decode(dynox__call *call, dynox__buffer *body, size_t hint, const dynox__field *fields,
+                                       size_t field_count, void *result, dynox_error *error);
 extern const char dynox__no_answer[];
 
 /* The first one is kept. */

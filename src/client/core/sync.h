@@ -29,35 +29,33 @@ dynox_status dynox__sync_join(dynox__sync *sync, dynox_future *consumed);
 /* Instead of it: zeroes *out and moves the refusal to *error; returns its status. */
 dynox_status dynox__sync_refuse(dynox__sync *sync);
 
-/* The body of the twin of an operation without a value. */
-#define DYNOX__SYNC_VOID(client, args, given, start)                                                                   \
+/* The parts of a twin's body: macros, since each operation has a type of its own. `args` is the twin's own copy of the
+ * arguments, of the type of `given`; what only twins have goes out of them into the sync. */
+#define DYNOX__SYNC_READ(sync, args, given)                                                                            \
+    (dynox__args_read(&(args), sizeof(args), (given), &(sync).refusal),                                                \
+     (sync).error = DYNOX__ARGS_FIELD(args, given, error), (sync).info = (args).info, (args).error = NULL,             \
+     (args).info = NULL)
+#define DYNOX__SYNC_READ_OUT(sync, args, given)                                                                        \
+    (DYNOX__SYNC_READ(sync, args, given), (sync).out = DYNOX__ARGS_FIELD(args, given, out), (args).out = NULL)
+#define DYNOX__SYNC_RUN(sync, client, args, start)                                                                     \
     do {                                                                                                               \
-        dynox__sync sync_ = {0};                                                                                       \
-        dynox__args_read(&(args), sizeof(args), (given), &sync_.refusal);                                              \
-        sync_.error  = DYNOX__ARGS_FIELD(args, given, error);                                                          \
-        sync_.info   = (args).info;                                                                                    \
-        (args).error = NULL;                                                                                           \
-        (args).info  = NULL;                                                                                           \
-        if (!dynox__sync_allowed(&sync_, (client))) return dynox__sync_refuse(&sync_);                                 \
+        if (!dynox__sync_allowed(&(sync), (client))) return dynox__sync_refuse(&(sync));                               \
         dynox__sync_begin(client);                                                                                     \
-        return dynox__sync_join(&sync_, start((client), &(args)));                                                     \
+        return dynox__sync_join(&(sync), start((client), &(args)));                                                    \
     } while (0)
 
-/* The body of a twin: reads the arguments, takes the three sync_ fields out, starts the async form, joins. `args` is
- * the twin's own copy of the arguments, of the type of `given`. A macro, since each operation has a type of its own. */
+/* The whole body: of the twin of an operation with a value, and of one without. */
 #define DYNOX__SYNC(client, args, given, start, type_)                                                                 \
     do {                                                                                                               \
         dynox__sync sync_ = {.type = (type_)};                                                                         \
-        dynox__args_read(&(args), sizeof(args), (given), &sync_.refusal);                                              \
-        sync_.out    = DYNOX__ARGS_FIELD(args, given, out);                                                            \
-        sync_.error  = DYNOX__ARGS_FIELD(args, given, error);                                                          \
-        sync_.info   = (args).info;                                                                                    \
-        (args).out   = NULL;                                                                                           \
-        (args).error = NULL;                                                                                           \
-        (args).info  = NULL;                                                                                           \
-        if (!dynox__sync_allowed(&sync_, (client))) return dynox__sync_refuse(&sync_);                                 \
-        dynox__sync_begin(client);                                                                                     \
-        return dynox__sync_join(&sync_, start((client), &(args)));                                                     \
+        DYNOX__SYNC_READ_OUT(sync_, args, given);                                                                      \
+        DYNOX__SYNC_RUN(sync_, client, args, start);                                                                   \
+    } while (0)
+#define DYNOX__SYNC_VOID(client, args, given, start)                                                                   \
+    do {                                                                                                               \
+        dynox__sync sync_ = {0};                                                                                       \
+        DYNOX__SYNC_READ(sync_, args, given);                                                                          \
+        DYNOX__SYNC_RUN(sync_, client, args, start);                                                                   \
     } while (0)
 
 #endif

@@ -38,15 +38,13 @@ static dynox_status decode(dynox__call *call, const dynox__field *fields, size_t
                            dynox__slot *value, dynox__document **document, dynox_error *error)
 {
     answer           found = {0};
-    bool             empty = !dynox__answer_has_members(body);
-    dynox__document *made  = dynox__document_decode(body, body->size + 256, fields, field_count, &found, error);
+    dynox__document *made  = dynox__answer_decode(call, body, body->size + 256, fields, field_count, &found, error);
     if (!made) return error->status;
     value->pointer = found.item ? dynox__document_item(made, found.item) : NULL;
     if (found.item && !value->pointer) {
         dynox__shared_release(&made->shared);
         return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     }
-    if (!empty && !made->known) call->mismatch = dynox__no_answer;
     if (found.item && call->context[1] && compare_key(call, &made->arena, found.item, error) != DYNOX_OK) {
         dynox_item_free(value->pointer);
         value->pointer = NULL;

@@ -370,13 +370,7 @@ dynox_future *dynox_first_with(const dynox_first_args *given)
 #define SYNC(args, given, start, type_)                                                                                \
     do {                                                                                                               \
         dynox__sync sync_ = {.type = (type_)};                                                                         \
-        dynox__args_read(&(args), sizeof(args), (given), &sync_.refusal);                                              \
-        sync_.out    = DYNOX__ARGS_FIELD(args, given, out);                                                            \
-        sync_.error  = DYNOX__ARGS_FIELD(args, given, error);                                                          \
-        sync_.info   = (args).info;                                                                                    \
-        (args).out   = NULL;                                                                                           \
-        (args).error = NULL;                                                                                           \
-        (args).info  = NULL;                                                                                           \
+        DYNOX__SYNC_READ_OUT(sync_, args, given);                                                                      \
         if (sync_.refusal.status == DYNOX_OK) return dynox__sync_join(&sync_, start(&(args)));                         \
         dynox_stream_free(DYNOX__ARGS_FIELD(args, given, stream));                                                     \
         return dynox__sync_refuse(&sync_);                                                                             \

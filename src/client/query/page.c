@@ -36,7 +36,7 @@ static dynox_status decode(dynox__call *call, dynox__buffer *body, const dynox__
 {
     answer           found = {0};
     dynox__document *made =
-        dynox__document_decode(body, body->size + body->size / 4 + 256, fields, field_count, &found, error);
+        dynox__answer_decode(call, body, body->size + body->size / 4 + 256, fields, field_count, &found, error);
     if (!made) return error->status;
     value->pointer = page_of(made, &found);
     if (!value->pointer) {
@@ -60,7 +60,7 @@ static dynox_status decode_page(dynox__call *call, dynox__buffer *body, dynox__s
                                           DYNOX__FIELD("LastEvaluatedKey", ITEM, answer, last_key),
                                           DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity)};
     dynox_status status = decode(call, body, fields, sizeof fields / sizeof *fields, value, document, error);
-    if (status == DYNOX_OK && !(*document)->known) call->mismatch = dynox__no_answer;
+    if (status == DYNOX_OK && !(*document)->known) call->mismatch = dynox__no_answer; /* also of {} */
     return status;
 }
 
@@ -71,10 +71,8 @@ dynox_status dynox__page_decode_statement(dynox__call *call, dynox__buffer *body
     static const dynox__field fields[] = {DYNOX__FIELD("Items", ITEMS, answer, items),
                                           DYNOX__FIELD("NextToken", TEXT, answer, next_token),
                                           DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity)};
-    bool                      empty    = !dynox__answer_has_members(body); /* a write's may be */
     dynox_status status = decode(call, body, fields, sizeof fields / sizeof *fields, value, document, error);
     if (status != DYNOX_OK) return status;
-    if (!empty && !(*document)->known) call->mismatch = dynox__no_answer;
     dynox_page *page = value->pointer;
     page->count      = (int64_t)page->item_count;
     call->items      = page->item_count;

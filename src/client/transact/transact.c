@@ -18,11 +18,9 @@ static dynox__document *read_answer(dynox__call *call, dynox__buffer *body, answ
     static const dynox__field fields[] = {DYNOX__FIELD("Responses", RESPONSES, answer, responses),
                                           DYNOX__FIELD("ConsumedCapacity", CAPACITIES, answer, capacities),
                                           DYNOX__FIELD("ItemCollectionMetrics", JSON, answer, collections)};
-    bool                      empty    = !dynox__answer_has_members(body);
     dynox__document          *made =
-        dynox__document_decode(body, body->size / 2 + 128, fields, sizeof fields / sizeof *fields, found, error);
+        dynox__answer_decode(call, body, body->size / 2 + 128, fields, sizeof fields / sizeof *fields, found, error);
     if (!made) return NULL;
-    if (!empty && !made->known) call->mismatch = dynox__no_answer;
     made->info.capacity       = found->capacities.at;
     made->info.capacity_count = found->capacities.count;
     return made;

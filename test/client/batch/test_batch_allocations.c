@@ -1,6 +1,6 @@
 /* Every allocation of batches fails in turn: each time the call either succeeds, or is a clear error with what is left;
  * nothing leaks, and the client goes on. */
-#include "client/scripted.h"
+#include "client/sweep.h"
 
 static void assert_fair(dynox_status status)
 {
@@ -60,25 +60,8 @@ static void batch_writer(void)
     dynox_batch_writer_free(writer);
 }
 
-static const struct {
-    const char *name;
-    void (*run)(void);
-} operations[] = {{"batch_write", batch_write}, {"batch_get", batch_get}, {"batch_writer", batch_writer}};
-
-enum { COUNT = sizeof operations / sizeof *operations };
-
-/* Each run has a client of its own, from its making to its end: when that is over, nothing may be left. */
-static void with_client(void *operation)
-{
-    client = dynox_client_new(.endpoint = server.url, .region = "eu-west-1", .access_key = "A", .secret_key = "s");
-    if (client) operations[(uintptr_t)operation].run();
-    dynox_client_free(client);
-}
-
-static void sweep(void **state)
-{
-    test_every_allocation_failing(with_client, *state);
-}
+static const sweep_operation operations[] = {
+    {"batch_write", batch_write}, {"batch_get", batch_get}, {"batch_writer", batch_writer}};
 
 static int start_server(void **state)
 {
@@ -87,17 +70,7 @@ static int start_server(void **state)
     return 0;
 }
 
-static int stop_server(void **state)
-{
-    (void)state;
-    faultserver_stop(&server);
-    return 0;
-}
-
 int main(void)
 {
-    struct CMUnitTest tests[COUNT];
-    for (size_t i = 0; i < COUNT; i++)
-        tests[i] = (struct CMUnitTest){operations[i].name, sweep, NULL, NULL, (void *)(uintptr_t)i};
-    return cmocka_run_group_tests_name("batch allocations", tests, start_server, stop_server);
+    return sweep_run("batch allocations", operations, sizeof operations / sizeof *operations, start_server);
 }
