@@ -31,7 +31,7 @@ DYNOX_API void dynox_credentials_free(dynox_credentials *credentials);
 typedef struct dynox_credentials_provider dynox_credentials_provider;
 
 /* One more reference; returns it. NULL is fine. */
-DYNOX_API dynox_credentials_provider *dynox_credentials_provider_retain(dynox_credentials_provider *provider);
+DYNOX_API dynox_credentials_provider *dynox_credentials_provider_acquire(dynox_credentials_provider *provider);
 /* Ends a reference; with the last one the credentials are wiped. NULL is fine. */
 DYNOX_API void dynox_credentials_provider_release(dynox_credentials_provider *provider);
 

@@ -112,7 +112,7 @@ DYNOX_API DYNOX_MUST_USE dynox_observer *dynox_observer_new_with(const dynox_obs
  * 16, those of lists among them counted. NULL: more than that, none at all, or out of memory. */
 DYNOX_API DYNOX_MUST_USE dynox_observer *dynox_observer_all_with(size_t count, dynox_observer *const *observers);
 /* One more reference; returns it. NULL is fine. Any thread, like all of these. */
-DYNOX_API dynox_observer *dynox_observer_retain(dynox_observer *observer);
+DYNOX_API dynox_observer *dynox_observer_acquire(dynox_observer *observer);
 /* The last one ends it: that may be a client's, or that of a call which is still under way. NULL is fine. */
 DYNOX_API void dynox_observer_release(dynox_observer *observer);
 

@@ -67,7 +67,7 @@ dynox_metrics_snapshot *dynox_metrics_read(const dynox_metrics *metrics)
                                      .connections_failed    = value_of(&metrics->failed),
                                      .connections_closed    = value_of(&metrics->closed),
                                      .credentials_refreshed = value_of(&metrics->refreshed),
-                                     .owned_                = dynox_observer_retain(metrics->observer)};
+                                     .owned_                = dynox_observer_acquire(metrics->observer)};
     return made;
 }
 

@@ -174,10 +174,10 @@ static void a_tracer_can_be_switched_off_and_on(void **state)
     kept            k      = {0};
     dynox_observer *tracer = dynox_tracer_new(.fn = keep, .arg = &k);
     dynox_tracer_enable(tracer, false);
-    run_with(dynox_observer_retain(tracer), &good, (request){.table = "t"});
+    run_with(dynox_observer_acquire(tracer), &good, (request){.table = "t"});
     assert_int_equal(k.spans, 0);
     dynox_tracer_enable(tracer, true);
-    run_with(dynox_observer_retain(tracer), &good, (request){.table = "t"});
+    run_with(dynox_observer_acquire(tracer), &good, (request){.table = "t"});
     assert_int_equal(k.spans, 1);
     dynox_observer_release(tracer);
     dynox_tracer_enable(NULL, true);

@@ -145,9 +145,9 @@ static void refuse_markup(const char *what, int http, dynox__answer *answer)
 {
     char message[80];
     snprintf(message, sizeof message, "this is not DynamoDB: %s (HTTP %d)", what, http);
-    bool transient = http < 300 || http >= 500 || http == 429; /* a load balancer's, perhaps */
-    fail(answer, http < 300 ? DYNOX_E_DECODE : DYNOX_E_SERVICE, transient ? DYNOX__RETRY_TRANSIENT : DYNOX__RETRY_NEVER,
-         message);
+    bool         transient = http < 300 || http >= 500 || http == 429; /* a load balancer's, perhaps */
+    dynox_status status    = http < 300 ? DYNOX_E_DECODE : http >= 500 ? DYNOX_E_SERVER : DYNOX_E_SERVICE;
+    fail(answer, status, transient ? DYNOX__RETRY_TRANSIENT : DYNOX__RETRY_NEVER, message);
     answer->may_have_applied = http >= 500;
 }
 

@@ -44,7 +44,7 @@ dynox_observer *dynox_observer_all_with(size_t count, dynox_observer *const *obs
     for (size_t i = 0; made && i < count; i++) {
         if (!observers[i]) continue;
         for (size_t k = 0; k < observers[i]->count; k++)
-            made->each[made->count++] = dynox_observer_retain(observers[i]->each[k]);
+            made->each[made->count++] = dynox_observer_acquire(observers[i]->each[k]);
         if (observers[i]->capacity > made->capacity) made->capacity = observers[i]->capacity;
         made->logs           = made->logs || observers[i]->logs;
         made->attempt_begins = made->attempt_begins || observers[i]->attempt_begins;
@@ -53,7 +53,7 @@ dynox_observer *dynox_observer_all_with(size_t count, dynox_observer *const *obs
     return made;
 }
 
-dynox_observer *dynox_observer_retain(dynox_observer *observer)
+dynox_observer *dynox_observer_acquire(dynox_observer *observer)
 {
     return observer ? dynox__shared_acquire(&observer->shared) : NULL;
 }

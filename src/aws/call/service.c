@@ -111,14 +111,14 @@ dynox__service *dynox__service_new(const dynox__service_config *config, dynox_er
     pthread_mutex_init(&service->preparing, NULL);
     atomic_init(&service->head_room, 1536);
     service->number   = atomic_fetch_add_explicit(&services, 1, memory_order_relaxed) + 1;
-    service->observer = dynox_observer_retain(config->observer);
+    service->observer = dynox_observer_acquire(config->observer);
     service->limiter  = config->limiter;
     if (config->limiter) dynox__shared_acquire(&config->limiter->shared);
     service->kind       = config->kind;
     service->generation = dynox__fork_generation();
     service->transport  = config->transport;
     service->provider =
-        config->credentials ? dynox_credentials_provider_retain(config->credentials) : dynox_credentials_environment();
+        config->credentials ? dynox_credentials_provider_acquire(config->credentials) : dynox_credentials_environment();
     service->attempt_timeout_ms = config->attempt_timeout_ms ? config->attempt_timeout_ms : 15000;
     service->deadline_ms        = config->deadline_ms;
     service->in_lambda          = dynox__setting("AWS_LAMBDA_FUNCTION_NAME") != NULL;

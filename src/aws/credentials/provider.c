@@ -43,7 +43,7 @@ void *dynox__provider_new(const dynox__provider_class *class_, size_t size)
     return provider;
 }
 
-dynox_credentials_provider *dynox_credentials_provider_retain(dynox_credentials_provider *provider)
+dynox_credentials_provider *dynox_credentials_provider_acquire(dynox_credentials_provider *provider)
 {
     if (provider) dynox__shared_acquire(&provider->shared);
     return provider;
@@ -202,7 +202,7 @@ static void refresh_locked(dynox_credentials_provider *provider, dynox_executor 
 {
     if (provider->loading) return;
     provider->loading = true;
-    dynox_credentials_provider_retain(provider);
+    dynox_credentials_provider_acquire(provider);
     provider->work = (dynox_work){.run = start_load};
     executor->post(executor, &provider->work);
 }

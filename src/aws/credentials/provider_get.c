@@ -40,7 +40,7 @@ dynox_future *dynox_credentials_get(dynox_credentials_provider *provider)
     asker *self = dynox__calloc(sizeof *self);
     if (!self) return failed(DYNOX_E_NO_MEMORY, "out of memory");
     self->waiter.ready   = answer;
-    self->provider       = dynox_credentials_provider_retain(provider);
+    self->provider       = dynox_credentials_provider_acquire(provider);
     self->promise        = dynox_promise_new(&dynox_type_credentials);
     dynox_future *future = self->promise; /* the other of its two references */
     dynox_status  status = dynox__credentials_get(provider, NULL, &self->waiter, &credentials, &error);

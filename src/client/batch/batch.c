@@ -154,11 +154,10 @@ dynox__batch *dynox__batch_new(dynox_client *client, const dynox__batch_args *ar
     return batch;
 }
 
-dynox_future *dynox__batch_refuse(dynox__batch *batch, bool is_write, dynox_error *error)
+dynox_future *dynox__batch_refuse(const dynox_client *client, dynox__batch *batch, bool is_write, dynox_error *error)
 {
-    dynox__call_log_refused(dynox__batch_operation(is_write), error);
     if (batch) let_go(batch);
-    return dynox__future_failed_with(error);
+    return dynox__request_refused(client, dynox__batch_operation(is_write), error);
 }
 
 static bool same_text(const char *a, const char *b)

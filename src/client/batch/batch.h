@@ -113,7 +113,7 @@ const dynox_error *dynox__batch_cause(dynox_future *future);
 /* As dynox_batch_left, but owned: it keeps the future. */
 dynox_left *dynox__batch_take_left(dynox_future *future);
 /* Instead of running: the arguments were wrong. The future of that error, which is cleared. */
-dynox_future *dynox__batch_refuse(dynox__batch *batch, bool is_write, dynox_error *error);
+dynox_future *dynox__batch_refuse(const dynox_client *client, dynox__batch *batch, bool is_write, dynox_error *error);
 
 /* ---- running (lanes.c) ---- */
 

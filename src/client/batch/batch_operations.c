@@ -107,9 +107,9 @@ static void plan(dynox__batch *batch)
 
 /* ---- the operations ---- */
 
-static dynox_future *start(dynox__batch *batch, bool is_write, dynox_error *error)
+static dynox_future *start(const dynox_client *client, dynox__batch *batch, bool is_write, dynox_error *error)
 {
-    if (!batch || error->status != DYNOX_OK) return dynox__batch_refuse(batch, is_write, error);
+    if (!batch || error->status != DYNOX_OK) return dynox__batch_refuse(client, batch, is_write, error);
     plan(batch);
     return &batch->future;
 }
@@ -140,7 +140,7 @@ dynox_future *dynox_batch_write_with(dynox_client *client, const dynox_batch_wri
                                                                         .options         = options},
                                                    &error);
     if (batch) dynox__batch_add_writes(batch, args.writes, &error);
-    return start(batch, true, &error);
+    return start(client, batch, true, &error);
 }
 
 dynox_future *dynox_batch_get_with(dynox_client *client, const dynox_batch_get_args *given)
@@ -156,7 +156,7 @@ dynox_future *dynox_batch_get_with(dynox_client *client, const dynox_batch_get_a
                                                                         .options         = options},
                                                    &error);
     if (batch) dynox__batch_add_reads(batch, args.reads, &error);
-    return start(batch, false, &error);
+    return start(client, batch, false, &error);
 }
 
 /* ---- joined ---- */

@@ -162,7 +162,12 @@ static void add_write(dynox__batch *batch, dynox__batch_part *part, const dynox_
 
 static const char *kind_name(const dynox_write *write)
 {
-    return write->kind == DYNOX_WRITE_PUT ? "put" : write->kind == DYNOX_WRITE_DELETE ? "delete" : "?";
+    static const char *const names[] = {[DYNOX_WRITE_PUT]    = "put",
+                                        [DYNOX_WRITE_UPDATE] = "update",
+                                        [DYNOX_WRITE_DELETE] = "delete",
+                                        [DYNOX_WRITE_CHECK]  = "check"};
+    size_t                   kind    = (size_t)write->kind;
+    return kind < sizeof names / sizeof *names && names[kind] ? names[kind] : "?";
 }
 
 size_t dynox__batch_measure(const dynox_write *write, dynox_error *error)

@@ -13,7 +13,7 @@
 static dynox_credentials_provider *provider_of(const dynox_client_args *args, dynox_error *error)
 {
     if (!args->access_key && !args->secret_key && !args->session_token)
-        return args->credentials ? dynox_credentials_provider_retain(args->credentials)
+        return args->credentials ? dynox_credentials_provider_acquire(args->credentials)
                                  : dynox__provider_chain(args->profile, args->region);
     if (!args->access_key || !args->secret_key) {
         dynox_error_set(error, DYNOX_E_ARGUMENT, "fixed credentials need both .access_key and .secret_key");

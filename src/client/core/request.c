@@ -27,6 +27,14 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
                               "%s: the client is NULL; the .error of dynox_client_new tells why", operation->name);
         return;
     }
+    writer->call = dynox__call_new(client->service, operation); /* observers hear of those that are refused, too */
+    if (!writer->call) {
+        dynox__request_refuse(writer, DYNOX_E_NO_MEMORY, "out of memory");
+        return;
+    }
+    writer->json             = &writer->call->buffer;
+    writer->call->labels     = options->labels;
+    writer->call->unobserved = writer->explain;
     if (options->out || options->error || options->info) {
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
                               "%s: .out, .error and .info are for the sync_ form; ask the future instead",
@@ -42,52 +50,46 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
                               (int)options->hedge);
         return;
     }
-    writer->call = dynox__call_new(client->service, operation);
-    if (!writer->call) {
-        dynox__request_refuse(writer, DYNOX_E_NO_MEMORY, "out of memory");
-        return;
-    }
     writer->capacity                 = dynox__service_capacity(client->service);
     writer->call->max_attempts       = options->max_attempts;
     writer->call->attempt_timeout_ms = options->attempt_timeout_ms;
     writer->call->deadline_ms        = options->deadline_ms;
-    writer->call->labels             = options->labels;
-    writer->call->unobserved         = writer->explain;
     writer->call->node_key           = options->node_key;
     writer->call->feature            = options->feature;
     writer->call->hedge              = options->hedge;
-    writer->json                     = &writer->call->buffer;
     dynox__buffer_byte(writer->json, '{');
 }
 
-/* There is not even a call: its line in the log is the same. */
-static dynox_future *refused(dynox__request_writer *writer)
+dynox_future *dynox__request_refused(const dynox_client *client, const dynox__operation *operation, dynox_error *error)
 {
-    if (!writer->explain) dynox__call_log_refused(writer->operation, &writer->error);
-    return dynox__future_failed_with(&writer->error);
+    bool         explain = dynox__explaining();
+    dynox__call *call    = client ? dynox__call_new(client->service, operation) : NULL;
+    if (explain) dynox__explain(operation, NULL, error);
+    if (call) {
+        call->unobserved = explain;
+        return dynox__call_refuse(call, error);
+    }
+    if (!explain) dynox__call_log_refused(operation, error); /* there is not even a call: its line is the same */
+    return dynox__future_failed_with(error);
 }
 
 /* In place of sending. What is not sent has no result. */
-static void explain(dynox__request_writer *writer)
+static void explain(dynox__request_writer *writer, const dynox__call *call)
 {
-    dynox__explain(writer->operation, writer->call, &writer->error);
+    dynox__explain(writer->operation, call, &writer->error);
     dynox__request_refuse(writer, DYNOX_E_CANCELLED, "nothing was sent: the call was only explained");
 }
 
 dynox_future *dynox__request_send(dynox__request_writer *writer)
 {
-    dynox_future *future;
-    if (writer->error.status == DYNOX_OK) dynox__buffer_byte(writer->json, '}');
+    dynox__call *call = writer->call;
+    writer->call      = NULL;
     dynox__expr_context_free(&writer->expressions);
-    if (writer->explain) explain(writer);
-    if (writer->error.status == DYNOX_OK)
-        future = dynox__call_start(writer->call);
-    else if (writer->call)
-        future = dynox__call_refuse(writer->call, &writer->error);
-    else
-        future = refused(writer);
-    writer->call = NULL;
-    return future;
+    if (!call) return dynox__request_refused(NULL, writer->operation, &writer->error);
+    if (writer->error.status == DYNOX_OK) dynox__buffer_byte(writer->json, '}');
+    if (writer->explain) explain(writer, call);
+    if (writer->error.status == DYNOX_OK) return dynox__call_start(call);
+    return dynox__call_refuse(call, &writer->error);
 }
 
 dynox_future *dynox__request_settle(dynox__request_writer *writer, dynox__slot value)

@@ -53,6 +53,9 @@ void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, c
                           const dynox__call_options *options);
 /* Closes the body and starts the call, or gives the future of the error. Never NULL. */
 dynox_future *dynox__request_send(dynox__request_writer *writer);
+/* The future of an error, which is cleared: a call of which nothing is sent, but which observers and the log hear of.
+ */
+dynox_future *dynox__request_refused(const dynox_client *client, const dynox__operation *operation, dynox_error *error);
 
 /* Instead of it: nothing has to be sent for this to succeed, with that value. */
 dynox_future *dynox__request_settle(dynox__request_writer *writer, dynox__slot value);

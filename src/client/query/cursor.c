@@ -126,7 +126,7 @@ static dynox_item *open_cursor(const dynox_cursor_args *args, dynox__span secret
 {
     unsigned char mac[DYNOX__DIGEST];
     if (size <= HEAD) {
-        refuse(error, "is not one");
+        refuse(error, "is none of dynox_cursor_new");
         return NULL;
     }
     if (bytes[0] != VERSION) {
@@ -151,7 +151,7 @@ static dynox_item *read_cursor(const dynox_cursor_args *args, dynox__span secret
 {
     size_t length = strnlen(args->text, LONGEST + 1), size = 0;
     if (length > LONGEST || length % 4 == 1) {
-        refuse(error, "is not one");
+        refuse(error, "is none of dynox_cursor_new");
         return NULL;
     }
     char       *bytes = plain(args->text, length, &length);
@@ -159,7 +159,7 @@ static dynox_item *read_cursor(const dynox_cursor_args *args, dynox__span secret
     if (!bytes)
         dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     else if (!dynox__base64_decode((uint8_t *)bytes, &size, bytes, length))
-        refuse(error, "is not one");
+        refuse(error, "is none of dynox_cursor_new");
     else
         key = open_cursor(args, secret, bytes, size, error);
     dynox__free(bytes);

@@ -64,7 +64,7 @@ dynox_credentials_provider *dynox__provider_assume_role(const dynox__assume_role
     if (dynox__session_duration(role->duration_s, error) != DYNOX_OK) return NULL;
     role_provider *made = dynox__provider_new(&role_class.provider, sizeof *made);
     if (made) {
-        made->source       = dynox_credentials_provider_retain(role->source);
+        made->source       = dynox_credentials_provider_acquire(role->source);
         made->role_arn     = dynox__strdup(role->role_arn);
         made->session_name = dynox__strdup(role->session_name);
         made->external_id  = dynox__strdup(role->external_id);

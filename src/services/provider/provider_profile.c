@@ -162,13 +162,13 @@ static dynox_credentials_provider *stack_of(profile_provider *self, const dynox_
     dynox__profile_plan plan;
     if (self->stack && strcmp(self->profile->name, context->profile->name) == 0 &&
         same_profiles(self->profiles, context->profiles))
-        return dynox_credentials_provider_retain(self->stack);
+        return dynox_credentials_provider_acquire(self->stack);
     forget(self);
     if (dynox__profile_plan_make(&plan, context->profiles, context->profile->name, error) != DYNOX_OK) return NULL;
     self->features                   = features_of(&plan);
     dynox_credentials_provider *made = build(&plan, context, error);
     if (made && plan.kind != DYNOX__PLAN_KEYS) {
-        self->stack    = dynox_credentials_provider_retain(made);
+        self->stack    = dynox_credentials_provider_acquire(made);
         self->profiles = dynox__profiles_acquire(context->profiles);
         self->profile  = context->profile;
     }

@@ -20,7 +20,7 @@ static dynox_credentials_provider *make_role(const dynox_assume_role_args *args,
         return NULL;
     }
     dynox_credentials_provider *source =
-        args->source ? dynox_credentials_provider_retain(args->source) : dynox__provider_chain(NULL, args->region);
+        args->source ? dynox_credentials_provider_acquire(args->source) : dynox__provider_chain(NULL, args->region);
     if (!source) {
         dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
         return NULL;

@@ -208,6 +208,28 @@ static void what_answers_with_markup_is_said_not_to_be_dynamodb(void **state)
     }
 }
 
+/* A load balancer's page says no more than its status: the same as without one. */
+static void a_page_with_a_status_is_an_error_of_that_status(void **state)
+{
+    (void)state;
+    static const struct {
+        int          http;
+        dynox_status status;
+        unsigned     attempts;
+    } pages[] = {{503, DYNOX_E_SERVER, 4}, {500, DYNOX_E_SERVER, 4}, {404, DYNOX_E_SERVICE, 1}};
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+        const fake_step    page[] = {{.http = pages[i].http, .body = "<html>Sorry</html>"}};
+        rig                b      = RIG(page);
+        dynox_future      *future = call_text(&b);
+        const dynox_error *error  = expect_failure(future, pages[i].status);
+        assert_int_equal(error->attempts, pages[i].attempts);
+        assert_int_equal(error->http_status, pages[i].http);
+        assert_int_equal(error->retryable, pages[i].attempts > 1);
+        dynox_future_release(future);
+        rig_close(&b);
+    }
+}
+
 /* The date of an HTTP answer, that far from now. */
 static const char *date_in(int64_t seconds)
 {
@@ -436,6 +458,7 @@ int main(void)
         cmocka_unit_test(a_damaged_answer_is_never_a_success),
         cmocka_unit_test(an_empty_or_unreadable_success_is_an_error),
         cmocka_unit_test(what_answers_with_markup_is_said_not_to_be_dynamodb),
+        cmocka_unit_test(a_page_with_a_status_is_an_error_of_that_status),
         cmocka_unit_test(a_wrong_clock_is_corrected),
         cmocka_unit_test(access_denied_is_final_when_the_clock_is_right),
         cmocka_unit_test(an_ambiguous_write_is_repeated_and_says_so),

@@ -280,7 +280,7 @@ static void a_list_has_its_limits(void **state)
     dynox_observer_release(all);
     assert_int_equal(h.destroyed, 1);
     dynox_observer_release(NULL);
-    assert_null(dynox_observer_retain(NULL));
+    assert_null(dynox_observer_acquire(NULL));
 }
 
 static void one_that_is_released_while_it_hears_lives_on(void **state)

@@ -408,8 +408,8 @@ static void what_cannot_be_is_refused_with_its_number(void **state)
     const dynox_expr *yes = DYNOX_EXPR("attribute_exists(pk)");
     memset(large, 'x', sizeof large - 1);
     expect_refusal(DYNOX_WRITES(DYNOX_PUT("t", key), DYNOX_UPDATE("t", key, DYNOX_EXPR("SET a = ?", 1))),
-                   "part 2 (? on \"t\"): a batch takes puts and deletes only");
-    expect_refusal(DYNOX_WRITES(DYNOX_CHECK("t", key, yes)), "part 1 (? on \"t\"): a batch takes puts and deletes");
+                   "part 2 (update on \"t\"): a batch takes puts and deletes only");
+    expect_refusal(DYNOX_WRITES(DYNOX_CHECK("t", key, yes)), "part 1 (check on \"t\"): a batch takes puts");
     expect_refusal(DYNOX_WRITES(DYNOX_PUT("t", key, .condition = yes)),
                    "part 1 (put on \"t\"): writes of a batch have no");
     expect_refusal(DYNOX_WRITES(DYNOX_PUT("t", NULL)), "part 1 (put on \"t\"): the item is missing (NULL)");

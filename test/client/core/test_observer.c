@@ -335,6 +335,43 @@ static void wrong_ones_are_refused(void **state)
     assert_int_equal(requests_so_far(), before);
 }
 
+/* Also those for which there is no request yet. */
+static void refused_calls_are_told(void **state)
+{
+    heard             h       = {0};
+    dynox_client     *db      = observed(&h, DYNOX_CAPACITY_NONE, server.url);
+    const dynox_item *key     = DYNOX_ITEM("pk", "x");
+    dynox_future     *wrong[] = {
+            dynox_get_item(db, NULL, key),
+            dynox_get_item(db, "t", key, .hedge = (dynox_hedge)99),
+            dynox_get_item(db, "t", key, .correlation_id = "a b"),
+            dynox_get_item(db, "t", key, .error = &(dynox_error){0}),
+            dynox_batch_write(db, DYNOX_WRITES(DYNOX_CHECK("t", key, DYNOX_EXPR("a = ?", 1)))),
+            dynox_batch_get(db, DYNOX_READS(DYNOX_GET("t", key)), .traceparent = "00"),
+    };
+    enum { WRONG = sizeof wrong / sizeof *wrong };
+    (void)state;
+    for (int i = 0; i < WRONG; i++)
+        assert_int_equal(dynox_join_void(wrong[i]), DYNOX_E_ARGUMENT);
+    assert_int_equal(atomic_load(&h.begun), WRONG);
+    assert_int_equal(atomic_load(&h.ends), WRONG);
+    assert_string_equal(h.operation, "BatchGetItem");
+    dynox_client_free(db);
+}
+
+/* Nothing of a refused one is sent, and its plan says why. */
+static void a_refused_batch_is_explained(void **state)
+{
+    dynox_explanation *plan = dynox_explain(
+        dynox_batch_write(client, DYNOX_WRITES(DYNOX_UPDATE("t", DYNOX_ITEM("pk", "x"), DYNOX_EXPR("SET a = ?", 1)))));
+    (void)state;
+    assert_non_null(plan);
+    assert_int_equal(plan->status, DYNOX_E_ARGUMENT);
+    assert_string_equal(plan->operation, "BatchWriteItem");
+    assert_non_null(strstr(plan->message, "part 1 (update on"));
+    dynox_explanation_free(plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -349,6 +386,8 @@ int main(void)
         cmocka_unit_test(correlation_id_and_traceparent_reach_observer_log_and_wire),
         cmocka_unit_test(streams_keep_them_for_every_page),
         cmocka_unit_test(wrong_ones_are_refused),
+        cmocka_unit_test(refused_calls_are_told),
+        cmocka_unit_test(a_refused_batch_is_explained),
     };
     return cmocka_run_group_tests_name("observer of a client", tests, scripted_setup, scripted_teardown);
 }

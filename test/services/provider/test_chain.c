@@ -105,11 +105,11 @@ static void the_place_that_has_delivered_is_asked_again(void **state)
     dynox_credentials_provider *mine = chain();
     (void)state;
     set_keys("AKIDENV");
-    gives(dynox_credentials_provider_retain(mine), "AKIDENV");
+    gives(dynox_credentials_provider_acquire(mine), "AKIDENV");
     write_config(two_profiles);
     unsetenv("AWS_ACCESS_KEY_ID");
     unsetenv("AWS_SECRET_ACCESS_KEY");
-    fails(dynox_credentials_provider_retain(mine), DYNOX__NOT_CONFIGURED, "AWS_ACCESS_KEY_ID is not set");
+    fails(dynox_credentials_provider_acquire(mine), DYNOX__NOT_CONFIGURED, "AWS_ACCESS_KEY_ID is not set");
     gives(chain(), "AKIDDEFAULT");
     set_keys("AKIDNEW");
     gives(mine, "AKIDNEW");
@@ -120,7 +120,7 @@ static void a_profile_is_read_anew(void **state)
     dynox_credentials_provider *mine = profile(NULL);
     (void)state;
     write_config(two_profiles);
-    gives(dynox_credentials_provider_retain(mine), "AKIDDEFAULT");
+    gives(dynox_credentials_provider_acquire(mine), "AKIDDEFAULT");
     write_config("[default]\naws_access_key_id = AKIDNEW\naws_secret_access_key = s\n");
     gives(mine, "AKIDNEW");
 }
@@ -160,8 +160,8 @@ static void a_profile_keeps_what_it_knows_while_the_files_stay_the_same(void **s
     answer(200, STS_ROLE("AssumeRole", "ASIA1"));
     answer_as_instance(false, "ASIAINSTANCE"); /* the session of the instance is known */
     answer(200, STS_ROLE("AssumeRole", "ASIA2"));
-    gives(dynox_credentials_provider_retain(mine), "ASIA1");
-    gives(dynox_credentials_provider_retain(mine), "ASIA2");
+    gives(dynox_credentials_provider_acquire(mine), "ASIA1");
+    gives(dynox_credentials_provider_acquire(mine), "ASIA2");
     write_config("[default]\naws_access_key_id = AKIDNEW\naws_secret_access_key = s\n");
     gives(mine, "AKIDNEW");
     all_came(7);

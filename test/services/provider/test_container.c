@@ -38,10 +38,10 @@ static void tokens_are_sent_as_they_are_and_read_anew(void **state)
     answer(200, good);
     answer(200, good);
     answer(200, good);
-    gives(dynox_credentials_provider_retain(provider), "KEY");
+    gives(dynox_credentials_provider_acquire(provider), "KEY");
     setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", home_path("token"), 1);
     write_home("token", "first");
-    gives(dynox_credentials_provider_retain(provider), "KEY");
+    gives(dynox_credentials_provider_acquire(provider), "KEY");
     write_home("token", "second");
     gives(provider, "KEY");
     all_came(3);

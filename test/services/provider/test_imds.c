@@ -72,9 +72,9 @@ static void a_token_serves_until_shortly_before_its_end(void **state)
     token("T2");
     get(ROLES, 200, "r");
     get(ROLES "r", 200, good);
-    gives(dynox_credentials_provider_retain(provider), "KEY");
+    gives(dynox_credentials_provider_acquire(provider), "KEY");
     later_s = 400;
-    gives(dynox_credentials_provider_retain(provider), "KEY");
+    gives(dynox_credentials_provider_acquire(provider), "KEY");
     later_s = 481; /* 600 less 120, from the header of the answer */
     gives(provider, "KEY");
     dynox__clock_fake(NULL);
@@ -196,8 +196,8 @@ static void old_credentials_serve_while_the_service_fails(void **state)
     token("T2");
     get(ROLES, 200, "r");
     get(ROLES "r", 200, good);
-    gives(dynox_credentials_provider_retain(provider), "OLD");
-    gives(dynox_credentials_provider_retain(provider), "OLD");
+    gives(dynox_credentials_provider_acquire(provider), "OLD");
+    gives(dynox_credentials_provider_acquire(provider), "OLD");
     later_s = 500;
     dynox__clock_fake(clock_ahead);
     gives(provider, "KEY");

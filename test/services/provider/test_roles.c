@@ -235,7 +235,7 @@ static void the_token_is_read_anew_each_time_and_sent_as_it_is(void **state)
     answer(200, STS_ROLE("AssumeRoleWithWebIdentity", "ASIAONE"));
     answer(200, STS_ROLE("AssumeRoleWithWebIdentity", "ASIATWO"));
     write_home("token", "first\n");
-    gives(dynox_credentials_provider_retain(web), "ASIAONE");
+    gives(dynox_credentials_provider_acquire(web), "ASIAONE");
     write_home("token", "second");
     gives(web, "ASIATWO");
     request_has(0, "&WebIdentityToken=first%0A");
