@@ -136,11 +136,11 @@ DYNOX_API DYNOX_MUST_USE dynox_future *dynox_client_drain(dynox_client *client, 
 /* The same, and waits for it. DYNOX_E_DEADLOCK on an I/O thread of the client. */
 DYNOX_API dynox_status dynox_sync_client_drain(dynox_client *client, int64_t deadline_ms);
 
-/* Opens connections (name, TCP, proxy, TLS) until the client has so many (with several nodes:
- * so many to each that is known) before calls need them; credentials are
- * fetched, too. They take part in everything at once, and are closed like any other when nobody needs them for some 50
- * seconds. The future is done when all are there; else it fails for the reason of the first that could not be opened,
- * and says how many could not: the others stay. 0: done. More than .max_connections: DYNOX_E_ARGUMENT. Any thread. */
+/* Opens connections (name, TCP, proxy, TLS) until the client has so many (with several nodes: so many to each that is
+ * known) before calls need them; credentials are fetched, too. They take part in everything at once, and are closed
+ * like any other when nobody needs them for some 50 seconds. The future is done when all are there; else it fails for
+ * the reason of the first that could not be opened, and says how many could not: the others stay. 0: done. More than
+ * .max_connections: DYNOX_E_ARGUMENT. Any thread. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_client_warm_up(dynox_client *client, size_t connections);
 /* The same, and waits for it. `error` may be NULL. DYNOX_E_DEADLOCK on an I/O thread of the client. */
 DYNOX_API dynox_status dynox_sync_client_warm_up(dynox_client *client, size_t connections, dynox_error *error);

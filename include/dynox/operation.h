@@ -7,8 +7,8 @@
  *
  * The plain name returns a future at once, never NULL: arguments that are wrong are a future that has failed already,
  * and nothing has been sent. The sync_ twin takes the same struct, waits, and returns the status; what comes out goes
- * through .out, .error and .info, which only the twins take. Everything passed in is borrowed for the call alone.
- * Any thread may call any operation of a client.
+ * through .out, .error and .info, which only the twins take. (dynox_sync_ping returns its bool instead.) Everything
+ * passed in is borrowed for the call alone. Any thread may call any operation of a client.
  *
  * Fields are only ever added at the end of a struct, and `size` tells the library which ones the program knows: the
  * macros set it, and so does C++, where `dynox_get_item_args args{};` has it already. */
