@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Holds README.md and docs/*.md to what they say: every C example compiles, and those that are whole programs (they have a
-main) run and end with 0. Where the text behind a program has "It says `words`", it must say them. Links between the pages
-lead somewhere, and README leads to each page.
+"""Holds README.md and docs/*.md to what they say: every C and C++ example compiles, and those in C that are whole programs
+(they have a main) run and end with 0. Where the text behind a program has "It says `words`", it must say them. Links
+between the pages lead somewhere, and README leads to each page.
 
 usage: test_docs.py compile COMPILER INCLUDE_FOLDER
        test_docs.py run COMPILER INCLUDE_FOLDER LIBRARY [FLAG...]    needs a server: see peers.py
@@ -12,6 +12,7 @@ after docs_prelude.h, which has what they take for granted. An example that uses
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -113,8 +114,27 @@ def lost_links():
             yield f"README.md: no link to docs/{page.name}"
 
 
+def compile_cpp(include):
+    """The examples for C++: statements with a client called db. None: there is no compiler."""
+    compiler, failed = shutil.which("c++"), 0
+    for path in sorted((ROOT / "docs").glob("*.md")):
+        for code in re.findall(r"^```cpp\n(.*?)^```$", path.read_text(), re.M | re.S):
+            if not compiler:
+                return None
+            code = f"#include <dynox/dynox.h>\n#include <cstdio>\nvoid example(dynox_client *db)\n{{\n{code}}}\n"
+            done = subprocess.run([compiler, "-std=c++17", "-Wall", "-Wextra", "-Werror", "-S", "-o", os.devnull, "-I", include,
+                                   "-x", "c++", "-"], input=code, text=True, capture_output=True)
+            if done.returncode != 0:
+                failed += 1
+                print(f"FAIL: {path.name}\n{done.stderr}\n{code}")
+    return failed
+
+
 def compile_all(compiler, include):
-    compiled, failed, skipped = 0, 0, []
+    compiled, failed, skipped = 0, compile_cpp(include), []
+    if failed is None:
+        failed = 0
+        skipped.append("the example for C++ needs a compiler called c++; the others compile")
     for lost in lost_links():
         failed += 1
         print(f"FAIL: {lost}")
