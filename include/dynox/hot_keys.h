@@ -37,7 +37,7 @@ typedef struct dynox_hot_keys_args {
     bool             show_keys; /* write the value into the log */
 } dynox_hot_keys_args;
 
-/* NULL: out of memory. */
+/* NULL: out of memory. In a child of fork() they count nothing, and no client takes them. */
 DYNOX_API DYNOX_MUST_USE dynox_hot_keys *dynox_hot_keys_new_with(const dynox_hot_keys_args *args);
 /* You are through with it; a client that has its observer keeps it. NULL is fine. */
 DYNOX_API void dynox_hot_keys_free(dynox_hot_keys *hot);

@@ -19,8 +19,8 @@ DYNOX_EXTERN_C_BEGIN
  * is full, and those behind it wait for what it took. An attempt that was throttled or never left gets its units back;
  * one whose answer was lost does not. Operations that consume no capacity (those on tables) pass freely.
  *
- * Give it to clients by .limiter; each takes a reference. Any thread may call any function of a limiter. A limiter is
- * of no use in a child of fork(). */
+ * Give it to clients by .limiter; each takes a reference. Any thread may call any function of a limiter. In a child
+ * of fork() it has nothing to say, and no client takes it. */
 typedef struct dynox_limiter dynox_limiter;
 
 typedef struct dynox_limiter_args {

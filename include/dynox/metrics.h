@@ -54,7 +54,7 @@ typedef struct dynox_metrics_snapshot {
     void                     *owned_; /* the library's */
 } dynox_metrics_snapshot;
 
-/* NULL: out of memory, or arguments of another version. */
+/* NULL: out of memory, or arguments of another version. In a child of fork() no client takes them. */
 DYNOX_API DYNOX_MUST_USE dynox_metrics *dynox_metrics_new_with(const dynox_metrics_args *args);
 /* You are through with it; a client that has its observer goes on counting for itself. NULL is fine. */
 DYNOX_API void dynox_metrics_free(dynox_metrics *metrics);

@@ -246,7 +246,10 @@ dynox_hot_keys *dynox_hot_keys_new_with(const dynox_hot_keys_args *given)
     made->seed      = dynox__random();
     pthread_mutex_init(&made->lock, NULL);
     made->observer = dynox_observer_new(.arg = made, .call_begins = call_begins, .destroy = destroy);
-    if (made->observer) return made;
+    if (made->observer) {
+        made->observer->locks = true;
+        return made;
+    }
     destroy(made);
     return NULL;
 }
@@ -259,6 +262,12 @@ void dynox_hot_keys_free(dynox_hot_keys *hot)
 dynox_observer *dynox_hot_keys_observer(dynox_hot_keys *hot)
 {
     return hot ? hot->observer : NULL;
+}
+
+/* Whoever held the lock in the parent is not here. */
+static bool is_foreign(const dynox_hot_keys *hot)
+{
+    return dynox__observer_is_foreign(hot->observer);
 }
 
 static dynox_status set_locked(dynox_hot_keys *hot, const dynox_hot_keys_table_args *args)
@@ -282,6 +291,7 @@ dynox_status dynox_hot_keys_table_with(dynox_hot_keys *hot, const dynox_hot_keys
 {
     dynox_hot_keys_table_args args;
     if (dynox__args_read(&args, sizeof args, given, NULL) != DYNOX_OK || !hot || !args.table) return DYNOX_E_ARGUMENT;
+    if (is_foreign(hot)) return DYNOX_E_FORKED;
     pthread_mutex_lock(&hot->lock);
     dynox_status status = set_locked(hot, &args);
     pthread_mutex_unlock(&hot->lock);
@@ -290,7 +300,7 @@ dynox_status dynox_hot_keys_table_with(dynox_hot_keys *hot, const dynox_hot_keys
 
 static uint64_t count(dynox_hot_keys *hot, const char *name, dynox_value key, bool is_write)
 {
-    if (!hot || !name) return 0;
+    if (!hot || !name || is_foreign(hot)) return 0;
     uint64_t hash = hash_of(hot, plain_name(name), &key);
     pthread_mutex_lock(&hot->lock);
     uint64_t found = dynox__sketch_look(&hot->sketches[is_write], hash, dynox__now_ns(), hot->window_ns);
@@ -310,7 +320,7 @@ uint64_t dynox_hot_keys_reads(dynox_hot_keys *hot, const char *table_name, dynox
 
 void dynox_hot_keys_clear(dynox_hot_keys *hot)
 {
-    if (!hot) return;
+    if (!hot || is_foreign(hot)) return;
     pthread_mutex_lock(&hot->lock);
     forget_tables_locked(hot);
     memset(hot->warnings, 0, sizeof hot->warnings);

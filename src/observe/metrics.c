@@ -230,7 +230,10 @@ dynox_metrics *dynox_metrics_new_with(const dynox_metrics_args *given)
     made->name = dynox__strdup(args.name);
     if (made->name) dynox__make_printable(made->name); /* one odd byte, and nothing of the text can be read */
     if (made->rest && (made->name || !args.name)) made->observer = observer_of(made, &args);
-    if (made->observer) return made;
+    if (made->observer) {
+        made->observer->locks = true;
+        return made;
+    }
     destroy(made);
     return NULL;
 }

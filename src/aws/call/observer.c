@@ -2,6 +2,7 @@
 #include "aws/call/observer.h"
 #include "base/alloc.h"
 #include "base/args.h"
+#include "base/thread.h"
 
 static void observer_destroy(dynox__shared *shared)
 {
@@ -15,8 +16,17 @@ static void observer_destroy(dynox__shared *shared)
 static dynox_observer *new_observer(size_t room)
 {
     dynox_observer *made = dynox__calloc(sizeof *made + room * sizeof made->each[0]);
-    if (made) dynox__shared_init(&made->shared, observer_destroy);
+    if (!made) return NULL;
+    dynox__shared_init(&made->shared, observer_destroy);
+    made->generation = dynox__fork_generation();
     return made;
+}
+
+bool dynox__observer_is_foreign(const dynox_observer *observer)
+{
+    for (size_t i = 0; observer && i < observer->count; i++)
+        if (observer->each[i]->locks && observer->each[i]->generation != dynox__fork_generation()) return true;
+    return false;
 }
 
 dynox_observer *dynox_observer_new_with(const dynox_observer_args *given)

@@ -17,9 +17,14 @@ struct dynox_observer {
     size_t                count;
     dynox_return_capacity capacity;                     /* the most that one of them wants */
     bool                  attempt_begins, attempt_ends; /* one of them hears it */
-    bool                  logs; /* one of them writes a line of each call into the library's log */
+    bool                  logs;       /* one of them writes a line of each call into the library's log */
+    bool                  locks;      /* it is of no use in a forked child, where its lock may be held for ever */
+    unsigned              generation; /* of forks, in which it was made */
     dynox_observer       *each[];
 };
+
+/* One of them is of no use here: it was made before a fork. */
+bool dynox__observer_is_foreign(const dynox_observer *observer);
 
 /* Whatever a call tells, nothing happens where nobody listens. `error` NULL: it succeeded. */
 

@@ -5,6 +5,12 @@
 #include "base/thread.h"
 #include <string.h>
 
+/* A child of fork(): whoever held the locks is not here. */
+static bool is_foreign(const dynox_limiter *limiter)
+{
+    return limiter->generation != dynox__fork_generation();
+}
+
 /* ---- rates ---- */
 
 static bool is_rate(double rate)
@@ -180,6 +186,7 @@ static dynox_status set_table(dynox_limiter *limiter, const dynox_limiter_args *
     if (strncmp(args->table, "arn:", 4) == 0)
         return dynox_error_set(error, DYNOX_E_ARGUMENT, "a limiter wants the name of a table, not its ARN");
     if ((status = check(args, limiter->adaptive, error)) != DYNOX_OK) return status;
+    if (is_foreign(limiter)) return dynox_error_set(error, DYNOX_E_FORKED, "%s", dynox_status_text(DYNOX_E_FORKED));
     pthread_mutex_lock(&limiter->lock);
     dynox__limit *limit = dynox__limit_find(limiter, args->table, args->index);
     if (limit)
@@ -207,7 +214,8 @@ bool dynox_limiter_get_stats(dynox_limiter *limiter, const char *table, const ch
 {
     *stats              = (dynox_limiter_stats){0};
     dynox__limit *limit = NULL;
-    if (limiter) limit = table || index ? dynox__limit_find(limiter, table, index) : &limiter->all;
+    if (limiter && !is_foreign(limiter))
+        limit = table || index ? dynox__limit_find(limiter, table, index) : &limiter->all;
     if (!limit) return false;
     pthread_mutex_lock(&limiter->lock);
     dynox__gate_state read  = dynox__gate_look(&limit->buckets[0].gate),
@@ -234,7 +242,7 @@ static void reset_locked(dynox__limit *limit)
 
 void dynox_limiter_reset(dynox_limiter *limiter)
 {
-    if (!limiter) return;
+    if (!limiter || is_foreign(limiter)) return;
     pthread_mutex_lock(&limiter->lock);
     reset_locked(&limiter->all);
     for (dynox__limit *limit = atomic_load(&limiter->tables); limit; limit = limit->next)

@@ -1,6 +1,7 @@
 /* Making, draining, closing and freeing a client. */
 #include "client/core/client.h"
 #include "async/executor/executor.h"
+#include "aws/call/observer.h"
 #include "aws/flow/limiter.h"
 #include "base/args.h"
 #include "base/clock.h"
@@ -32,6 +33,10 @@ static dynox__service *service_of(const dynox_client_args *args, dynox_error *er
 {
     if (args->limiter && args->limiter->generation != dynox__fork_generation()) {
         dynox_error_set(error, DYNOX_E_FORKED, "the limiter was made before fork(): make another one in the child");
+        return NULL;
+    }
+    if (dynox__observer_is_foreign(args->observer)) {
+        dynox_error_set(error, DYNOX_E_FORKED, "metrics or hot keys were made before fork(): make others in the child");
         return NULL;
     }
     dynox_credentials_provider *provider = provider_of(args, error);

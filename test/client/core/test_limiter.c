@@ -340,9 +340,13 @@ static void a_child_needs_a_limiter_of_its_own(void **state)
     int   result = 0;
     pid_t child  = fork_among_sleepers();
     if (child == 0) {
-        dynox_error   err  = {0};
-        dynox_client *made = dynox_client_new(.region = "eu-west-1", .limiter = limiter, .error = &err);
-        _exit(!made && err.status == DYNOX_E_FORKED ? 0 : 1);
+        dynox_error         err  = {0};
+        dynox_client       *made = dynox_client_new(.region = "eu-west-1", .limiter = limiter, .error = &err);
+        bool                own  = !made && err.status == DYNOX_E_FORKED;
+        dynox_limiter_stats stats;
+        dynox_limiter_reset(limiter);
+        own = own && dynox_limiter_table(limiter, "t", .read = 1) == DYNOX_E_FORKED;
+        _exit(own && !dynox_limiter_get_stats(limiter, NULL, NULL, &stats) ? 0 : 1);
     }
     assert_int_equal(waitpid(child, &result, 0), child);
     assert_int_equal(result, 0);

@@ -372,6 +372,38 @@ static void a_refused_batch_is_explained(void **state)
     dynox_explanation_free(plan);
 }
 
+/* Their locks may be held by threads that a child has not. */
+static void a_child_needs_metrics_and_hot_keys_of_its_own(void **state)
+{
+    (void)state;
+    int             result  = 0;
+    dynox_metrics  *metrics = dynox_metrics_new();
+    dynox_hot_keys *hot     = dynox_hot_keys_new();
+    dynox_observer *log     = dynox_call_log_new();
+    dynox_observer *each[]  = {dynox_metrics_observer(metrics), dynox_hot_keys_observer(hot)};
+    pid_t           child   = fork_among_sleepers();
+    if (child == 0) {
+        bool refused = true;
+        for (int i = 0; i < 2; i++) {
+            dynox_error     err  = {0};
+            dynox_observer *all  = dynox_observer_all(log, each[i]);
+            dynox_client   *made = dynox_client_new(.region = "eu-west-1", .observer = all, .error = &err);
+            refused              = refused && !made && err.status == DYNOX_E_FORKED;
+        }
+        dynox_hot_keys_clear(hot);
+        refused = refused && dynox_hot_keys_table(hot, "t", .reads = 1) == DYNOX_E_FORKED;
+        _exit(refused && dynox_hot_keys_reads(hot, "t", dynox_string("x")) == 0 &&
+                      dynox_client_new(.region = "eu-west-1", .observer = log)
+                  ? 0
+                  : 1);
+    }
+    assert_int_equal(waitpid(child, &result, 0), child);
+    assert_int_equal(result, 0);
+    dynox_observer_release(log);
+    dynox_hot_keys_free(hot);
+    dynox_metrics_free(metrics);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -382,6 +414,7 @@ int main(void)
         cmocka_unit_test(it_may_free_the_client),
         cmocka_unit_test(connections_that_fail_are_told),
         cmocka_unit_test(a_forked_child_tells_nobody),
+        cmocka_unit_test(a_child_needs_metrics_and_hot_keys_of_its_own),
         cmocka_unit_test(clients_have_numbers_of_their_own),
         cmocka_unit_test(correlation_id_and_traceparent_reach_observer_log_and_wire),
         cmocka_unit_test(streams_keep_them_for_every_page),
