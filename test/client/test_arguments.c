@@ -151,6 +151,60 @@ static void bad_tables_are_refused(void **state)
     assert_refused(dynox_create_table(client, "t", {"pk", DYNOX_S}, .table_class = "GOLD"), DYNOX_E_ARGUMENT, "GOLD");
 }
 
+/* A count without an array, and a count that was -1 once. */
+static void arrays_that_are_not_there_are_refused(void **state)
+{
+    (void)state;
+    static const size_t      counts[]  = {2, SIZE_MAX};
+    const dynox_statement    statement = {0};
+    const dynox_write        write     = {0};
+    const dynox_read         read      = {0};
+    const dynox_vector_index vector    = {
+           .name = "v", .attribute = "a", .dimensions = 2, .distance = "COSINE", .filter_count = 1};
+    const dynox_index some = {
+        .name = "i", .partition_key = {"a", DYNOX_S}, .projection = DYNOX_PROJECT_SOME, .projected_count = 1};
+    for (int i = 0; i < 2; i++) {
+        size_t count = counts[i];
+        assert_refused(dynox_transact_write(client, ((dynox_writes){NULL, count})), DYNOX_E_ARGUMENT,
+                       i ? "too many" : "NULL");
+        assert_refused(dynox_transact_get(client, ((dynox_reads){NULL, count})), DYNOX_E_ARGUMENT,
+                       i ? "too many" : "NULL");
+        assert_refused(dynox_execute_transaction(client, ((dynox_statements){NULL, count})), DYNOX_E_ARGUMENT,
+                       i ? "too many" : "NULL");
+        assert_refused(dynox_batch_execute_statement(client, ((dynox_statements){NULL, count})), DYNOX_E_ARGUMENT,
+                       i ? "too many" : "NULL");
+        assert_refused(dynox_create_table(client, "t", {"pk", DYNOX_S}, .global_index_count = count), DYNOX_E_ARGUMENT,
+                       i ? "allows" : "NULL");
+        assert_refused(
+            dynox_create_table(client, "t", {"pk", DYNOX_S}, .sort_key = {"sk", DYNOX_S}, .local_index_count = count),
+            DYNOX_E_ARGUMENT, i ? "allows" : "NULL");
+        assert_refused(dynox_create_table(client, "t", {"pk", DYNOX_S}, .vector_index_count = count), DYNOX_E_ARGUMENT,
+                       "NULL");
+        assert_refused(dynox_create_table(client, "t", {"pk", DYNOX_S}, .tag_count = count), DYNOX_E_ARGUMENT, "NULL");
+        assert_refused(dynox_update_table(client, "t", .change_index_count = count), DYNOX_E_ARGUMENT, "NULL");
+    }
+    assert_refused(dynox_transact_write(client, ((dynox_writes){&write, SIZE_MAX})), DYNOX_E_ARGUMENT, "too many");
+    assert_refused(dynox_transact_get(client, ((dynox_reads){&read, SIZE_MAX})), DYNOX_E_ARGUMENT, "too many");
+    assert_refused(dynox_execute_transaction(client, ((dynox_statements){&statement, SIZE_MAX})), DYNOX_E_ARGUMENT,
+                   "too many");
+    assert_refused(dynox_create_table(client, "t", {"pk", DYNOX_S}, .vector_indexes = &vector, .vector_index_count = 1),
+                   DYNOX_E_ARGUMENT, "filters");
+    assert_refused(dynox_create_table(client, "t", {"pk", DYNOX_S}, .global_indexes = &some, .global_index_count = 1),
+                   DYNOX_E_ARGUMENT, "projected");
+}
+
+/* What is asked of a stream needs a place for the answer. */
+static void answers_of_streams_need_a_place(void **state)
+{
+    (void)state;
+    dynox_error   err    = {0};
+    dynox_stream *stream = dynox_execute_statement(client, DYNOX_EXPR("SELECT * FROM t"));
+    assert_int_equal(dynox_stream_get_totals(stream, NULL), DYNOX_E_ARGUMENT);
+    assert_int_equal(dynox_stream_next_token(stream, NULL, &err), DYNOX_E_ARGUMENT);
+    dynox_error_clear(&err);
+    dynox_stream_free(stream);
+}
+
 static void what_is_for_sync_calls_is_refused_by_async_ones(void **state)
 {
     (void)state;
@@ -325,6 +379,8 @@ int main(void)
         cmocka_unit_test(bad_expressions_are_shown_with_the_column),
         cmocka_unit_test(parameters_that_do_not_fit_are_refused),
         cmocka_unit_test(bad_tables_are_refused),
+        cmocka_unit_test(arrays_that_are_not_there_are_refused),
+        cmocka_unit_test(answers_of_streams_need_a_place),
         cmocka_unit_test(what_is_for_sync_calls_is_refused_by_async_ones),
         cmocka_unit_test(argument_structs_of_other_versions_are_understood),
         cmocka_unit_test(arguments_without_a_size_say_so_where_the_error_goes),

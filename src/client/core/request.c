@@ -12,6 +12,12 @@ void dynox__request_refuse(dynox__request_writer *writer, dynox_status status, c
     va_end(args);
 }
 
+bool dynox__request_array(dynox__request_writer *writer, const char *what, const void *at, size_t count)
+{
+    if (count && !at) dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "the array of %s is missing (NULL)", what);
+    return writer->error.status == DYNOX_OK;
+}
+
 void dynox__request_begin(dynox__request_writer *writer, dynox_client *client, const dynox__operation *operation,
                           const dynox__call_options *options)
 {

@@ -70,6 +70,10 @@ dynox__document  *dynox__answer_decode(dynox__call *call, dynox__buffer *body, s
                                        size_t field_count, void *result, dynox_error *error);
 extern const char dynox__no_answer[];
 
+/* May an array of the program's be read? It is refused if it has a count and no address; and nothing is read of what is
+ * refused already, whose count may be any number. */
+bool dynox__request_array(dynox__request_writer *writer, const char *what, const void *at, size_t count);
+
 /* The first one is kept. */
 void dynox__request_refuse(dynox__request_writer *writer, dynox_status status, const char *format, ...)
     DYNOX_PRINTF(3, 4);

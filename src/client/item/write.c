@@ -135,17 +135,19 @@ static void write_one(dynox__request_writer *writer, const dynox_write *write, a
 void dynox__request_writes(dynox__request_writer *writer, dynox_writes writes)
 {
     action *actions = begin_actions(writer, writes.count);
+    if (!dynox__request_array(writer, "writes", writes.at, writes.count)) return;
     for (size_t i = 0; i < writes.count && writer->error.status == DYNOX_OK; i++) {
         write_one(writer, &writes.at[i], &actions[i]);
         add_number(writer, kind_of(&writes.at[i]), writes.at[i].table, i + 1);
     }
     dynox__request_close(writer, ']');
-    check_pairs(writer, writes);
+    if (writer->error.status == DYNOX_OK) check_pairs(writer, writes);
 }
 
 void dynox__request_reads(dynox__request_writer *writer, dynox_reads reads)
 {
     action *actions = begin_actions(writer, reads.count);
+    if (!dynox__request_array(writer, "reads", reads.at, reads.count)) return;
     for (size_t i = 0; i < reads.count && writer->error.status == DYNOX_OK; i++) {
         open_action(writer, &get_kind, reads.at[i].table, &actions[i]);
         dynox__request_item(writer, "Key", reads.at[i].key);

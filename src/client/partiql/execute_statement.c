@@ -74,7 +74,8 @@ dynox_status dynox_sync_execute_statement_page_with(dynox_client *client, const 
 dynox_status dynox_stream_next_token(const dynox_stream *stream, const char **token, dynox_error *error)
 {
     const dynox__query_stream *self = dynox__query_stream_of(stream);
-    *token                          = NULL;
+    if (!token) return dynox_error_set(error, DYNOX_E_ARGUMENT, "there is no place for the token (NULL)");
+    *token = NULL;
     if (!self || !self->by_token)
         return dynox_error_set(error, DYNOX_E_ARGUMENT, "only streams of PartiQL statements have a token");
     if (self->page && self->at < self->page->item_count)

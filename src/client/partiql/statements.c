@@ -191,6 +191,7 @@ static void add_number(dynox__request_writer *writer, size_t number)
 static void write_statements(dynox__request_writer *writer, const char *member, dynox_statements statements,
                              bool may_be_consistent)
 {
+    if (!dynox__request_array(writer, "statements", statements.at, statements.count)) return;
     dynox__request_open(writer, member, '[');
     for (size_t i = 0; i < statements.count && writer->error.status == DYNOX_OK; i++) {
         const dynox_statement *at = &statements.at[i];
@@ -220,7 +221,7 @@ static dynox__statement_kind kind_of_all(dynox__request_writer *writer, dynox_st
 {
     dynox__statement_kind most = DYNOX__STATEMENT_CHECKS;
     size_t                read = 0, written = 0; /* the first ones, from 1 */
-    for (size_t i = 0; i < statements.count; i++) {
+    for (size_t i = 0; i < statements.count && writer->error.status == DYNOX_OK; i++) {
         dynox__statement_kind kind = dynox__statement_kind_of(statements.at[i].statement);
         if (kind > most) most = kind;
         if (kind == DYNOX__STATEMENT_READS && !read) read = i + 1;

@@ -26,6 +26,7 @@ void dynox__item_stream_want_one(dynox_stream *stream)
 dynox_status dynox_stream_get_totals(const dynox_stream *stream, dynox_stream_totals *totals)
 {
     const dynox__source *source = dynox__item_source(stream);
-    *totals                     = source ? source->totals : (dynox_stream_totals){0};
+    if (!totals) return DYNOX_E_ARGUMENT;
+    *totals = source ? source->totals : (dynox_stream_totals){0};
     return source ? DYNOX_OK : DYNOX_E_ARGUMENT;
 }

@@ -19,7 +19,9 @@ static void attribute_definitions(dynox__request_writer *writer, const dynox_cre
         dynox__request_refuse(
             writer, DYNOX_E_ARGUMENT, "%zu global and %zu local indexes: the service allows %d and %d",
             args->global_index_count, args->local_index_count, DYNOX__MAX_GLOBAL_INDEXES, DYNOX__MAX_LOCAL_INDEXES);
-    if (writer->error.status != DYNOX_OK) return;
+    if (!dynox__request_array(writer, "global indexes", args->global_indexes, args->global_index_count) ||
+        !dynox__request_array(writer, "local indexes", args->local_indexes, args->local_index_count))
+        return;
     dynox__table_define(writer, &all, &args->partition_key);
     dynox__table_define(writer, &all, &args->sort_key);
     for (size_t i = 0; i < args->global_index_count; i++)
@@ -81,6 +83,7 @@ static void local_indexes(dynox__request_writer *writer, const dynox_create_tabl
 static void search_schema(dynox__request_writer *writer, const dynox_vector_index *index)
 {
     if (!index->partition_key && !index->filter_count) return;
+    if (!dynox__request_array(writer, "filters", index->filters, index->filter_count)) return;
     dynox__request_open(writer, "SearchSchema", '[');
     for (size_t i = 0; i < index->filter_count + 1; i++) {
         const char *name = i ? index->filters[i - 1] : index->partition_key;
@@ -96,6 +99,7 @@ static void search_schema(dynox__request_writer *writer, const dynox_vector_inde
 static void vector_indexes(dynox__request_writer *writer, const dynox_create_table_args *args)
 {
     if (!args->vector_index_count) return;
+    if (!dynox__request_array(writer, "vector indexes", args->vector_indexes, args->vector_index_count)) return;
     dynox__request_open(writer, "VectorIndexes", '[');
     for (size_t i = 0; i < args->vector_index_count; i++) {
         const dynox_vector_index *index = &args->vector_indexes[i];

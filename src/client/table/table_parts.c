@@ -87,6 +87,7 @@ void dynox__table_projection(dynox__request_writer *writer, dynox_projection kin
                               index ? index : "");
         return;
     }
+    if (!dynox__request_array(writer, "projected names", names, count)) return;
     dynox__request_open(writer, "Projection", '{');
     dynox__request_text(writer, "ProjectionType", types[kind]);
     if (count) {
@@ -254,6 +255,7 @@ void dynox__table_kms(dynox__request_writer *writer, const char *member, bool wa
 
 void dynox__table_tags(dynox__request_writer *writer, const dynox_tag *tags, size_t count)
 {
+    if (!dynox__request_array(writer, "tags", tags, count)) return;
     dynox__request_open(writer, "Tags", '[');
     for (size_t i = 0; i < count; i++) {
         if (!tags[i].key || !*tags[i].key) dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "tag %zu has no key", i + 1);

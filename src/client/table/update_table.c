@@ -48,7 +48,8 @@ static void indexes(dynox__request_writer *writer, const dynox_update_table_args
     if (args->add_index && args->remove_index)
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
                               "an index to add and one to remove: the service takes one of them a call");
-    if (writer->error.status != DYNOX_OK || (!args->add_index && !args->remove_index && !args->change_index_count))
+    if (!dynox__request_array(writer, "index changes", args->change_indexes, args->change_index_count) ||
+        (!args->add_index && !args->remove_index && !args->change_index_count))
         return;
     if (args->add_index) {
         dynox__table_define_index(writer, &all, args->add_index);
