@@ -11,7 +11,8 @@ typedef struct heard {
     dynox_observed   last;
     char             code[64], request_id[64], message[256];
     char             host[64];
-    int              contexts, bad_contexts, destroyed;
+    int              contexts, bad_contexts;
+    _Atomic int      destroyed;
     dynox__service  *close;   /* in attempt_ends */
     dynox_observer **release; /* in call_begins */
 } heard;
