@@ -247,6 +247,22 @@ static void a_key_is_told_once_a_minute_and_the_window_moves(void **state)
     dynox_hot_keys_free(hot);
 }
 
+/* Of two threads, the one that looks at the clock first may come second. */
+static void whoever_comes_late_takes_no_counts_away(void **state)
+{
+    (void)state;
+    dynox_hot_keys *hot = dynox_hot_keys_new(.writes = 100, .window_s = 10);
+    dynox_hot_keys_table(hot, "t", .partition_key = "pk");
+    put(hot, "t", "x");
+    clock_ns += 5 * DYNOX__SECOND; /* the next half of the window */
+    put(hot, "t", "x");
+    clock_ns -= 1;
+    put(hot, "t", "x");
+    clock_ns += 1;
+    assert_int_equal(writes_of(hot, "t", "x"), 3);
+    dynox_hot_keys_free(hot);
+}
+
 static void the_log_has_no_value_unless_it_is_asked_for(void **state)
 {
     (void)state;
@@ -357,6 +373,7 @@ int main(void)
         TEST(a_key_that_nobody_named_is_learned_or_told_once),
         TEST(an_index_has_keys_of_its_own),
         TEST(a_key_is_told_once_a_minute_and_the_window_moves),
+        TEST(whoever_comes_late_takes_no_counts_away),
         TEST(the_log_has_no_value_unless_it_is_asked_for),
         TEST(counts_of_many_keys_are_never_too_low_and_hardly_too_high),
         TEST(tables_have_a_limit_and_wrong_arguments_are_refused),
