@@ -142,6 +142,12 @@ dynox__call *dynox__call_new(dynox__service *service, const dynox__operation *op
     return call;
 }
 
+void dynox__call_discard(dynox__call *call)
+{
+    dynox__future_fulfil(&call->future, (dynox__slot){0}, NULL, DYNOX_OK, NULL);
+    dynox_future_release(&call->future);
+}
+
 dynox__call *dynox__call_copy(const dynox__call *call)
 {
     dynox__call *copy = dynox__call_new(call->service, call->operation);
@@ -156,8 +162,7 @@ dynox__call *dynox__call_copy(const dynox__call *call)
     copy->state_->toll      = call->state_->toll;
     copy->state_->toll.paid = 0;
     if (!copy->buffer.failed && (copy->resource || !call->resource)) return copy;
-    dynox_future_release(&copy->future);
-    dynox_future_release(&copy->future);
+    dynox__call_discard(copy);
     return NULL;
 }
 

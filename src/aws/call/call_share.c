@@ -216,7 +216,8 @@ static dynox__flight *new_flight(const dynox__call *call, uint64_t hash)
 static void discard(dynox__flight *flight)
 {
     if (!flight) return;
-    dynox_future_release(&flight->leader->future);
+    dynox_future_acquire(&flight->leader->future); /* the flight's own */
+    dynox__call_discard(flight->leader);
     dynox__shared_release(&flight->shared);
 }
 

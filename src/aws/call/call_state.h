@@ -152,6 +152,8 @@ void dynox__call_succeed_with(dynox__call *call, const dynox__call *from, dynox_
 
 /* A call with the same request that nobody hears of, not started; NULL: out of memory. While nobody changes `call`. */
 dynox__call *dynox__call_copy(const dynox__call *call);
+/* Ends one that was not started, with its two references; settled, so that no report says it was forgotten. */
+void dynox__call_discard(dynox__call *call);
 
 /* Ends the call with the answer of another one, unless it is over or has just got one of its own. */
 bool dynox__call_supply(dynox__call *call, dynox__call *from, dynox__slot value);

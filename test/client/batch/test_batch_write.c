@@ -3,6 +3,8 @@
 #include "base/random.h"
 #include "client/batch/batch.h"
 #include "client/scripted.h"
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { MANY = 10000 };
 
@@ -588,6 +590,36 @@ static int reset_answers(void **state)
 
 #define EACH(test) cmocka_unit_test_setup(test, reset_answers)
 
+static void refuse_in_debug_mode(int to)
+{
+    dup2(to, STDERR_FILENO);
+    dynox_debug_enable();
+    dynox_client *db = scripted_client();
+    (void)dynox_sync_batch_write(db, DYNOX_WRITES(DYNOX_PUT("t", NULL)));
+    size_t live = dynox_debug_live();
+    if (live) fprintf(stderr, "%zu futures are left", live);
+    dynox_client_free(db);
+    fflush(stderr);
+    _exit(0);
+}
+
+/* Debug mode finds nothing in it: the half-made batch is gone, and was not forgotten. */
+static void a_refused_batch_leaves_nothing_behind(void **state)
+{
+    int  ends[2], status;
+    char text[512] = "";
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) refuse_in_debug_mode(ends[1]);
+    close(ends[1]);
+    ssize_t got = read(ends[0], text, sizeof text - 1);
+    close(ends[0]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    if (got) fail_msg("%s", text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -611,6 +643,7 @@ int main(void)
         EACH(a_table_with_another_key_than_remembered_loses_nothing),
         EACH(without_the_key_nothing_is_sent),
         EACH(what_cannot_be_is_refused_with_its_number),
+        EACH(a_refused_batch_leaves_nothing_behind),
         EACH(wrong_arguments_are_told),
         EACH(a_request_stays_under_16_mb),
         EACH(capacity_is_added_up_by_table_and_index),
