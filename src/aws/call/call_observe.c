@@ -30,7 +30,7 @@ static void see_call(const dynox__call *call, dynox_observed *seen)
                                                       .code       = "",
                                                       .message    = "",
                                                       .request_id = "",
-                                                      .attempt    = state->retry.attempt,
+                                                      .attempt    = state->number,
                                                       .began_ns   = state->started_ns,
                                                       .wall_ns    = state->wall_ns};
     if (call->labels.correlation_id[0]) seen->correlation_id = call->labels.correlation_id;
@@ -100,7 +100,6 @@ void dynox__observe_begin(dynox__call *call)
     if (!state->started_ns) state->started_ns = dynox__now_ns();
     state->wall_ns = dynox__wall_ns();
     see_call(call, &seen);
-    seen.attempt = 0;
     for (size_t i = 0; i < all->count; i++) {
         const dynox_observer_args *one = &all->each[i]->args;
         if (one->call_begins) state->contexts[i] = one->call_begins(&seen, one->arg);
@@ -112,6 +111,7 @@ void dynox__observe_attempt(dynox__call *call, int64_t now_ns)
     dynox_observed seen;
     if (!call->state_->observed) return;
     call->state_->attempt_observed = true;
+    call->state_->number           = call->state_->sent + 1;
     call->state_->queued_ns        = now_ns;
     if (!call->service->observer->attempt_begins) return;
     see_attempt(call, &seen);

@@ -67,6 +67,7 @@ typedef struct dynox__call_state {
     /* the driver's, for observers */
     bool                has_body;                   /* the buffer holds all of it */
     bool                observed, attempt_observed; /* its begin has been told, and its end has not */
+    unsigned            number;                     /* of the last attempt */
     const dynox__place *place;                      /* of the last attempt; NULL: none so far */
     int64_t             queued_ns, wall_ns;
     size_t              answer_size; /* bytes of the last one's body */

@@ -52,6 +52,32 @@ static void a_dead_node_costs_nothing_and_is_used_again_when_it_lives(void **sta
     dynox_client_free(client);
 }
 
+static void note_attempt(const dynox_observed *call, void *context, void *arg)
+{
+    unsigned *seen = arg; /* how many, and the number of the last one */
+    (void)context;
+    seen[0]++;
+    seen[1] = call->attempt;
+}
+
+static void attempts_at_nodes_that_cannot_be_reached_have_numbers_of_their_own(void **state)
+{
+    (void)state;
+    unsigned seen[2] = {0};
+    cluster_down(1);
+    for (int tries = 0; seen[0] < 2; tries++) { /* until chance has taken that one first */
+        assert_in_range(tries, 0, 200);
+        seen[0]                  = 0;
+        dynox_observer *observer = dynox_observer_new(.attempt_begins = note_attempt, .arg = seen);
+        dynox_client   *client   = cluster_client(.nodes = cluster_nodes, .observer = observer);
+        put_many(client, 1);
+        dynox_client_free(client);
+        dynox_observer_release(observer);
+        assert_int_equal(seen[1], seen[0]);
+    }
+    cluster_up(1);
+}
+
 static void what_fails_on_one_node_is_repeated_on_another(void **state)
 {
     (void)state;
@@ -329,6 +355,7 @@ int main(void)
         TEST(requests_are_spread_and_signed_for_the_host_that_gets_them),
         TEST(a_slow_node_gets_less),
         TEST(a_dead_node_costs_nothing_and_is_used_again_when_it_lives),
+        TEST(attempts_at_nodes_that_cannot_be_reached_have_numbers_of_their_own),
         TEST(what_fails_on_one_node_is_repeated_on_another),
         TEST(one_that_does_not_answer_is_left_after_the_attempt),
         TEST(impatience_is_no_sign_of_a_dead_node),
