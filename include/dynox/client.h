@@ -127,11 +127,11 @@ DYNOX_API void dynox_client_free(dynox_client *client);
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_client_close(dynox_client *client);
 
 /* For an orderly end: refuses new calls (DYNOX_E_SHUTDOWN) and lets those that have begun end by themselves, waits and
- * retries included; what follows from them, like the next page of a stream or the next poll of a wait, is a new call.
- * The future is done once the last of them has settled. It fails with DYNOX_E_TIMEOUT if that takes longer than
- * `deadline_ms` milliseconds (< 0: no limit): then they go on, and you may drain again, or close or free the client,
- * which ends them; and with DYNOX_E_SHUTDOWN if the client is closed meanwhile. There is no way back: a drained client
- * takes no calls. Any thread, several at once. NULL: done. */
+ * retries included; what follows from them, like the next page of a stream, the next request of a batch (which names
+ * what it leaves) or the next poll of a wait, is a new call. The future is done once the last of them has settled. It
+ * fails with DYNOX_E_TIMEOUT if that takes longer than `deadline_ms` milliseconds (< 0: no limit): then they go on, and
+ * you may drain again, or close or free the client, which ends them; and with DYNOX_E_SHUTDOWN if the client is closed
+ * meanwhile. There is no way back: a drained client takes no calls. Any thread, several at once. NULL: done. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_client_drain(dynox_client *client, int64_t deadline_ms);
 /* The same, and waits for it. DYNOX_E_DEADLOCK on an I/O thread of the client. */
 DYNOX_API dynox_status dynox_sync_client_drain(dynox_client *client, int64_t deadline_ms);
