@@ -336,6 +336,64 @@ static void a_key_that_comes_again_with_nothing_ends_the_stream(void **state)
     dynox_error_clear(&err);
 }
 
+static void a_count_whose_pages_go_on_where_they_began_ends(void **state)
+{
+    (void)state;
+    dynox_error err = {0};
+    int64_t     n   = 0;
+    scripted_answer("Query", "{\"Count\":5,\"ScannedCount\":5,\"LastEvaluatedKey\":{\"pk\":{\"S\":\"b\"}}}");
+    assert_int_equal(dynox_sync_count(client, "orders", DYNOX_EXPR("pk = ?", "a"), &n, .error = &err), DYNOX_E_DECODE);
+    dynox_error_clear(&err);
+}
+
+static void a_list_whose_pages_go_on_where_they_began_ends(void **state)
+{
+    (void)state;
+    dynox_error err = {0};
+    scripted_answer("ListTables", "{\"TableNames\":[],\"LastEvaluatedTableName\":\"b\"}");
+    scripted_answer("ListBackups", "{\"BackupSummaries\":[],\"LastEvaluatedBackupArn\":\"arn:b\"}");
+    scripted_answer("ListTagsOfResource", "{\"Tags\":[],\"NextToken\":\"b\"}");
+    dynox_stream *const lists[] = {dynox_list_tables(client), dynox_list_tables(client, .start_after = "b"),
+                                   dynox_list_backups(client),
+                                   dynox_list_tags(client, "arn:aws:dynamodb:eu-west-1:1:table/t")};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        assert_null(dynox_sync_stream_next(lists[i], &err));
+        assert_int_equal(err.status, DYNOX_E_DECODE);
+        assert_non_null(strstr(err.message, "where it was asked to begin"));
+        dynox_error_clear(&err);
+        dynox_stream_free(lists[i]);
+    }
+}
+
+static _Atomic int unobserved;
+
+static void count_unobserved(const dynox_error *error, const char *what)
+{
+    (void)error, (void)what;
+    unobserved++;
+}
+
+/* Nobody could have looked at it. */
+static void a_prefetched_page_that_failed_is_not_complained_about(void **state)
+{
+    (void)state;
+    dynox_client *own = scripted_client();
+    dynox_set_unobserved_error(count_unobserved);
+    scripted_answer("Scan",
+                    "{\"Items\":[{\"pk\":{\"S\":\"a\"}}],\"Count\":1,\"LastEvaluatedKey\":{\"pk\":{\"S\":\"a\"}}}");
+    faultserver_say(&server, "none x1, silent");
+    dynox_stream *prefetching = dynox_scan(own, "orders", .prefetch = true),
+                 *parallel    = dynox_parallel_scan(own, "orders", 3);
+    assert_non_null(dynox_sync_stream_next(prefetching, NULL));
+    dynox_future_release(dynox_stream_next(parallel));
+    dynox_client_free(own);
+    dynox_stream_free(prefetching);
+    dynox_stream_free(parallel);
+    faultserver_say(&server, "none");
+    dynox_set_unobserved_error(NULL);
+    assert_int_equal(unobserved, 0);
+}
+
 /* A program that stored "no key" as an empty one begins at the start. */
 static void an_empty_start_is_not_sent(void **state)
 {
@@ -396,6 +454,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(reads_are_consistent_only_where_it_is_said, setup, teardown),
         cmocka_unit_test_setup_teardown(in_a_forked_child_streams_fail_and_do_not_hang, setup, teardown),
         cmocka_unit_test_setup_teardown(a_key_that_comes_again_with_nothing_ends_the_stream, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_count_whose_pages_go_on_where_they_began_ends, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_prefetched_page_that_failed_is_not_complained_about, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_list_whose_pages_go_on_where_they_began_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(next_asks_for_a_page_only_when_the_last_one_is_read, setup, teardown),
         cmocka_unit_test_setup_teardown(next_does_not_wait_for_the_prefetched_page, setup, teardown),
         cmocka_unit_test_setup_teardown(next_can_be_put_under_a_time_limit, setup, teardown),

@@ -191,6 +191,13 @@ void dynox_future_drop(dynox_future **future)
     dynox_future_release(dropped);
 }
 
+void dynox__future_forget(dynox_future **future)
+{
+    if (*future && *future != &dynox__future_no_memory)
+        atomic_fetch_or_explicit(&(*future)->state, STATE_OBSERVED, memory_order_relaxed);
+    dynox_future_drop(future);
+}
+
 bool dynox__future_cancel_requested(const dynox_future *future)
 {
     return atomic_load_explicit(&((dynox_future *)(uintptr_t)future)->state, memory_order_relaxed) & STATE_CANCEL;

@@ -113,6 +113,9 @@ bool dynox__future_cancel_handshake(dynox_future *future);
 /* Will it never be done, because only the parent of this process could settle it? */
 bool dynox__future_is_lost(const dynox_future *future);
 
+/* dynox_future_drop of what nobody else has: its error, which may be on its way, is nobody's business. */
+void dynox__future_forget(dynox_future **future);
+
 /* What the arguments of a join, of a program of any version, say; all of them where their size is not set. NULL: none.
  */
 dynox_join_args dynox__join_args_read(const dynox_join_args *args);

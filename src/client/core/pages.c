@@ -60,7 +60,7 @@ const dynox_error *dynox__pages_error(dynox_stream *stream)
 void dynox__pages_destroy(dynox_stream *stream)
 {
     dynox__pages *self = (dynox__pages *)stream;
-    dynox_future_drop(&self->fetching);
+    dynox__future_forget(&self->fetching);
     dynox_error_clear(&self->error);
     class_of(self)->free(self);
 }

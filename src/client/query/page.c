@@ -170,7 +170,7 @@ void dynox__page_position(dynox__request_writer *writer, size_t page_size, const
 bool dynox__page_repeats(const dynox_page *page, const dynox_item *start_key, const char *start_token,
                          dynox_error *error)
 {
-    if (page->item_count || page->count) return false;
+    if (page->item_count) return false;
     bool same_key   = start_key && page->last_key && dynox_item_equal(start_key, page->last_key);
     bool same_token = start_token && page->next_token && strcmp(start_token, page->next_token) == 0;
     if (!same_key && !same_token) return false;

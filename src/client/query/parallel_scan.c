@@ -115,12 +115,8 @@ static void begin_next(parallel_scan *self, lane *to)
 static void end_lanes(parallel_scan *self)
 {
     for (size_t i = 0; i < self->lane_count; i++) {
-        dynox_future *page  = self->lanes[i].page;
-        self->lanes[i].page = NULL;
+        dynox__future_forget(&self->lanes[i].page);
         forget(&self->lanes[i]);
-        dynox_future_cancel(page);
-        if (page) (void)dynox_future_error(page);
-        dynox_future_release(page);
     }
 }
 

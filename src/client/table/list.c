@@ -2,6 +2,7 @@
 #include "client/table/list.h"
 #include "client/core/pages.h"
 #include "client/table/table_parts.h"
+#include <string.h>
 
 enum { LARGEST_PAGE = 100 };
 
@@ -56,12 +57,18 @@ static bool wants_page(const dynox__pages *pages)
     return !self->page || (!self->kind->element(self->page, self->at) && self->kind->next(self->page));
 }
 
+/* Where the page behind the current one begins. */
+static const char *position(const list_stream *self)
+{
+    return self->page ? self->kind->next(self->page) : self->request.start;
+}
+
 static dynox_future *fetch(dynox__pages *pages)
 {
     list_stream        *self    = (list_stream *)pages;
     dynox_error         error   = {0};
     dynox__list_request request = self->request;
-    if (self->page) request.start = self->kind->next(self->page);
+    request.start               = position(self);
     return dynox__list_page(self->client, self->kind, &request, &self->options, &error);
 }
 
@@ -71,12 +78,21 @@ static void end_page(list_stream *self)
     self->page = NULL;
 }
 
+/* It would go on like that for ever. */
+static bool repeats(const list_stream *self, const void *page)
+{
+    const char *asked = position(self), *next = self->kind->next(page);
+    return asked && next && strcmp(asked, next) == 0 && !self->kind->element(page, 0);
+}
+
 static dynox_status accept(dynox__pages *pages, dynox_future *future)
 {
     list_stream *self  = (list_stream *)pages;
     void        *page  = NULL;
     dynox_status taken = dynox_future_take(future, self->kind->control.operation.type, &page);
     if (taken != DYNOX_OK) return taken;
+    if (repeats(self, page))
+        dynox_error_set(&pages->error, DYNOX_E_DECODE, "a page without elements goes on where it was asked to begin");
     end_page(self);
     self->page = page;
     self->at   = 0;
