@@ -110,6 +110,32 @@ static void statements(void)
     dynox_items_free(items);
 }
 
+/* Gathered, together, and cancelled with a reason that has an item. */
+static void transactions(void)
+{
+    dynox_error        err   = {0};
+    dynox_items       *items = NULL;
+    dynox_transaction *steps = dynox_transaction_new();
+    for (int i = 0; i < 9; i++) /* more than it begins with room for */
+        dynox_transaction_add(steps, DYNOX_UPDATE("t", DYNOX_ITEM("pk", i), DYNOX_EXPR("SET a = ?", "b"),
+                                                  .condition = DYNOX_EXPR("a = ? OR size(b) > ?", "c", 2)));
+    if (steps) assert_fair(dynox_sync_transaction_commit(steps, client));
+    dynox_transaction_free(steps);
+    scripted_answer("TransactGetItems", "{\"Responses\":[{\"Item\":{\"pk\":{\"S\":\"a\"}}},{}]}");
+    assert_fair(dynox_sync_transact_get(
+        client,
+        DYNOX_READS(DYNOX_GET("t", DYNOX_ITEM("pk", 1), .projection = "a"), DYNOX_GET("t", DYNOX_ITEM("pk", 2))),
+        &items));
+    dynox_items_free(items);
+    faultserver_say(&server, "status 400 TransactionCanceledException x1");
+    dynox_status status = dynox_sync_transact_write(
+        client, DYNOX_WRITES(DYNOX_PUT("t", DYNOX_ITEM("pk", 1)), DYNOX_DELETE("t", DYNOX_ITEM("pk", 2))),
+        .error = &err);
+    if (status != DYNOX_E_TRANSACTION_CANCELLED) assert_int_equal(status, DYNOX_E_NO_MEMORY);
+    dynox_error_clear(&err);
+    faultserver_say(&server, "none");
+}
+
 static void tables(void)
 {
     dynox_table *table = NULL;
@@ -207,11 +233,22 @@ static int start_server(void **state)
 int main(void)
 {
     static const sweep_operation operations[] = {
-        {"get_item", get_item},       {"put_item", put_item},           {"update_item", update_item},
-        {"delete_item", delete_item}, {"query_stream", query_stream},   {"collect", collect},
-        {"scan_page", scan_page},     {"parallel_scan", parallel_scan}, {"statements", statements},
-        {"tables", tables},           {"list_tables", list_tables},     {"an_error_answer", an_error_answer},
-        {"a_gather", a_gather},       {"observed", observed},           {"explained", explained},
+        {"get_item", get_item},
+        {"put_item", put_item},
+        {"update_item", update_item},
+        {"delete_item", delete_item},
+        {"query_stream", query_stream},
+        {"collect", collect},
+        {"scan_page", scan_page},
+        {"parallel_scan", parallel_scan},
+        {"statements", statements},
+        {"transactions", transactions},
+        {"tables", tables},
+        {"list_tables", list_tables},
+        {"an_error_answer", an_error_answer},
+        {"a_gather", a_gather},
+        {"observed", observed},
+        {"explained", explained},
     };
     return sweep_run("client allocations", operations, sizeof operations / sizeof *operations, start_server);
 }
