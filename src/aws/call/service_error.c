@@ -110,13 +110,16 @@ static void set_no_memory(const dynox__response_head *head, dynox_error *error, 
 }
 
 /* raw: the body, when it could not be read. */
-static void set_message(dynox_error *error, dynox_status status, int http_status, const content *found, const char *raw)
+static void set_message(dynox_error *error, dynox_status status, int http_status, const char *code,
+                        const content *found, const char *raw)
 {
     const char *message = first_of(found->message, found->Message, found->errorMessage);
     if (message && message[0])
         dynox_error_set(error, status, "%s", message);
     else if (status == DYNOX_E_TOO_LARGE)
         dynox_error_set(error, status, "the request is larger than the service takes (16 MB)");
+    else if (code[0] && !raw[0]) /* UnknownOperationException, for one, says no more */
+        dynox_error_set(error, status, "%s, without an explanation (HTTP status %d)", code, http_status);
     else
         dynox_error_set(error, status, "HTTP status %d without an explanation%s%s", http_status, raw[0] ? ": " : "",
                         raw);
@@ -161,7 +164,7 @@ void dynox__service_error(const dynox__response_head *head, dynox__buffer *body,
     }
     set_code(code, head, &found);
     dynox__classify(code, head->status, &status, class_);
-    set_message(error, status, head->status, &found, raw);
+    set_message(error, status, head->status, code, &found, raw);
     error->http_status = head->status;
     memcpy(error->code, code, sizeof error->code);
     memcpy(error->request_id, head->request_id, sizeof error->request_id);

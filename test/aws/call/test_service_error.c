@@ -92,6 +92,8 @@ static void what_is_not_json_is_quoted(void **state)
     check(&(answer){502, NULL, "<html>\r\n <b>Bad\tGateway</b>\xff</html>"}, DYNOX_E_SERVER, "",
           "HTTP status 502 without an explanation: <html> <b>Bad Gateway</b>?</html>");
     check(&(answer){503, NULL, NULL}, DYNOX_E_SERVER, "", "HTTP status 503 without an explanation");
+    check(&(answer){400, NULL, "{\"__type\":\"com.amazon.coral.service#UnknownOperationException\"}"}, DYNOX_E_SERVICE,
+          "UnknownOperationException", "UnknownOperationException, without an explanation (HTTP status 400)");
     check(&(answer){400, NULL, "{}"}, DYNOX_E_SERVICE, "", "HTTP status 400 without an explanation");
     check(&(answer){400, NULL, "{\"message\":null"}, DYNOX_E_SERVICE, "",
           "HTTP status 400 without an explanation: {\"message\":null");
