@@ -43,6 +43,8 @@ static dynox_status split(url_list *list, const char *text, dynox_error *error)
         while (*p && !is_between(*p))
             p++;
     }
+    for (size_t i = 0; i < list->count; i++)
+        dynox__node_url_plain(list->at[i]);
     if (list->count) return DYNOX_OK;
     return dynox_error_set(error, DYNOX_E_CONFIGURATION, ".nodes has no node in it");
 }

@@ -38,6 +38,7 @@ static dynox_status make_url(const entry *it, dynox__localnodes_base base, dynox
     dynox_status status = dynox__endpoint_parse(&endpoint, text, "a node", NULL);
     dynox__endpoint_free(&endpoint);
     if (status != DYNOX_OK) return status;
+    dynox__node_url_plain(text);
     *url = dynox__arena_copy(arena, text, strlen(text));
     return *url ? DYNOX_OK : DYNOX_E_NO_MEMORY;
 }

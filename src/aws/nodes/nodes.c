@@ -1,6 +1,7 @@
 /* Which node gets the next request. */
 #include "aws/nodes/nodes.h"
 #include "base/alloc.h"
+#include "base/ascii.h"
 #include "base/random.h"
 #include <string.h>
 
@@ -41,6 +42,16 @@ static void sweep_locked(dynox__nodes *nodes)
         *link = node->next;
         free_node(nodes, node);
     }
+}
+
+void dynox__node_url_plain(char *url)
+{
+    char *host = strstr(url, "://");
+    char *path = host ? strchr(host + 3, '/') : NULL;
+    for (char *c = url; *c && c != path; c++)
+        *c = dynox__ascii_lower(*c);
+    for (char *end = url + strlen(url); path && end > path && end[-1] == '/';)
+        *--end = 0;
 }
 
 uint64_t dynox__nodes_hash(const char *text)

@@ -98,6 +98,10 @@ int64_t dynox__nodes_next_rested(dynox__nodes *nodes);
 /* How many there are, and how many of them rest. */
 void dynox__nodes_count(dynox__nodes *nodes, size_t *listed, size_t *resting);
 
+/* Writes a node's URL as all clients do, since it is what tells nodes apart: scheme and host in small letters, and no
+ * slashes at its end. */
+void dynox__node_url_plain(char *url);
+
 /* Of a key that chooses a node; 0 for NULL alone. */
 uint64_t dynox__nodes_hash(const char *text);
 

@@ -32,7 +32,7 @@ static void addresses_become_urls_like_that_of_the_node_that_was_asked(void **st
     assert_int_equal(list.count, 6);
     assert_string_equal(list.urls[0], "http://10.0.0.1:8000");
     assert_string_equal(list.urls[1], "http://[fe80::1]:8000");
-    assert_string_equal(list.urls[2], "http://Node-2.example:8000");
+    assert_string_equal(list.urls[2], "http://node-2.example:8000");
     assert_string_equal(list.urls[3], "http://[::1]:8000");
     assert_string_equal(list.urls[4], "http://10.0.0.2:81");
     assert_string_equal(list.urls[5], "http://[::1]:82");
