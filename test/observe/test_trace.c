@@ -62,7 +62,7 @@ static void has_text(const kept *k, const char *name, const char *value)
     assert_has(k, part);
 }
 
-/* Row 294. */
+/* Rows 287, 294. */
 static void a_span_has_the_shape_of_the_conventions(void **state)
 {
     (void)state;

@@ -60,6 +60,7 @@ static void a_request_is_complete_and_signed(void **state)
     dynox_credentials_provider_release(provider);
 }
 
+/* Row 287. */
 static void info_tells_what_is_known(void **state)
 {
     (void)state;
@@ -99,6 +100,7 @@ static void a_throttled_call_is_repeated_under_the_same_id(void **state)
     rig_close(&b);
 }
 
+/* Row 287. */
 static void a_final_error_is_not_repeated(void **state)
 {
     (void)state;
