@@ -4,7 +4,7 @@
 #define DYNOX_TEST_CODEC_JSONC_H
 
 #include "base/arena.h"
-#include "value/json/json_c.h"
+#include "value/json_c/json_c.h"
 #include "value/text/base64.h"
 #include <dynox/value.h>
 #include <string.h>

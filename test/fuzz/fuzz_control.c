@@ -2,7 +2,7 @@
  * dynox_call's texts changes none of them. */
 #include "codec_items.h"
 #include "fuzz/fuzz.h"
-#include "value/json/control.h"
+#include "value/json_c/control.h"
 #include <dynox/backup.h>
 #include <dynox/table_settings.h>
 

@@ -15,8 +15,8 @@
 #undef dynox_sync_stream_resume_key
 #include "codec_items.h"
 #include "fuzz/fuzz.h"
-#include "value/json/control.h"
 #include "value/json/encode.h"
+#include "value/json_c/control.h"
 
 typedef struct part {
     const char *text;

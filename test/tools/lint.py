@@ -17,9 +17,9 @@ FLOORS = ["base", "async", "value", "http", "aws", "services", "observe", "clien
 # The rooms of a floor, the lower ones first. A floor without rooms is not in here.
 ROOMS = {
     "async": ["executor", "future", "combine", "loop", "stream", "coroutine"],
-    "value": ["text", "item", "json", "expr"],
+    "value": ["text", "item", "json", "json_c", "expr"],
     "http": ["transport", "curl", "wire", "poller", "engine", "fetch"],
-    "aws": ["crypto", "config", "endpoint", "credentials", "sign", "flow", "nodes", "call"],
+    "aws": ["crypto", "config", "endpoint", "credentials", "sign", "retry", "flow", "nodes", "call"],
     "services": ["format", "source", "sts", "sso", "provider"],
     "client": ["core", "item", "query", "batch", "transact", "partiql", "table"],
 }
@@ -27,7 +27,7 @@ ROOMS = {
 # Who may include the libraries underneath, and what only one system has; "*" matches within a folder.
 LIBRARIES = {
     "curl/": ["src/http/curl/*", "src/http/fetch/*", "src/http/wire/*", "samples/sign_sts.c", "samples/otlp_export.c"],
-    "json-c/": ["src/value/json/json.c", "src/value/json/json_c.h", "src/services/format/json_document.c", "include/dynox/json.h"],
+    "json-c/": ["src/value/json_c/json.c", "src/value/json_c/json_c.h", "src/services/format/json_document.c", "include/dynox/json.h"],
     "sys/epoll.h": ["src/http/poller/poller_epoll.c", "include/dynox/loop/epoll.h"],
     "sys/event.h": ["src/http/poller/poller_kqueue.c"],
     "sys/eventfd.h": ["src/async/loop/wakeup.c"],

@@ -1,6 +1,6 @@
 /* Judging an attempt: what the transport brought back becomes a value or an error, and a class for the retry rules. */
 #include "aws/call/call_state.h"
-#include "aws/call/service_error.h"
+#include "aws/retry/service_error.h"
 #include "base/ascii.h"
 #include "base/log.h"
 #include "value/json/crc32.h"

@@ -2,15 +2,15 @@
 #ifndef DYNOX_AWS_CALL_SERVICE_STATE_H
 #define DYNOX_AWS_CALL_SERVICE_STATE_H
 
-#include "aws/call/retry.h"
 #include "aws/call/service.h"
-#include "aws/call/skew.h"
 #include "aws/credentials/credentials.h"
 #include "aws/endpoint/endpoint.h"
 #include "aws/flow/adaptive.h"
 #include "aws/flow/hedging.h"
 #include "aws/flow/limiter.h"
 #include "aws/nodes/nodes.h"
+#include "aws/retry/retry.h"
+#include "aws/retry/skew.h"
 #include "aws/sign/sign.h"
 
 /* One host that a service has, with all that is the same in every request to it. Never changes once it is listed, and

@@ -3,7 +3,7 @@
 #include "base/args.h"
 #include "client/core/request.h"
 #include "client/core/sync.h"
-#include "value/json/control.h"
+#include "value/json_c/control.h"
 
 /* The request may name it by its ARN, which ends with the name. */
 static bool is_asked_for(const dynox__call *call, const dynox_table *table)

@@ -3,7 +3,7 @@
 #define DYNOX_CLIENT_TABLE_TABLE_H
 
 #include "client/core/request.h"
-#include "value/json/control.h"
+#include "value/json_c/control.h"
 #include <dynox/call.h>
 
 /* An answer with a member "TableDescription" into a dynox_table. */

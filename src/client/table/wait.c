@@ -5,8 +5,8 @@
 #include "base/random.h"
 #include "client/core/sync.h"
 #include "client/table/table.h"
-#include "value/json/control.h"
 #include "value/json/encode.h"
+#include "value/json_c/control.h"
 #include <dynox/async.h>
 #include <dynox/table.h>
 #include <dynox/wait.h>

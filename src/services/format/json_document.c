@@ -1,6 +1,6 @@
 /* Reading small JSON documents with json-c, and wiping what it keeps. */
 #include "services/format/json_document.h"
-#include "value/json/json_c.h"
+#include "value/json_c/json_c.h"
 #include <json-c/printbuf.h>
 
 enum { DEEPEST = 32 };

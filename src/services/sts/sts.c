@@ -1,8 +1,8 @@
 /* Calling STS: a form by POST, signed or not, and again if that may help. */
 #include "services/sts/sts.h"
-#include "aws/call/retry.h"
-#include "aws/call/skew.h"
 #include "aws/call/user_agent.h"
+#include "aws/retry/retry.h"
+#include "aws/retry/skew.h"
 #include "aws/sign/sign.h"
 #include "base/clock.h"
 #include "services/format/query.h"

@@ -3,8 +3,8 @@
 #ifndef DYNOX_SERVICES_STS_STS_H
 #define DYNOX_SERVICES_STS_STS_H
 
-#include "aws/call/service_code.h"
 #include "aws/endpoint/endpoint.h"
+#include "aws/retry/service_code.h"
 #include "http/fetch/fetch.h"
 #include "services/source/providers.h"
 

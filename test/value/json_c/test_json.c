@@ -1,5 +1,5 @@
 /* Items to plain JSON of json-c and back. */
-#include "value/json/json_c.h"
+#include "value/json_c/json_c.h"
 #include "value/random_value.h"
 #include <dynox/json.h>
 #include <json-c/json_tokener.h>

@@ -1,5 +1,5 @@
 /* json-c's objects as the control plane's answers need them. */
-#include "value/json/control_reader.h"
+#include "value/json_c/control_reader.h"
 #include <string.h>
 
 enum { DEPTH = 128 };

@@ -1,8 +1,8 @@
 /* The names of service errors: what each means to a program, and whether sending again helps. One table, so that status
  * and retry class can't drift. Sources: the DynamoDB API reference, "Error handling", and the retry lists that the
  * official SDKs share. */
-#ifndef DYNOX_AWS_CALL_SERVICE_CODE_H
-#define DYNOX_AWS_CALL_SERVICE_CODE_H
+#ifndef DYNOX_AWS_RETRY_SERVICE_CODE_H
+#define DYNOX_AWS_RETRY_SERVICE_CODE_H
 
 #include <dynox/status.h>
 

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "value/item/value.h"
-#include "value/json/control_reader.h"
+#include "value/json_c/control_reader.h"
 #include "value/text/base64.h"
 #include "value/text/number.h"
 #include <dynox/json.h>

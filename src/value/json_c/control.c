@@ -1,6 +1,6 @@
 /* Tables and lists of their names. */
-#include "value/json/control.h"
-#include "value/json/control_reader.h"
+#include "value/json_c/control.h"
+#include "value/json_c/control_reader.h"
 #include <string.h>
 
 static dynox_throughput throughput(json_object *from, const char *name, const char *read, const char *write)

@@ -1,5 +1,5 @@
 /* The retry rules. */
-#include "aws/call/retry.h"
+#include "aws/retry/retry.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* Retry decisions: the official sequence of each case. */
-#include "aws/call/retry.h"
+#include "aws/retry/retry.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "json_data.h"

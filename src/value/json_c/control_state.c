@@ -1,6 +1,6 @@
 /* How far an export, a backup, ... has come: one text in an answer that is otherwise of no interest. */
-#include "value/json/control.h"
-#include "value/json/control_reader.h"
+#include "value/json_c/control.h"
+#include "value/json_c/control_reader.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* The difference between our clock and the service's, learnt from the Date of every answer. A request signed with a
  * clock that is five minutes off is refused. */
-#ifndef DYNOX_AWS_CALL_SKEW_H
-#define DYNOX_AWS_CALL_SKEW_H
+#ifndef DYNOX_AWS_RETRY_SKEW_H
+#define DYNOX_AWS_RETRY_SKEW_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,8 +1,8 @@
 /* Error answers of a JSON service: code, message and what comes with them, as a dynox_error. */
-#ifndef DYNOX_AWS_CALL_SERVICE_ERROR_H
-#define DYNOX_AWS_CALL_SERVICE_ERROR_H
+#ifndef DYNOX_AWS_RETRY_SERVICE_ERROR_H
+#define DYNOX_AWS_RETRY_SERVICE_ERROR_H
 
-#include "aws/call/service_code.h"
+#include "aws/retry/service_code.h"
 #include "http/transport/transport.h"
 
 /* Fills `error` (zeroed) from an answer that is not 2xx; all but attempts and may_have_applied, which the caller knows.

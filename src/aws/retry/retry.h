@@ -1,9 +1,9 @@
 /* Whether and when an attempt is repeated: the "standard" retry mode of the AWS SDKs, revision 2.1. Pure arithmetic: it
  * neither sleeps nor sends. Source: AWS SDKs and Tools Reference Guide, "Retry behavior". */
-#ifndef DYNOX_AWS_CALL_RETRY_H
-#define DYNOX_AWS_CALL_RETRY_H
+#ifndef DYNOX_AWS_RETRY_RETRY_H
+#define DYNOX_AWS_RETRY_RETRY_H
 
-#include "aws/call/service_code.h"
+#include "aws/retry/service_code.h"
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>

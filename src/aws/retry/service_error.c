@@ -1,5 +1,5 @@
 /* Reading error answers. They may come from the service, from a proxy or a load balancer on the way, or be empty. */
-#include "aws/call/service_error.h"
+#include "aws/retry/service_error.h"
 #include "base/failure.h"
 #include "base/printable.h"
 #include "value/json/decode.h"

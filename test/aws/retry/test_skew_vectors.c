@@ -1,7 +1,7 @@
 /* Clock skew: the official cases. */
-#include "aws/call/service_code.h"
-#include "aws/call/skew.h"
 #include "aws/config/date.h"
+#include "aws/retry/service_code.h"
+#include "aws/retry/skew.h"
 #include "base/clock.h"
 #include "json_data.h"
 #include <time.h>

@@ -1,7 +1,7 @@
 /* json-c, whichever version it is: 0.13 checks no UTF-8, keeps the place where a parse stopped to itself, and has no
  * integers above INT64_MAX. */
-#ifndef DYNOX_VALUE_JSON_JSON_C_H
-#define DYNOX_VALUE_JSON_JSON_C_H
+#ifndef DYNOX_VALUE_JSON_C_JSON_C_H
+#define DYNOX_VALUE_JSON_C_JSON_C_H
 
 #include "value/text/utf8.h"
 #include <json-c/json.h>

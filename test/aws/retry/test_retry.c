@@ -1,5 +1,5 @@
 /* Retry decisions: waits, and what every error code means. */
-#include "aws/call/retry.h"
+#include "aws/retry/retry.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "support.h"

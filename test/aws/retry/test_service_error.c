@@ -1,5 +1,5 @@
 /* Error answers: the code and message in all their spellings, and what comes with them. */
-#include "aws/call/service_error.h"
+#include "aws/retry/service_error.h"
 #include "base/failure.h"
 #include "support.h"
 #include "value/json/decode.h"

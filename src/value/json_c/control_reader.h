@@ -1,10 +1,10 @@
 /* How answers of the control plane are read: from json-c's objects into a struct that lies, with its texts, in a
  * document. Everything is optional: emulators leave out much, and enums are open. */
-#ifndef DYNOX_VALUE_JSON_CONTROL_READER_H
-#define DYNOX_VALUE_JSON_CONTROL_READER_H
+#ifndef DYNOX_VALUE_JSON_C_CONTROL_READER_H
+#define DYNOX_VALUE_JSON_C_CONTROL_READER_H
 
-#include "value/json/control.h"
-#include "value/json/json_c.h"
+#include "value/json_c/control.h"
+#include "value/json_c/json_c.h"
 
 /* The first failed allocation sticks. */
 typedef struct dynox__control {

@@ -1,6 +1,6 @@
 /* Answers of the control plane: table descriptions and lists of names. Rare and small, so json-c reads them. */
-#ifndef DYNOX_VALUE_JSON_CONTROL_H
-#define DYNOX_VALUE_JSON_CONTROL_H
+#ifndef DYNOX_VALUE_JSON_C_CONTROL_H
+#define DYNOX_VALUE_JSON_C_CONTROL_H
 
 #include "value/json/document.h"
 #include <dynox/table.h>

@@ -1,5 +1,5 @@
 /* Time to live, point-in-time recovery, tags, limits and backups. */
-#include "value/json/control_reader.h"
+#include "value/json_c/control_reader.h"
 #include <dynox/backup.h>
 #include <dynox/table_settings.h>
 

@@ -1,5 +1,5 @@
 /* Clock skew: the rule that the current SDKs share. */
-#include "aws/call/skew.h"
+#include "aws/retry/skew.h"
 #include "aws/config/date.h"
 #include "base/clock.h"
 
