@@ -84,7 +84,8 @@ typedef struct dynox_replica {
     const char *status_description, *table_class, *kms_key; /* NULL: not told */
 } dynox_replica;
 
-/* A table as the service describes it. Freed with dynox_table_free, and then all of its texts are gone. */
+/* A table as the service describes it. Freed with dynox_table_free, and then all of its texts are gone. A text that a
+ * service does not tell is NULL. */
 typedef struct dynox_table {
     const char               *name, *status, *arn, *id; /* status: "ACTIVE", "CREATING", ... */
     double                    created;                  /* seconds since 1970 */

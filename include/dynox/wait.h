@@ -21,7 +21,7 @@ typedef enum dynox_until {
 typedef struct dynox_wait_args {
     size_t       size DYNOX_SIZE_(dynox_wait_args);
     const char  *resource;    /* the table, by name or ARN; the ARN of the export, import or backup */
-    int64_t      timeout_ms;  /* all of the wait; 0: see below */
+    int64_t      timeout_ms;  /* all of the wait; 0: see below; < 0: for ever */
     int64_t      poll_ms;     /* the shortest pause between two questions; 0: see below */
     dynox_error *error;       /* sync_ only */
     int64_t      poll_max_ms; /* the longest one; 0: 6 times the shortest */

@@ -141,8 +141,10 @@ static int64_t left_ms(const wait_subject *subject)
 static dynox__call_options options_of(const wait_subject *subject)
 {
     int64_t left = left_ms(subject);
+    if (left <= 0) left = 1;
+    if (subject->deadline_ns == DYNOX__NEVER) left = 0; /* the client's: the next question comes */
     return (dynox__call_options){
-        .deadline_ms = left > 0 ? left : 1, .labels = subject->labels, .explain = dynox__explaining(), .feature = "B"};
+        .deadline_ms = left, .labels = subject->labels, .explain = dynox__explaining(), .feature = "B"};
 }
 
 static dynox_future *ask_table(dynox_client *client, const wait_subject *subject)
@@ -260,12 +262,13 @@ static bool take_subject(const dynox_wait_args *args, wait_subject *subject, dyn
     bool             is_arn   = kind->operation && !kind->may_come;
     subject->until            = args->until;
     subject->labels           = dynox__labels_make(args->correlation_id, args->traceparent);
-    subject->timeout_ms       = args->timeout_ms > 0 ? args->timeout_ms : kind->timeout_ms;
-    subject->deadline_ns      = dynox__deadline_after(dynox__now_ns(), subject->timeout_ms);
-    subject->poll_ms          = args->poll_ms > 0 ? args->poll_ms : kind->poll_ms;
-    subject->poll_max_ms      = args->poll_max_ms > 0                   ? args->poll_max_ms
-                                : subject->poll_ms < INT64_MAX / GROWTH ? GROWTH * subject->poll_ms
-                                                                        : subject->poll_ms;
+    subject->timeout_ms       = args->timeout_ms ? args->timeout_ms : kind->timeout_ms;
+    subject->deadline_ns =
+        subject->timeout_ms < 0 ? DYNOX__NEVER : dynox__deadline_after(dynox__now_ns(), subject->timeout_ms);
+    subject->poll_ms     = args->poll_ms > 0 ? args->poll_ms : kind->poll_ms;
+    subject->poll_max_ms = args->poll_max_ms > 0                   ? args->poll_max_ms
+                           : subject->poll_ms < INT64_MAX / GROWTH ? GROWTH * subject->poll_ms
+                                                                   : subject->poll_ms;
     if (!take_text(subject->resource, sizeof subject->resource, args->resource, is_arn ? "ARN" : "table name", error))
         return false;
     if (args->index && !of_index && args->until != DYNOX_UNTIL_INSIGHTS_ENABLED)

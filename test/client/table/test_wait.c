@@ -326,6 +326,20 @@ static void a_server_that_hangs_costs_the_time_of_the_wait_and_no_more(void **st
     dynox_error_clear(&error);
 }
 
+/* Each question has the client's deadline then, and one that comes to nothing is not the last. */
+static void without_a_timeout_it_asks_for_ever(void **state)
+{
+    (void)state;
+    char url[64];
+    snprintf(url, sizeof url, "http://127.0.0.1:%u", server->port);
+    dynox_client *hasty = dynox_client_new(.endpoint = url, .region = "eu-west-1", .access_key = "A", .secret_key = "S",
+                                           .proxy = "", .max_attempts = 1, .deadline_ms = 200);
+    ANSWERS(TABLE("CREATING"), "hang", TABLE("CREATING"), TABLE("ACTIVE"));
+    assert_int_equal(dynox_sync_wait_for_table_active(hasty, "t", .timeout_ms = -1, .poll_ms = 1), DYNOX_OK);
+    assert_true(questions() >= 4);
+    dynox_client_free(hasty);
+}
+
 /* ---- the pauses ---- */
 
 static double shortest(void)
@@ -377,6 +391,7 @@ int main(void)
         EACH(a_wait_may_be_forgotten),
         EACH(a_failed_question_ends_the_wait_with_its_error),
         EACH(a_server_that_hangs_costs_the_time_of_the_wait_and_no_more),
+        EACH(without_a_timeout_it_asks_for_ever),
         cmocka_unit_test(pauses_double_within_bounds_as_the_official_ones_do),
     };
     return cmocka_run_group_tests_name("wait", tests, NULL, NULL);
