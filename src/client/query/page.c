@@ -34,10 +34,13 @@ static dynox_page *page_of(dynox__document *document, const answer *found)
 static dynox_status decode(dynox__call *call, dynox__buffer *body, const dynox__field *fields, size_t field_count,
                            dynox__slot *value, dynox__document **document, dynox_error *error)
 {
-    answer           found = {0};
+    answer           found = {.count = -1, .scanned_count = -1};
     dynox__document *made =
         dynox__answer_decode(call, body, body->size + body->size / 4 + 256, fields, field_count, &found, error);
     if (!made) return error->status;
+    /* What is not told, or cannot be, is not less than what is there. */
+    if (found.count < 0) found.count = (int64_t)found.items.count;
+    if (found.scanned_count < 0) found.scanned_count = found.count;
     value->pointer = page_of(made, &found);
     if (!value->pointer) {
         dynox__shared_release(&made->shared);

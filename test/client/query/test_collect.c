@@ -50,6 +50,23 @@ static void a_count_with_a_key_condition_is_a_query_that_gives_no_items(void **s
     assert_sent("\"Limit\":50}");
 }
 
+/* A server that is not quite the service. */
+static void what_an_answer_does_not_count_is_counted_here(void **state)
+{
+    (void)state;
+    dynox_page *page = NULL;
+    scripted_answer("Scan", "{\"Items\":[{\"pk\":{\"S\":\"a\"}},{\"pk\":{\"S\":\"b\"}}]}");
+    assert_int_equal(dynox_sync_scan_page(client, "t", &page), DYNOX_OK);
+    assert_int_equal(page->count, 2);
+    assert_int_equal(page->scanned_count, 2);
+    dynox_page_free(page);
+    scripted_answer("Scan", "{\"Items\":[{\"pk\":{\"S\":\"a\"}}],\"Count\":-5,\"ScannedCount\":-6}");
+    assert_int_equal(dynox_sync_scan_page(client, "t", &page), DYNOX_OK);
+    assert_int_equal(page->count, 1);
+    assert_int_equal(page->scanned_count, 1);
+    dynox_page_free(page);
+}
+
 /* Row 89. */
 static void a_count_without_one_scans_all_pages_and_sums_what_they_cost(void **state)
 {
@@ -319,6 +336,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         EACH(a_count_with_a_key_condition_is_a_query_that_gives_no_items),
+        EACH(what_an_answer_does_not_count_is_counted_here),
         EACH(a_count_without_one_scans_all_pages_and_sums_what_they_cost),
         EACH(a_count_is_a_future_of_a_number),
         EACH(a_count_that_cannot_be_asked_for_is_refused),
