@@ -36,8 +36,8 @@ DYNOX_API dynox_future *dynox_future_acquire(dynox_future *future); /* one more 
 /* Forgets the future: never blocks, never cancels. A put that is forgotten still happens. NULL is fine. */
 DYNOX_API void dynox_future_release(dynox_future *future);
 /* Asks for an early end; idempotent; NULL is fine. A call of the library settles with DYNOX_E_CANCELLED at once; a
- * chain, a combination or a coroutine does when it has cleaned up. No effect on a future that is done. A cancelled
- * write may have been applied all the same. */
+ * chain, a combination or a coroutine does when it has cleaned up. No effect on a future that is done, or, in a forked
+ * child, on one of the parent's. A cancelled write may have been applied all the same. */
 DYNOX_API void dynox_future_cancel(dynox_future *future);
 /* cancel + release + *future = NULL, for cleaning up. */
 DYNOX_API void dynox_future_drop(dynox_future **future);
