@@ -242,9 +242,10 @@ static void a_closed_idle_connection_is_not_noticed(void **state)
 static void odd_but_legal_answers_are_understood(void **state)
 {
     (void)state;
-    static const char *const plans[] = {"chunked x1",         "chunked 1 x1",   "1xx x1",
-                                        "1xx + chunked 3 x1", "idleclose 1 x1", "header Connection close x1"};
-    dynox_error              put_err = {0};
+    /* The last one closes a moment later, and may meet a call that comes behind it: that would be sent again. */
+    static const char *const plans[] = {
+        "chunked x1", "chunked 1 x1", "1xx x1", "1xx + chunked 3 x1", "header Connection close x1", "idleclose 1 x1"};
+    dynox_error put_err = {0};
     live_ok(dynox_sync_put_item(live, table, DYNOX_ITEM("pk", "odd", "n", 5), .error = &put_err), &put_err);
     for (size_t i = 0; i < sizeof plans / sizeof *plans; i++) {
         dynox_error err  = {0};
