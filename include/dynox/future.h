@@ -42,7 +42,8 @@ DYNOX_API void dynox_future_cancel(dynox_future *future);
 /* cancel + release + *future = NULL, for cleaning up. */
 DYNOX_API void dynox_future_drop(dynox_future **future);
 
-/* Has it been settled? Never blocks. */
+/* Has it been settled? Never blocks. In a forked child a future that was pending in the parent never is: wait for it,
+ * which says so (DYNOX_E_FORKED). */
 DYNOX_API bool dynox_future_done(const dynox_future *future);
 /* Waits until it is done. DYNOX_OK: done (successful or not); DYNOX_E_TIMEOUT; DYNOX_E_DEADLOCK: only this thread
  * could settle it; DYNOX_E_FORKED. The future stays yours in any case. timeout_ms < 0 waits for ever. */

@@ -32,7 +32,7 @@ struct dynox_stream {
     const dynox_stream_class *class_;
 };
 
-/* The next item without waiting. One thread at a time, like all of a stream. */
+/* The next item without waiting, to *item (not NULL). One thread at a time, like all of a stream. */
 DYNOX_API dynox_stream_state dynox_stream_poll(dynox_stream *stream, const void **item);
 /* A future that is done when dynox_stream_poll has something to say; it has no value. To give up waiting, drop it, or
  * put it into a dynox_timeout: the stream goes on, and can be asked again. It may outlive the stream. */
