@@ -44,7 +44,7 @@ static dynox_status transfer(const char *id, unsigned from, unsigned to, unsigne
 }
 
 /* An error that these faults can lead to. */
-static bool is_expected(dynox_status status)
+static bool is_expected(const dynox_error *error)
 {
     static const dynox_status expected[] = {DYNOX_E_TRANSACTION_CANCELLED,
                                             DYNOX_E_TRANSACTION_IN_PROGRESS,
@@ -57,8 +57,8 @@ static bool is_expected(dynox_status status)
                                             DYNOX_E_DECODE,
                                             DYNOX_E_TIMEOUT};
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
-        if (expected[i] == status) return true;
-    return false;
+        if (expected[i] == error->status) return true;
+    return error->status == DYNOX_E_SERVICE && !error->code[0]; /* a refusal (400) whose words were lost on the way */
 }
 
 /* As the guide says: what may have been applied is committed again with its token, until it is known. */
@@ -70,7 +70,7 @@ static fate move_money(teller *self, const char *id)
         dynox_error  error  = {0};
         dynox_status status = transfer(id, from, to, cents, &error);
         bool         maybe  = error.may_have_applied;
-        if (status != DYNOX_OK && !is_expected(status))
+        if (status != DYNOX_OK && !is_expected(&error))
             snprintf(self->wrong, sizeof self->wrong, "%s: %s", dynox_status_name(status), error.message);
         dynox_error_clear(&error);
         if (status == DYNOX_OK) return ACKNOWLEDGED;
