@@ -1,9 +1,11 @@
 /* Which keys are hot: the partition keys of each request, counted when its call begins. */
 #include "aws/call/observer.h"
+#include "aws/endpoint/table_name.h"
 #include "base/alloc.h"
 #include "base/args.h"
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "observe/request_view.h"
@@ -45,13 +47,6 @@ struct dynox_hot_keys {
 
 /* ---- tables ---- */
 
-/* An ARN names its table at the end. */
-static const char *plain_name(const char *name)
-{
-    const char *end = name ? strstr(name, ":table/") : NULL;
-    return end ? end + strlen(":table/") : name;
-}
-
 static table *find_locked(dynox_hot_keys *hot, const char *name)
 {
     for (size_t i = 0; i < hot->table_count; i++)
@@ -90,14 +85,6 @@ static void forget_tables_locked(dynox_hot_keys *hot)
 
 /* ---- counting ---- */
 
-static uint64_t mix(uint64_t hash, const void *bytes, size_t size)
-{
-    const unsigned char *at = bytes;
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ at[i]) * UINT64_C(1099511628211);
-    return hash;
-}
-
 static uint64_t hash_of(const dynox_hot_keys *hot, const char *name, const dynox_value *key)
 {
     char        room[DYNOX_NUMBER_ROOM];
@@ -105,8 +92,8 @@ static uint64_t hash_of(const dynox_hot_keys *hot, const char *name, const dynox
     size_t      size = key->length;
     if (key->type == DYNOX_N && (text = dynox_value_as_number(key, room)) != NULL) size = strlen(text);
     if (!text) size = 0;
-    uint64_t hash = mix(hot->seed, name, strlen(name) + 1);
-    hash          = mix(mix(hash, &key->type, 1), text, size);
+    uint64_t hash = dynox__hash(hot->seed, name, strlen(name) + 1);
+    hash          = dynox__hash(dynox__hash(hash, &key->type, 1), text, size);
     hash ^= hash >> 32; /* the high bits are the better ones */
     hash *= UINT64_C(0x9E3779B97F4A7C15);
     return hash ^ hash >> 29;
@@ -186,7 +173,7 @@ static bool partition_key_of(dynox_hot_keys *hot, const char *name, const char *
 static void note_part(dynox_hot_keys *hot, const dynox__view_part *part)
 {
     char        attribute[256];
-    const char *name = plain_name(part->table);
+    const char *name = dynox__table_name(part->table);
     if (!name || !part->item) return;
     bool        shows   = part->kind != DYNOX__PART_PUT && part->item->count == 1; /* the key is one attribute */
     const char *learned = shows ? part->item->attributes[0].name : NULL;
@@ -200,7 +187,7 @@ static void note_part(dynox_hot_keys *hot, const dynox__view_part *part)
 static void note_query(dynox_hot_keys *hot, const dynox__request_view *view)
 {
     char               attribute[256], name[600];
-    const char        *table_name = plain_name(view->table), *only = NULL;
+    const char        *table_name = dynox__table_name(view->table), *only = NULL;
     const dynox_value *value;
     if (!table_name) return;
     snprintf(name, sizeof name, "%.255s%s%.255s", table_name, view->index ? "/" : "", view->index ? view->index : "");
@@ -273,7 +260,7 @@ static bool is_foreign(const dynox_hot_keys *hot)
 static dynox_status set_locked(dynox_hot_keys *hot, const dynox_hot_keys_table_args *args)
 {
     char  *key   = dynox__strdup(args->partition_key);
-    table *there = key || !args->partition_key ? add_locked(hot, plain_name(args->table)) : NULL;
+    table *there = key || !args->partition_key ? add_locked(hot, dynox__table_name(args->table)) : NULL;
     if (!there) {
         dynox__free(key);
         return DYNOX_E_NO_MEMORY;
@@ -301,7 +288,7 @@ dynox_status dynox_hot_keys_table_with(dynox_hot_keys *hot, const dynox_hot_keys
 static uint64_t count(dynox_hot_keys *hot, const char *name, dynox_value key, bool is_write)
 {
     if (!hot || !name || is_foreign(hot)) return 0;
-    uint64_t hash = hash_of(hot, plain_name(name), &key);
+    uint64_t hash = hash_of(hot, dynox__table_name(name), &key);
     pthread_mutex_lock(&hot->lock);
     uint64_t found = dynox__sketch_look(&hot->sketches[is_write], hash, dynox__now_ns(), hot->window_ns);
     pthread_mutex_unlock(&hot->lock);

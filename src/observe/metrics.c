@@ -3,6 +3,7 @@
 #include "aws/call/observer.h"
 #include "base/alloc.h"
 #include "base/args.h"
+#include "base/hash.h"
 #include "base/printable.h"
 #include <string.h>
 
@@ -40,13 +41,8 @@ uint64_t dynox__bucket_end(size_t bucket)
 
 static uint64_t hash_of(const char *operation, const char *table)
 {
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (; *operation; operation++)
-        hash = (hash ^ (unsigned char)*operation) * UINT64_C(1099511628211);
-    hash = (hash ^ '/') * UINT64_C(1099511628211);
-    for (; *table; table++)
-        hash = (hash ^ (unsigned char)*table) * UINT64_C(1099511628211);
-    return hash;
+    uint64_t hash = dynox__hash_text(DYNOX__HASH_START, operation);
+    return dynox__hash_text(dynox__hash(hash, "/", 1), table);
 }
 
 static dynox__series *series_new(const char *operation, const char *table, uint64_t hash)

@@ -221,9 +221,7 @@ bool dynox__request_view_read(dynox__request_view *view, const char *operation, 
     whole            found = {.item = NULL};
     dynox__part_kind kind;
     *view = (dynox__request_view){.table = NULL};
-    if (!body || !(found.view.copy = dynox__malloc(size + DYNOX__DECODE_PADDING))) return false;
-    memcpy(found.view.copy, body, size);
-    memset(found.view.copy + size, 0, DYNOX__DECODE_PADDING);
+    if (!body || !(found.view.copy = dynox__decode_copy(NULL, body, size))) return false;
     bool good = decode(&found, size) && !found.view.failed;
     if (good && kind_of_operation(operation, &kind))
         good = add_part(&found.view, &(dynox__view_part){.table      = found.view.table,
@@ -256,11 +254,18 @@ static size_t word_length(const char *text)
     return strcspn(text, " ()=<>,\t\r\n");
 }
 
+static const char *name_of(const dynox__request_view *view, const char *word, size_t length)
+{
+    for (size_t i = 0; i < view->name_count; i++)
+        if (strlen(view->names[i].placeholder) == length && memcmp(view->names[i].placeholder, word, length) == 0)
+            return view->names[i].name;
+    return NULL;
+}
+
 static bool is_named(const dynox__request_view *view, const char *word, size_t length, const char *name)
 {
-    for (size_t i = 0; *word == '#' && i < view->name_count; i++)
-        if (strlen(view->names[i].placeholder) == length && memcmp(view->names[i].placeholder, word, length) == 0)
-            return strcmp(view->names[i].name, name) == 0;
+    const char *stands_for = name_of(view, word, length);
+    if (stands_for) return strcmp(stands_for, name) == 0;
     return strlen(name) == length && memcmp(word, name, length) == 0;
 }
 
@@ -312,14 +317,6 @@ const dynox_value *dynox__request_view_equal(const dynox__request_view *view, co
         if (is_named(view, found.left, found.left_length, name)) return value_of(view, found.right);
         if (is_named(view, found.right, found.right_length, name)) return value_of(view, found.left);
     }
-    return NULL;
-}
-
-static const char *name_of(const dynox__request_view *view, const char *word, size_t length)
-{
-    for (size_t i = 0; i < view->name_count; i++)
-        if (strlen(view->names[i].placeholder) == length && memcmp(view->names[i].placeholder, word, length) == 0)
-            return view->names[i].name;
     return NULL;
 }
 

@@ -1,6 +1,7 @@
 /* A span of each call. What is known of it when it begins hangs on the call; the rest is written when it ends. */
 #include "aws/call/labels.h"
 #include "aws/call/observer.h"
+#include "aws/endpoint/table_name.h"
 #include "base/alloc.h"
 #include "base/args.h"
 #include "base/printable.h"
@@ -89,13 +90,6 @@ static void add_real(attributes *to, const char *name, double real)
         to->at[to->count++] = (dynox_span_attribute){.name = name, .kind = DYNOX_ATTRIBUTE_REAL, .real = real};
 }
 
-/* An ARN names its table at the end. */
-static const char *table_of(const dynox_observed *call)
-{
-    const char *name = call->table ? strstr(call->table, ":table/") : NULL;
-    return name ? name + strlen(":table/") : call->table;
-}
-
 static bool is_search(const dynox_observed *call)
 {
     return strcmp(call->operation, "Query") == 0 || strcmp(call->operation, "Scan") == 0;
@@ -110,7 +104,7 @@ static void describe(attributes *to, const dynox_observed *call, const tracer *s
 {
     add_text(to, "db.system.name", "aws.dynamodb");
     add_text(to, "db.operation.name", call->operation);
-    add_text(to, "db.collection.name", table_of(call));
+    add_text(to, "db.collection.name", dynox__table_name(call->table));
     add_text(to, "db.namespace", call->region);
     if (call->parts > 1) add_integer(to, "db.operation.batch.size", (int64_t)call->parts);
     add_text(to, "server.address", call->host);
@@ -140,7 +134,7 @@ static void call_ends(const dynox_observed *call, void *context, void *arg)
     begun        *mine  = context;
     attributes    about = {.count = 0};
     char          name[LONGEST_NAME];
-    const char   *table = table_of(call);
+    const char   *table = dynox__table_name(call->table);
     if (!mine) return;
     snprintf(name, sizeof name, "%s%s%s%s%s%.255s", self->prefix ? self->prefix : "", self->prefix ? " " : "",
              call->parts > 1 ? "BATCH " : "", call->operation, table ? " " : "", table ? table : "");

@@ -3,6 +3,7 @@
  * to leave ends it. */
 #include "aws/call/call_state.h"
 #include "base/alloc.h"
+#include "base/hash.h"
 
 /* One request under way, and those who wait for it. One reference is the leader's continuation's, one each member's. */
 struct dynox__flight {
@@ -18,14 +19,6 @@ struct dynox__flight {
 };
 
 /* ---- the table ---- */
-
-static uint64_t hash_of(const char *text, size_t size)
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a: who can choose keys can only make his own calls slow */
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
-    return hash;
-}
 
 static const char *body_of(const dynox__call *call, size_t *size)
 {
@@ -234,7 +227,7 @@ bool dynox__share_join(dynox__call *call)
     dynox__call_state *state   = call->state_;
     size_t             size;
     const char        *body = body_of(call, &size);
-    uint64_t           hash = hash_of(body, size);
+    uint64_t           hash = dynox__hash(DYNOX__HASH_START, body, size);
     pthread_mutex_lock(&sharing->lock);
     dynox__flight *flight = find_locked(call, hash), *made = NULL;
     pthread_mutex_unlock(&sharing->lock);

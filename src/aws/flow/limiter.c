@@ -1,5 +1,6 @@
 /* Limiters: making, rules for tables, questions. What calls pay is in toll.c. */
 #include "aws/flow/limiter.h"
+#include "aws/endpoint/table_name.h"
 #include "base/alloc.h"
 #include "base/args.h"
 #include "base/thread.h"
@@ -143,10 +144,10 @@ void dynox_limiter_free(dynox_limiter *limiter)
 /* Is it of that table? By name, or by an ARN: "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/...". Names have no '/'. */
 static bool is_of(const dynox__limit *limit, const char *table, const char *index)
 {
-    const char *slash  = strncmp(table, "arn:", 4) == 0 ? strchr(table, '/') : NULL;
-    const char *name   = slash ? slash + 1 : table;
+    const char *name   = dynox__table_name(table);
     size_t      length = strlen(limit->table);
-    if (strncmp(name, limit->table, length) != 0 || (name[length] && !(slash && name[length] == '/'))) return false;
+    if (strncmp(name, limit->table, length) != 0 || (name[length] && !(name != table && name[length] == '/')))
+        return false;
     return limit->index ? index && strcmp(limit->index, index) == 0 : !index;
 }
 

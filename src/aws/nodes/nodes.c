@@ -2,6 +2,7 @@
 #include "aws/nodes/nodes.h"
 #include "base/alloc.h"
 #include "base/ascii.h"
+#include "base/hash.h"
 #include "base/random.h"
 #include <string.h>
 
@@ -56,10 +57,8 @@ void dynox__node_url_plain(char *url)
 
 uint64_t dynox__nodes_hash(const char *text)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
     if (!text) return 0;
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+    uint64_t hash = dynox__hash_text(DYNOX__HASH_START, text);
     return hash ? hash : 1;
 }
 

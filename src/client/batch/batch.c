@@ -198,10 +198,8 @@ static dynox_status settle_in(dynox__batch *batch, dynox__batch_part *part)
     dynox_error error = {0};
     size_t      size;
     const char *json = dynox__part_item(batch, part, &size);
-    char       *copy = dynox__arena_alloc(&batch->arena, size + DYNOX__DECODE_PADDING);
+    char       *copy = dynox__decode_copy(&batch->arena, json, size);
     if (!copy) return DYNOX_E_NO_MEMORY;
-    memcpy(copy, json, size);
-    memset(copy + size, 0, DYNOX__DECODE_PADDING);
     part->item          = (dynox_item){0};
     dynox_status status = dynox__decode_item(copy, size, &batch->arena, &part->item, &error);
     dynox_error_clear(&error);

@@ -2,7 +2,9 @@
  *
  * Decoding needs nothing but the call, which may outlive the batch: it reads the request again to see what was asked.
  */
+#include "aws/endpoint/table_name.h"
 #include "client/batch/batch.h"
+#include "value/item/value.h"
 #include "value/json/document.h"
 #include <string.h>
 
@@ -24,25 +26,10 @@ static void end_answer(void *value)
 
 const dynox_type dynox__type_batch_answer = {"dynox__batch_answer *", sizeof(void *), end_answer};
 
-static const char *bare_name(const char *table)
-{
-    const char *slash = strrchr(table, '/');
-    return slash ? slash + 1 : table;
-}
-
 /* An answer may have the name of a table that was asked for by its ARN, and the other way round. */
 static bool is_same_table(const char *a, const char *b)
 {
-    return strcmp(a, b) == 0 || strcmp(bare_name(a), bare_name(b)) == 0;
-}
-
-static bool has_key(const dynox_item *item, const dynox_item *key)
-{
-    for (size_t i = 0; i < key->count; i++) {
-        const dynox_value *value = dynox_item_get(item, key->attributes[i].name);
-        if (!value || !dynox_value_equal(value, &key->attributes[i].value)) return false;
-    }
-    return true;
+    return strcmp(dynox__table_name(a), dynox__table_name(b)) == 0;
 }
 
 /* The entry that was asked for and that this one is about, among those without an outcome so far; mostly the one behind
@@ -55,7 +42,8 @@ static size_t find(const dynox__entries *asked, const dynox__batch_answer *made,
         const dynox__entry *part = &asked->at[at];
         if (made->at[at].item || made->at[at].left || part->is_delete != about->is_delete) continue;
         if (!is_same_table(part->table, about->table)) continue;
-        if (by_key ? has_key(&about->item, &part->item) : dynox_item_equal(&about->item, &part->item)) return at;
+        if (by_key ? dynox__item_has(&about->item, &part->item) : dynox_item_equal(&about->item, &part->item))
+            return at;
     }
     return SIZE_MAX;
 }

@@ -5,8 +5,6 @@
 #include "value/json/encode.h"
 #include <string.h>
 
-enum { LARGEST_ITEM = 400 * 1024 }; /* Developer Guide, quotas */
-
 static const char put_head[] = "{\"PutRequest\":{\"Item\":", delete_head[] = "{\"DeleteRequest\":{\"Key\":";
 static const char write_tail[] = "}}";
 
@@ -25,8 +23,8 @@ const char *dynox__part_item(const dynox__batch *batch, const dynox__batch_part 
 static void check_size(const dynox_item *item, dynox_error *error)
 {
     size_t size = dynox__item_size(item);
-    if (size > LARGEST_ITEM)
-        dynox_error_set(error, DYNOX_E_ARGUMENT, "the item has %zu bytes: it may have %d", size, LARGEST_ITEM);
+    if (size > DYNOX__LARGEST_ITEM)
+        dynox_error_set(error, DYNOX_E_ARGUMENT, "the item has %zu bytes: it may have %d", size, DYNOX__LARGEST_ITEM);
 }
 
 static bool is_name(const dynox_named_value *attribute, const char *name)

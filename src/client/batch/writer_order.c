@@ -1,6 +1,7 @@
 /* The order of writes of one item: a chunk waits for those that may have a write of the same one. */
 #include "client/batch/writer.h"
 #include "client/core/table_key.h"
+#include "value/item/value.h"
 #include <string.h>
 
 static dynox__known_key *known(dynox_batch_writer *writer, const char *table)
@@ -63,15 +64,6 @@ static const dynox__known_key *key_of(dynox_batch_writer *writer, const char *ta
     return learn(writer, table, names, false);
 }
 
-static bool has_key(const dynox_item *item, const dynox_item *key)
-{
-    for (size_t i = 0; i < key->count; i++) {
-        const dynox_value *value = dynox_item_get(item, key->attributes[i].name);
-        if (!value || !dynox_value_equal(value, &key->attributes[i].value)) return false;
-    }
-    return true;
-}
-
 /* Where no names are known, one attribute in common is enough to be careful: it may be the key. */
 static bool has_something_of(const dynox_item *a, const dynox_item *b)
 {
@@ -96,8 +88,8 @@ static bool has_same(const dynox_item *a, const dynox_item *b, char *const names
 static bool may_be_of_one_item(dynox_batch_writer *writer, const dynox_write *a, const dynox_write *b)
 {
     if (strcmp(a->table, b->table) != 0) return false;
-    if (a->kind == DYNOX_WRITE_DELETE) return has_key(b->item, a->item);
-    if (b->kind == DYNOX_WRITE_DELETE) return has_key(a->item, b->item);
+    if (a->kind == DYNOX_WRITE_DELETE) return dynox__item_has(b->item, a->item);
+    if (b->kind == DYNOX_WRITE_DELETE) return dynox__item_has(a->item, b->item);
     const dynox__known_key *key = key_of(writer, a->table);
     return key ? has_same(a->item, b->item, key->names) : has_something_of(a->item, b->item);
 }

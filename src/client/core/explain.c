@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_WARNINGS = 4, LARGE_ITEM = 64 * 1024, LARGEST_ITEM = 400 * 1024 };
+enum { MOST_WARNINGS = 4, LARGE_ITEM = 64 * 1024 };
 
 /* An explanation with room for what it points to. */
 typedef struct explained {
@@ -30,9 +30,8 @@ bool dynox__explaining(void)
 
 /* ---- what it costs, at least (Developer Guide, "Read and write operations") ---- */
 
-static double units_of_write(const dynox__view_part *part, bool transaction)
+static double units_of_write(size_t size, bool transaction)
 {
-    size_t size  = part->kind == DYNOX__PART_PUT ? dynox__item_size(part->item) : 0;
     size_t units = size > 1024 ? (size + 1023) / 1024 : 1;
     return (double)units * (transaction ? 2 : 1);
 }
@@ -55,7 +54,7 @@ static void add_costs(explained *self, const dynox__request_view *view, bool is_
         if (part->kind == DYNOX__PART_GET)
             to->read_units += units_of_read(part->consistent, view->transaction);
         else
-            to->write_units += units_of_write(part, view->transaction);
+            to->write_units += units_of_write(size, view->transaction);
     }
 }
 
@@ -88,8 +87,8 @@ static void warn_of_search(explained *self, const dynox__request_view *view, boo
 static void warn_of_writes(explained *self, const dynox__request_view *view)
 {
     size_t size = self->shown.item_size;
-    if (size > LARGEST_ITEM)
-        warn(self, "an item has %zu bytes: the service takes up to %d", size, LARGEST_ITEM);
+    if (size > DYNOX__LARGEST_ITEM)
+        warn(self, "an item has %zu bytes: the service takes up to %d", size, DYNOX__LARGEST_ITEM);
     else if (size > LARGE_ITEM)
         warn(self, "an item has %zu bytes: each write costs that again, and so do reads, with a projection too", size);
     if (view->transaction) warn(self, "a transaction costs twice the units of single operations");

@@ -114,11 +114,7 @@ dynox_future *dynox__request_settle(dynox__request_writer *writer, dynox__slot v
 
 char *dynox__request_part(const dynox__call *call, size_t offset, size_t size, dynox__arena *arena)
 {
-    char *copy = dynox__arena_alloc(arena, size + DYNOX__DECODE_PADDING);
-    if (!copy) return NULL;
-    memcpy(copy, call->buffer.data + call->head_room + offset, size);
-    memset(copy + size, 0, DYNOX__DECODE_PADDING);
-    return copy;
+    return dynox__decode_copy(arena, call->buffer.data + call->head_room + offset, size);
 }
 
 const char dynox__no_answer[] = "the answer has nothing that an answer to this operation has";

@@ -27,6 +27,15 @@ void dynox__items_set(dynox_items *items, size_t index, dynox_item *item)
     box_of(items)->at[index] = item;
 }
 
+bool dynox__items_place(dynox_items *items, size_t index, dynox__document *document, const dynox_item *contents)
+{
+    dynox_item *item = contents ? dynox__document_item(document, contents) : NULL;
+    dynox__items_set(items, index, item);
+    if (item || !contents) return true;
+    dynox_items_free(items);
+    return false;
+}
+
 dynox_item *dynox_items_take(dynox_items *items, size_t index)
 {
     if (!items || index >= items->count) return NULL;

@@ -1,6 +1,7 @@
 /* Actions of transactions: in the request, and in the words for those that failed. */
 #include "client/item/write.h"
 #include "base/random.h"
+#include "value/item/value.h"
 #include "value/json/decode.h"
 #include <string.h>
 
@@ -29,14 +30,9 @@ static const action_kind *kind_of(const dynox_write *write)
     return number && number < sizeof kinds / sizeof *kinds ? &kinds[number] : NULL;
 }
 
-/* Does the item of `write` have the same values where `key` has its attributes? */
 static bool has_key(const dynox_write *write, const dynox_item *key)
 {
-    for (size_t i = 0; i < key->count; i++) {
-        const dynox_value *value = dynox_item_get(write->item, key->attributes[i].name);
-        if (!value || !dynox_value_equal(value, &key->attributes[i].value)) return false;
-    }
-    return key->count > 0;
+    return key->count > 0 && dynox__item_has(write->item, key);
 }
 
 /* Of two puts only the service knows, since the items do not say what their key is. */

@@ -32,16 +32,8 @@ static dynox__document *read_answer(dynox__call *call, dynox__buffer *body, answ
 static dynox_items *items_of(dynox__document *document, const dynox__statements *statements, size_t count)
 {
     dynox_items *items = dynox__items_new(count);
-    for (size_t i = 0; items && i < statements->count && i < count; i++) {
-        if (!statements->at[i].item) continue;
-        dynox_item *item = dynox__document_item(document, statements->at[i].item);
-        if (item) {
-            dynox__items_set(items, i, item);
-            continue;
-        }
-        dynox_items_free(items);
-        items = NULL;
-    }
+    for (size_t i = 0; items && i < statements->count && i < count; i++)
+        if (!dynox__items_place(items, i, document, statements->at[i].item)) return NULL;
     return items;
 }
 

@@ -117,13 +117,11 @@ static char *examine(const char *json, size_t length, dynox__arena *arena, subje
         DYNOX__FIELD("ClientRequestToken", TEXT, subject, token),
         DYNOX__FIELD("ClientToken", TEXT, subject, other_token),
     };
-    char *copy = dynox__malloc(length + DYNOX__DECODE_PADDING);
+    char *copy = dynox__decode_copy(NULL, json, length);
     if (!copy) {
         dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
         return NULL;
     }
-    memcpy(copy, json, length);
-    memset(copy + length, 0, DYNOX__DECODE_PADDING);
     if (dynox__decode(copy, length, arena, fields, sizeof fields / sizeof *fields, about, NULL, error) == DYNOX_OK)
         return copy;
     dynox__free(copy);

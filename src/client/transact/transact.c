@@ -38,16 +38,8 @@ static dynox_status decode_write(dynox__call *call, dynox__buffer *body, dynox__
 static dynox_items *items_of(dynox__document *document, const dynox__responses *responses)
 {
     dynox_items *items = dynox__items_new(responses->count);
-    for (size_t i = 0; items && i < responses->count; i++) {
-        if (!responses->at[i]) continue;
-        dynox_item *item = dynox__document_item(document, responses->at[i]);
-        if (item) {
-            dynox__items_set(items, i, item);
-            continue;
-        }
-        dynox_items_free(items);
-        items = NULL;
-    }
+    for (size_t i = 0; items && i < responses->count; i++)
+        if (!dynox__items_place(items, i, document, responses->at[i])) return NULL;
     return items;
 }
 

@@ -2,6 +2,7 @@
 #include "services/sso/token_cache.h"
 #include "aws/config/profile_file.h"
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "services/source/secret_file.h"
 #include "services/sso/sign_in_proof.h"
@@ -95,17 +96,9 @@ static int64_t left_s(int64_t end)
     return end - dynox__wall_ns() / DYNOX__SECOND;
 }
 
-static uint64_t file_number(const char *path)
-{
-    uint64_t number = UINT64_C(14695981039346656037); /* FNV-1a */
-    for (; *path; path++)
-        number = (number ^ (unsigned char)*path) * UINT64_C(1099511628211);
-    return number;
-}
-
 static dynox_status renew_now(const dynox__token_cache *cache, dynox__json *document, int64_t *end, dynox_error *error)
 {
-    uint64_t file = file_number(cache->path);
+    uint64_t file = dynox__hash_text(DYNOX__HASH_START, cache->path);
     if (atomic_load(&failed_file) == file && dynox__now_ns() < atomic_load(&failed_until_ns))
         return dynox_error_set(error, DYNOX_E_CREDENTIALS, "renewing it failed less than 30 s ago");
     dynox_status status = cache->renew(cache, document, error);

@@ -17,4 +17,7 @@ enum { DYNOX__VALUE_DEPTH = 64 };
 dynox_status dynox__value_measure(const dynox_value *value, size_t *size);
 dynox_value  dynox__value_copy(const dynox_value *value, char **room);
 
+/* Has the item all attributes of the other one, with the same values? */
+bool dynox__item_has(const dynox_item *item, const dynox_item *part);
+
 #endif

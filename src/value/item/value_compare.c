@@ -94,6 +94,15 @@ bool dynox_value_equal(const dynox_value *a, const dynox_value *b)
     return a && b && equal(a, b, 0);
 }
 
+bool dynox__item_has(const dynox_item *item, const dynox_item *part)
+{
+    for (size_t i = 0; i < part->count; i++) {
+        const dynox_value *value = dynox_item_get(item, part->attributes[i].name);
+        if (!value || !dynox_value_equal(value, &part->attributes[i].value)) return false;
+    }
+    return true;
+}
+
 bool dynox_item_equal(const dynox_item *a, const dynox_item *b)
 {
     if (!a || !b) return a == b;

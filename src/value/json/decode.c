@@ -10,6 +10,17 @@ static const dynox__field *find_field(const dynox__field *fields, size_t count, 
     return NULL;
 }
 
+char *dynox__decode_copy(dynox__arena *arena, const char *json, size_t length)
+{
+    size_t size;
+    if (!dynox__add_size(length, DYNOX__DECODE_PADDING, &size)) return NULL;
+    char *copy = arena ? dynox__arena_alloc(arena, size) : dynox__malloc(size);
+    if (!copy) return NULL;
+    memcpy(copy, json, length);
+    memset(copy + length, 0, DYNOX__DECODE_PADDING);
+    return copy;
+}
+
 uint8_t *dynox__read_object(dynox__reader *reader, uint8_t *p, const dynox__field *fields, size_t field_count,
                             void *result)
 {

@@ -14,6 +14,9 @@
 /* The body must be followed by so many zero bytes, which are the decoder's to read and to write. */
 enum { DYNOX__DECODE_PADDING = 64 };
 
+/* A copy that is: in the arena, or with NULL in memory to be freed with dynox__free. NULL: out of memory. */
+char *dynox__decode_copy(dynox__arena *arena, const char *json, size_t length);
+
 typedef struct dynox__reader dynox__reader;
 
 /* Reads a member's value at p (which is not null) to where it belongs. Returns the place after it, NULL on failure. */

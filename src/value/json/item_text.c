@@ -60,22 +60,20 @@ static bool names_differ(const dynox_named_value *map, size_t count, const step 
 
 dynox_item *dynox_item_from_text(const char *text, size_t length, dynox_error *error)
 {
-    size_t           size;
-    char            *body     = NULL;
+    char            *body;
     dynox__document *document = NULL;
     dynox_item       contents = {NULL, 0, NULL}, *item = NULL;
     if (!text) {
         dynox_error_set(error, DYNOX_E_ARGUMENT, "the text is NULL");
         return NULL;
     }
-    if (dynox__add_size(length, DYNOX__DECODE_PADDING, &size)) body = dynox__calloc(size);
+    body = dynox__decode_copy(NULL, text, length);
     if (body) document = dynox__document_new(body, length);
     if (!document) {
         dynox__free(body);
         dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
         return NULL;
     }
-    if (length) memcpy(body, text, length);
     if (dynox__decode_item(body, length, &document->arena, &contents, error) == DYNOX_OK &&
         names_differ(contents.attributes, contents.count, NULL, error)) {
         item = dynox__document_item(document, &contents);
