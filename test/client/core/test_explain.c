@@ -262,6 +262,7 @@ static void without_memory_still_nothing_is_sent(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(without_memory_still_nothing_is_sent), /* first: while there is no thread but this one */
         TEST(a_get_is_explained),
         TEST(a_put_is_measured),
         TEST(a_query_and_a_scan_warn),
@@ -274,7 +275,6 @@ int main(void)
         TEST(other_threads_go_on),
         TEST(neither_credentials_nor_a_region_are_needed_and_observers_hear_nothing),
         TEST(it_can_be_printed),
-        TEST(without_memory_still_nothing_is_sent),
     };
     return cmocka_run_group_tests_name("explain", tests, scripted_setup, scripted_teardown);
 }
