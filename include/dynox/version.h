@@ -7,7 +7,7 @@
 #define DYNOX_VERSION_MAJOR 0
 #define DYNOX_VERSION_MINOR 1
 #define DYNOX_VERSION_PATCH 0
-#define DYNOX_VERSION                                                                                                  \
+#define DYNOX_VERSION_TEXT                                                                                             \
     DYNOX_STRINGIZE(DYNOX_VERSION_MAJOR)                                                                               \
     "." DYNOX_STRINGIZE(DYNOX_VERSION_MINOR) "." DYNOX_STRINGIZE(DYNOX_VERSION_PATCH)
 

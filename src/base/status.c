@@ -26,5 +26,5 @@ const char *dynox_status_text(dynox_status status)
 
 const char *dynox_version(void)
 {
-    return DYNOX_VERSION;
+    return DYNOX_VERSION_TEXT;
 }

@@ -101,7 +101,7 @@ char *dynox_spans_request(const char *service, size_t count, const char *const *
                             "{\"stringValue\":");
     if (!service) service = "";
     if (!dynox__encode_text(&to, service, strlen(service))) to.failed = true;
-    dynox__buffer_text(&to, "}}]},\"scopeSpans\":[{\"scope\":{\"name\":\"dynox\",\"version\":\"" DYNOX_VERSION
+    dynox__buffer_text(&to, "}}]},\"scopeSpans\":[{\"scope\":{\"name\":\"dynox\",\"version\":\"" DYNOX_VERSION_TEXT
                             "\"},\"spans\":[");
     for (size_t i = 0; i < count; i++) {
         if (i) dynox__buffer_byte(&to, ',');

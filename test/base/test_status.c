@@ -49,7 +49,7 @@ static void numbers_do_not_change(void **state)
 static void the_library_is_of_the_version_of_its_header(void **state)
 {
     (void)state;
-    assert_string_equal(dynox_version(), DYNOX_VERSION);
+    assert_string_equal(dynox_version(), DYNOX_VERSION_TEXT);
 }
 
 int main(void)

@@ -26,9 +26,9 @@ size_t dynox__user_agent_write(dynox__buffer *to, const dynox__user_agent *about
     static const char *const modes[] = {"", ",P", ",Q", ",R"}; /* by dynox_account_endpoints */
     struct utsname           system;
     const char              *environment = dynox__setting("AWS_EXECUTION_ENV");
-    dynox__buffer_text(to, "dynox/" DYNOX_VERSION " ua/2.1 api/");
+    dynox__buffer_text(to, "dynox/" DYNOX_VERSION_TEXT " ua/2.1 api/");
     add_value(to, about->api);
-    dynox__buffer_text(to, "#" DYNOX_VERSION);
+    dynox__buffer_text(to, "#" DYNOX_VERSION_TEXT);
     if (uname(&system) == 0) {
         dynox__buffer_format(to, " os/%s#", os_name(&system));
         add_value(to, system.release);

@@ -8,7 +8,7 @@ int main()
     long long       answer = 0;
     dynox_join_args join{};
     join.out = &answer;
-    if (std::strcmp(dynox_version(), DYNOX_VERSION) != 0) return 1;
+    if (std::strcmp(dynox_version(), DYNOX_VERSION_TEXT) != 0) return 1;
     if (dynox_join_with(dynox_future_of(dynox_ok_int(42)), &dynox_type_long_long, &join) != DYNOX_OK || answer != 42) {
         return 2;
     }
