@@ -1,6 +1,6 @@
 /* Error answers, dates and endpoint URLs from anywhere: what is made of them is text without line breaks, within its
  * bounds, and a URL that is taken has the parts of a URL. */
-#include "aws/config/date.h"
+#include "base/date.h"
 #include "aws/endpoint/endpoint.h"
 #include "aws/retry/service_error.h"
 #include "fuzz.h"

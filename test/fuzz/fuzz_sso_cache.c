@@ -1,6 +1,6 @@
 /* Cache files of sign-ins made of any bytes: no crash, and a token that is renewed in one reads back as it was set,
  * with all that was in it before. */
-#include "aws/config/date.h"
+#include "base/date.h"
 #include "base/alloc.h"
 #include "fuzz/fuzz.h"
 #include "services/format/json_document.h"

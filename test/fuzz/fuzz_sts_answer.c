@@ -1,6 +1,6 @@
 /* Answers of STS, times and session names from anywhere: credentials that come out of them are whole, and errors are
  * one line of text within its bounds. */
-#include "aws/config/date.h"
+#include "base/date.h"
 #include "fuzz.h"
 #include "services/sts/sts.h"
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Clock skew: the rule that the current SDKs share. */
 #include "aws/retry/skew.h"
-#include "aws/config/date.h"
+#include "base/date.h"
 #include "base/clock.h"
 
 /* Beyond this the midpoint says nothing: a suspended process, say. */

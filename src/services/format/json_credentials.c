@@ -1,6 +1,6 @@
 /* Reading credentials out of JSON documents. */
 #include "services/format/json_credentials.h"
-#include "aws/config/date.h"
+#include "base/date.h"
 #include "services/format/json_document.h"
 #include <stdio.h>
 

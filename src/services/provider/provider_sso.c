@@ -1,7 +1,7 @@
 /* Credentials of IAM Identity Center (SSO): the token that `aws sso login` left in a file, exchanged for those of a
  * role. Tokens of an sso-session are renewed; those of the older way, with the start URL in the profile, are not.
  * Sources: AWS SDKs and Tools Reference Guide, "IAM Identity Center credential provider"; the SDKs (Rust, botocore). */
-#include "aws/config/date.h"
+#include "base/date.h"
 #include "base/clock.h"
 #include "services/source/source.h"
 #include "services/sso/sso.h"

@@ -1,5 +1,5 @@
 /* Reading what STS answers. */
-#include "aws/config/date.h"
+#include "base/date.h"
 #include "base/printable.h"
 #include "services/format/xml.h"
 #include "services/sts/sts.h"

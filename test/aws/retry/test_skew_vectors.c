@@ -1,5 +1,5 @@
 /* Clock skew: the official cases. */
-#include "aws/config/date.h"
+#include "base/date.h"
 #include "aws/retry/service_code.h"
 #include "aws/retry/skew.h"
 #include "base/clock.h"
