@@ -30,6 +30,22 @@ int64_t dynox__wall_ns(void)
     return read_clock(1, CLOCK_REALTIME);
 }
 
+static int64_t wall_in(int64_t unit)
+{
+    int64_t now = dynox__wall_ns();
+    return now / unit - (now % unit < 0);
+}
+
+int64_t dynox__wall_ms(void)
+{
+    return wall_in(DYNOX__MS);
+}
+
+int64_t dynox__wall_us(void)
+{
+    return wall_in(1000);
+}
+
 int64_t dynox__deadline_after(int64_t now_ns, int64_t ms)
 {
     if (ms <= 0) return now_ns;

@@ -11,6 +11,10 @@
 int64_t dynox__now_ns(void);  /* steady, CLOCK_MONOTONIC */
 int64_t dynox__wall_ns(void); /* since 1970, UTC */
 
+/* The same in whole milliseconds and microseconds, rounded down, before 1970 too. */
+int64_t dynox__wall_ms(void);
+int64_t dynox__wall_us(void);
+
 /* now + ms, or DYNOX__NEVER if that does not fit; ms <= 0 gives now. */
 int64_t dynox__deadline_after(int64_t now_ns, int64_t ms);
 

@@ -45,17 +45,47 @@ double dynox__random_unit(void)
     return fn ? fn() : (double)(dynox__random() >> 11) * 0x1.0p-53;
 }
 
+static bool (*_Atomic fake_bytes)(void *to, size_t count);
+
+void dynox__random_bytes_fake(bool (*fn)(void *to, size_t count))
+{
+    atomic_store_explicit(&fake_bytes, fn, memory_order_release);
+}
+
+bool dynox__random_bytes(void *to, size_t count)
+{
+    static _Thread_local uint8_t  pool[DYNOX__RANDOM_BYTES];
+    static _Thread_local size_t   left;
+    static _Thread_local unsigned owner; /* as above */
+    bool (*fn)(void *, size_t) = atomic_load_explicit(&fake_bytes, memory_order_acquire);
+    unsigned self              = 1 + dynox__fork_generation();
+    if (fn) return fn(to, count);
+    if (count > sizeof pool) return false;
+    if (owner != self || left < count) {
+        left = 0;
+        if (getentropy(pool, sizeof pool) != 0) return false;
+        left  = sizeof pool;
+        owner = self;
+    }
+    left -= count;
+    memcpy(to, pool + left, count);
+    return true;
+}
+
+void dynox__uuid_text(uint64_t high, uint64_t low, char text[37])
+{
+    static const char hex[] = "0123456789abcdef";
+    char             *at    = text;
+    for (unsigned i = 0; i < 32; i++) {
+        uint64_t half = i < 16 ? high : low;
+        if (i == 8 || i == 12 || i == 16 || i == 20) *at++ = '-';
+        *at++ = hex[half >> (60 - i % 16 * 4) & 15];
+    }
+    *at = 0;
+}
+
 void dynox__uuid4(char text[37])
 {
-    static const char    hex[]     = "0123456789abcdef";
-    static const uint8_t place[16] = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
-    uint64_t             bits[2]   = {dynox__random(), dynox__random()};
-    bits[0] = (bits[0] & ~(UINT64_C(0xf) << 52)) | UINT64_C(0x4) << 52; /* the version, in the seventh byte */
-    bits[1] = (bits[1] & ~UINT64_C(0xc0)) | 0x80;
-    memcpy(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", 37);
-    for (size_t i = 0; i < 16; i++) {
-        unsigned byte      = bits[i / 8] >> (i % 8 * 8) & 0xff;
-        text[place[i]]     = hex[byte >> 4];
-        text[place[i] + 1] = hex[byte & 15];
-    }
+    uint64_t high = dynox__random(), low = dynox__random();
+    dynox__uuid_text((high & ~UINT64_C(0xf000)) | 0x4000, low >> 2 | UINT64_C(1) << 63, text);
 }

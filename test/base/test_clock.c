@@ -40,12 +40,36 @@ static void both_can_be_replaced(void **state)
     assert_int_not_equal(dynox__wall_ns(), 2000);
 }
 
+static int64_t wall;
+
+static int64_t given(int which)
+{
+    return which ? wall : 0;
+}
+
+static void the_wall_clock_is_rounded_down(void **state)
+{
+    (void)state;
+    dynox__clock_fake(given);
+    wall = 1999999;
+    assert_int_equal(dynox__wall_ms(), 1);
+    assert_int_equal(dynox__wall_us(), 1999);
+    wall = -1;
+    assert_int_equal(dynox__wall_ms(), -1);
+    assert_int_equal(dynox__wall_us(), -1);
+    wall = -2000000;
+    assert_int_equal(dynox__wall_ms(), -2);
+    assert_int_equal(dynox__wall_us(), -2000);
+    dynox__clock_fake(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_steady_clock_never_goes_back),
         cmocka_unit_test(deadlines_stop_at_never),
         cmocka_unit_test(both_can_be_replaced),
+        cmocka_unit_test(the_wall_clock_is_rounded_down),
     };
     return cmocka_run_group_tests_name("clock", tests, NULL, NULL);
 }
