@@ -13,11 +13,11 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FLOORS = ["base", "async", "value", "http", "aws", "services", "observe", "client", "cli"]
+FLOORS = ["base", "async", "value", "http", "aws", "services", "observe", "client", "model", "cli"]
 # The rooms of a floor, the lower ones first. A floor without rooms is not in here.
 ROOMS = {
     "async": ["executor", "future", "combine", "loop", "stream", "coroutine"],
-    "value": ["text", "item", "json", "json_c", "expr"],
+    "value": ["text", "item", "json", "json_c", "expr", "bind"],
     "http": ["transport", "curl", "wire", "poller", "engine", "fetch"],
     "aws": ["crypto", "config", "endpoint", "credentials", "sign", "retry", "flow", "nodes", "call"],
     "services": ["format", "source", "sts", "sso", "provider"],

@@ -1,0 +1,31 @@
+/* Receipts: what a write brings home. The value of a write's future is one; it comes into the record when that future is
+ * awaited, joined or taken, on that thread. */
+#ifndef DYNOX_MODEL_RECEIPT_H
+#define DYNOX_MODEL_RECEIPT_H
+
+#include "model/record.h"
+
+typedef struct dynox__receipt {
+    const dynox__model *model;
+    void               *record;
+    dynox__block       *block;    /* that of the record; a reference; NULL: it is one of the program's own */
+    uint64_t            saved;    /* the fingerprint of its key from now on; 0: it is not stored any more */
+    int64_t             version;  /* from now on, if has_version */
+    bool                has_version, has_snapshot, is_stale;
+    bool                marks_ttl;
+    int64_t             ttl;
+    dynox_room          room; /* of the snapshot */
+    dynox__snapshot     snapshot;
+    dynox__block       *fresh; /* what is stored now, to be taken over; a reference; NULL: nothing */
+    dynox_hook          after; /* DYNOX_AFTER_..., if has_after */
+    bool                has_after;
+} dynox__receipt;
+
+/* NULL: out of memory. */
+dynox__receipt *dynox__receipt_new(const dynox__model *model, void *record);
+void            dynox__receipt_free(dynox__receipt *receipt); /* without coming home; NULL is fine */
+void            dynox__receipt_accept(dynox__receipt *receipt);
+
+extern const dynox_type dynox__receipt_type;
+
+#endif

@@ -1,0 +1,74 @@
+/* Records: the memory behind those that were loaded, what is known of each, and what has changed since. */
+#ifndef DYNOX_MODEL_RECORD_H
+#define DYNOX_MODEL_RECORD_H
+
+#include "base/shared.h"
+#include "model/model.h"
+#include "value/json/document.h"
+#include <pthread.h>
+
+/* Records that were loaded together, or what hangs on one of the program's own. Counted: a receipt keeps it, so that a
+ * record may be freed while its save is under way. */
+typedef struct dynox_record_state dynox__block;
+struct dynox_record_state {
+    dynox__shared        shared;
+    pthread_mutex_t      lock; /* of room and renewed: several threads may have a record each */
+    dynox_room           room; /* what is hung on records */
+    dynox__document     *document; /* the answer that texts point to; a reference; NULL: none */
+    const dynox__model **models;   /* of each record; NULL: all have `model` */
+    const dynox__model  *model;
+    void               **records; /* NULL: it hangs on one of the program's own */
+    size_t               count;
+    dynox__snapshot     *snapshots; /* of each; NULL: none were taken */
+    dynox_room         **renewed;   /* where newer snapshots live; NULL: none yet */
+    dynox__block        *adopted;   /* what a reload brought; a reference */
+    bool                 is_single; /* its one record was handed to the program */
+    bool                 is_partial;
+};
+
+static inline dynox_record *dynox__record(const void *record)
+{
+    return (dynox_record *)(uintptr_t)record;
+}
+
+/* A block for so many records, of which the caller fills in what there is; one reference. NULL: out of memory. */
+dynox__block *dynox__block_new(const dynox__model *model, size_t count);
+dynox__block *dynox__block_acquire(dynox__block *block); /* NULL is fine */
+void          dynox__block_release(dynox__block *block); /* NULL is fine */
+
+/* The block of a record: NULL for one of the program's own on which nothing hangs, and for a copy made with =. */
+dynox__block *dynox__record_block(const void *record);
+/* The same, made if there is none. NULL: out of memory. */
+dynox__block *dynox__record_block_needed(const dynox__model *model, void *record);
+/* What the record is: the model it was loaded as; else `model`. */
+const dynox__model *dynox__record_model(const dynox__model *model, const void *record);
+/* NULL: there is none. */
+const dynox__snapshot *dynox__record_snapshot(const void *record);
+bool                   dynox__record_is_partial(const void *record);
+/* Is it stored, as far as is known? And under which key. */
+static inline bool dynox__record_is_new(const void *record)
+{
+    return !dynox__record(record)->saved_;
+}
+
+/* Puts a snapshot in the place of the one there is; takes the room over, in which it lies. The record must have one. */
+void dynox__record_renew(void *record, dynox__snapshot snapshot, dynox_room *room);
+
+/* After the members of the block's records are filled in: fingerprints, parts of keys, snapshots (unless read_only), and
+ * `after_load` hooks are for later. */
+dynox_status dynox__block_finish(dynox__block *block, bool read_only, dynox_error *error);
+
+/* ---- keys (key.c) ---- */
+
+/* The values of the key of a record, or of the attributes that an index has for one: by template, or as they are. Texts
+ * may lie in the room. DYNOX_E_VALUE: one is not set, or disagrees with its template. */
+dynox_status dynox__key_value(const dynox__model *model, const dynox__member *member, const void *record,
+                              dynox_room *room, dynox_value *value, dynox_error *error);
+dynox_status dynox__key_of(const dynox__model *model, const void *record, dynox_room *room, dynox_named_value key[2],
+                           dynox_item *item, dynox_error *error);
+/* Never 0. */
+uint64_t dynox__key_fingerprint(const dynox_item *key);
+/* Of the members as they are: of a record that was loaded. 0: the key was not loaded. */
+uint64_t dynox__key_fingerprint_loaded(const dynox__model *model, const void *record);
+
+#endif
