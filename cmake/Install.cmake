@@ -15,6 +15,18 @@ foreach(kind IN LISTS DYNOX_KINDS)
   install(EXPORT dynox_${kind} FILE dynox_${kind}.cmake NAMESPACE dynox::
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/dynox)
 endforeach()
+
+# What gdb shows. gdb looks for it by the path of the library, which is known when it is installed.
+if(TARGET dynox_shared AND UNIX AND NOT APPLE)
+  set(DYNOX_GDB_LIBDIR "${CMAKE_INSTALL_LIBDIR}")
+  if(NOT IS_ABSOLUTE "${DYNOX_GDB_LIBDIR}")
+    set(DYNOX_GDB_LIBDIR "\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}")
+  endif()
+  cmake_path(APPEND DYNOX_GDB_DATADIR "\${CMAKE_INSTALL_PREFIX}" "${CMAKE_INSTALL_DATADIR}")
+  install(CODE "file(INSTALL DESTINATION \"${DYNOX_GDB_DATADIR}/gdb/auto-load${DYNOX_GDB_LIBDIR}\" TYPE FILE
+    FILES \"${PROJECT_SOURCE_DIR}/src/gdb/dynox-gdb.py\" RENAME \"$<TARGET_FILE_NAME:dynox_shared>-gdb.py\")")
+endif()
+
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/dynoxConfig.cmake.in dynoxConfig.cmake
   INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/dynox NO_SET_AND_CHECK_MACRO)
 # Before 1.0 a minor version may break what the one before allowed.

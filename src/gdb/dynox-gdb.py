@@ -5,6 +5,8 @@ It reads memory and calls nothing, so it works with a core file as with a proces
 be read is said in <...>, and depth and counts are bounded by gdb's own settings (print elements, print max-depth).
 
 The members of internal structs are named here as in src/; test/gdb/ fails when they move."""
+import re
+
 import gdb
 import gdb.printing
 
@@ -51,12 +53,12 @@ def read(address, size):
     return bytes(gdb.selected_inferior().read_memory(address, size)) if size else b""
 
 
-def plain(data):
+def plain(data, escaped=""):
     """As dynox_value_print writes text: what is not printable as its code or its bytes."""
     shown = []
     for character in data.decode("utf-8", "surrogateescape"):
         code = ord(character)
-        if character in "\"\\":
+        if character in escaped:
             shown.append("\\" + character)
         elif character == "\n":
             shown.append("\\n")
@@ -105,7 +107,8 @@ def until_nul(pointer):
 
 
 def quoted(data, more):
-    return f'"{plain(data)}"' + ("..." if more else "")
+    escaped = plain(data, '"\\')
+    return f'"{escaped}"' + ("..." if more else "")
 
 
 def c_text(pointer):
@@ -327,13 +330,23 @@ AWAITED = {"then": ("link", "input"), "shield": ("shield", "input"), "timeout": 
            "walk of a stream": ("walk", "page"), "coroutine": ("dynox__coroutine", "awaited")}
 
 
+def table_of(call):
+    """With a blank in front; empty where it is not known: the request begins with it, if it is about one table."""
+    if int(call["table"]):
+        return " " + c_text(call["table"])
+    written = call["buffer"]
+    size = max(0, min(int(written["size"]) - int(call["head_room"]), 300))
+    begin = read(int(written["data"]) + int(call["head_room"]), size) if int(written["data"]) else b""
+    found = re.match(rb'\{"TableName":("[^"\\]*")', begin)
+    return " " + plain(found[1]) if found else ""
+
+
 def kind_text(future):
     """What it is, such as: call GetItem "users"."""
     kind = word(future["class_"]["name"]) or "future"
     if kind == "call":
         call = struct("dynox__call", future.address)
-        table = f" {c_text(call['table'])}" if int(call["table"]) else ""
-        return f"call {word(call['operation']['name'])}{table}"
+        return f"call {word(call['operation']['name'])}{table_of(call)}"
     if kind == "coroutine":
         return f"coroutine {word(struct('dynox__coroutine', future.address)['class_']['name'])}"
     return kind
@@ -415,17 +428,18 @@ def awaited(future):
 def future_text(budget, future, depth=0):
     state, text = int(future["state"]), careful(kind_text)(future)
     if state & DONE:
-        return f"{text}, {outcome_text(budget, future, state, depth)}"
+        text = "" if text == "failed" else f"{text}, "
+        return text + outcome_text(budget, future, state, depth)
     text += ", pending"
     if state & CANCEL:
         text += ", cancel asked for"
     if text.startswith("call "):
-        attempts = int(struct("dynox__call", future.address)["info"]["attempts"])
+        attempts = int(struct("dynox__call", future.address)["state_"]["sent"])
         text += f", {counted(attempts, 'attempt')}" if attempts else ""
     if text.startswith("coroutine "):
         text += f" at line {int(struct('dynox__coroutine', future.address)['line'])}"
-    if int(future["trace"]):
-        text += f", made at {word(future['trace']['site']) or '?'}"
+    if int(future["trace"]) and int(future["trace"]["site"]):
+        text += f", made at {word(future['trace']['site'])}"
     for words, others in (("waits for", awaited), ("awaited by", waiters)):
         found = careful(others)(future)
         if found:
@@ -462,12 +476,11 @@ def stream_text(budget, stream, depth=0):
 # ---- clients ----
 
 def calls_of(service):
-    """Addresses of the calls that are not over."""
-    call, found = service["calls"], []
-    while int(call) and len(found) < MOST:
-        found.append(int(call))
-        call = call["state_"]["next"]
-    return found
+    """How many are not over; counted to 1000, since what is read may be garbage."""
+    call, count = service["calls"], 0
+    while int(call) and count < 1000:
+        call, count = call["state_"]["next"], count + 1
+    return count
 
 
 @careful
@@ -480,7 +493,7 @@ def client_text(budget, client, depth=0):
         urls.insert(1, struct("dynox__place", service["places"])["endpoint"]["url"])
     url = next((c_text(each) for each in urls if int(each)), None)
     text = f"client of {url or 'an endpoint that is not known yet'}, region {region or 'not known yet'}"
-    calls = len(calls_of(service))
+    calls = calls_of(service)
     return text + (f", {counted(calls, 'call')} in flight" if calls else "") + (", closed" if bool(service["closed"]) else "")
 
 

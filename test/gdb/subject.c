@@ -20,10 +20,10 @@ dynox_page        page;
 dynox_expr       *expression, *bare, *refused;
 dynox_error       fine, failure, cancelled;
 dynox_info        info;
-dynox_future     *pending, *handled, *gathered, *sleeping, *limited, *shielded, *awaiting, *done, *found, *nobody, *failed;
-dynox_future     *taken, *call, *late, *ended, *bad_future;
-dynox_stream     *orders, *broken;
-dynox_client     *db, *without;
+dynox_future *pending, *handled, *gathered, *sleeping, *limited, *shielded, *awaiting, *done, *found, *nobody, *failed;
+dynox_future *taken, *call, *late, *ended, *bad_future;
+dynox_stream *orders, *broken;
+dynox_client *db, *without;
 
 __attribute__((noinline)) void subject_ready(const dynox_value *value)
 {
@@ -89,15 +89,16 @@ static void make_values(void)
 
 static void make_items(void)
 {
-    static const dynox_item     *three_at[3];
-    static const dynox_capacity  consumed = {.table = "users", .units = 0.5};
-    static dynox_item            page_items[1];
-    static dynox_cancellation_reason reasons[2] = {{.code = "None"}, {.code = "ConditionalCheckFailed", .message = "no"}};
-    item = dynox_item_copy(DYNOX_ITEM("pk", "USER#1", "age", 36, "tags", DYNOX_STRING_SET("a", "b")));
+    static const dynox_item         *three_at[3];
+    static const dynox_capacity      consumed = {.table = "users", .units = 0.5};
+    static dynox_item                page_items[1];
+    static dynox_cancellation_reason reasons[2] = {{.code = "None"},
+                                                   {.code = "ConditionalCheckFailed", .message = "no"}};
+    item     = dynox_item_copy(DYNOX_ITEM("pk", "USER#1", "age", 36, "tags", DYNOX_STRING_SET("a", "b")));
     bad_item = *item, bad_item.attributes = (const dynox_named_value *)16;
     three_at[0] = three_at[2] = item;
-    three         = (dynox_items){three_at, 3, NULL};
-    page_items[0] = *item;
+    three                     = (dynox_items){three_at, 3, NULL};
+    page_items[0]             = *item;
     page       = (dynox_page){.items = page_items, .item_count = 1, .count = 1, .scanned_count = 4, .last_key = item};
     expression = dynox_expr_new("age > ? AND city = ?", 2, (const dynox_value[]){dynox_int(18), dynox_string("Oslo")});
     bare       = dynox_expr_new("attribute_exists(pk)", 0, NULL);
@@ -108,26 +109,27 @@ static void make_items(void)
     snprintf(failure.request_id, sizeof failure.request_id, "R1");
     dynox_error_set(&cancelled, DYNOX_E_TRANSACTION_CANCELLED, "cancelled");
     cancelled.reasons = reasons, cancelled.reason_count = 2;
-    info = (dynox_info){.request_id = "R2", .attempts = 1, .duration_us = 3214, .capacity = &consumed, .capacity_count = 1};
+    info = (dynox_info){
+        .request_id = "R2", .attempts = 1, .duration_us = 3214, .capacity = &consumed, .capacity_count = 1};
 }
 
 static void make_futures(void)
 {
-    pending     = dynox_promise_new(NULL);
-    handled     = dynox_then(dynox_future_acquire(pending), pass, NULL);
-    gathered    = dynox_gather(dynox_future_acquire(pending), dynox_future_acquire(handled));
-    shielded    = dynox_shield(gathered);
-    awaiting    = DYNOX_CALL_ON(dynox_executor_inline(), spend, .paid = dynox_future_acquire(shielded));
-    late        = dynox_promise_new(NULL);
+    pending  = dynox_promise_new(NULL);
+    handled  = dynox_then(dynox_future_acquire(pending), pass, NULL);
+    gathered = dynox_gather(dynox_future_acquire(pending), dynox_future_acquire(handled));
+    shielded = dynox_shield(gathered);
+    awaiting = DYNOX_CALL_ON(dynox_executor_inline(), spend, .paid = dynox_future_acquire(shielded));
+    late     = dynox_promise_new(NULL);
     if (dynox_future_on_done(late, NULL, subject_callback, NULL) != DYNOX_OK) abort();
-    sleeping = dynox_sleep(3600000);
-    limited  = dynox_timeout(dynox_future_acquire(sleeping), 3600000);
-    done     = dynox_future_of(dynox_ok_int(42));
-    found    = dynox_future_of(dynox_ok(dynox_item_copy(item), &dynox_type_item));
-    nobody   = dynox_future_of(dynox_ok(NULL, NULL));
-    failed   = dynox_future_of(dynox_fail_with(&failure));
-    ended    = dynox_future_of(dynox_fail(DYNOX_E_TIMEOUT));
-    taken    = dynox_future_of(dynox_ok(dynox_item_copy(item), &dynox_type_item));
+    sleeping          = dynox_sleep(3600000);
+    limited           = dynox_timeout(dynox_future_acquire(sleeping), 3600000);
+    done              = dynox_future_of(dynox_ok_int(42));
+    found             = dynox_future_of(dynox_ok(dynox_item_copy(item), &dynox_type_item));
+    nobody            = dynox_future_of(dynox_ok(NULL, NULL));
+    failed            = dynox_future_of(dynox_fail_with(&failure));
+    ended             = dynox_future_of(dynox_fail(DYNOX_E_TIMEOUT));
+    taken             = dynox_future_of(dynox_ok(dynox_item_copy(item), &dynox_type_item));
     dynox_item *moved = NULL;
     if (dynox_future_take(taken, &dynox_type_item, &moved) != DYNOX_OK) abort();
     dynox_item_free(moved);
@@ -140,7 +142,7 @@ void subject_make(int port)
 {
     char url[64];
     snprintf(url, sizeof url, "http://127.0.0.1:%d", port);
-    db = dynox_client_new(.endpoint = url, .region = "eu-north-1", .access_key = "a", .secret_key = "hidden");
+    db     = dynox_client_new(.endpoint = url, .region = "eu-north-1", .access_key = "a", .secret_key = "hidden");
     call   = dynox_get_item(db, "users", DYNOX_ITEM("pk", "USER#1"));
     orders = dynox_query(db, "orders", DYNOX_EXPR("pk = ?", "USER#1"));
     broken = dynox_query(db, "orders", DYNOX_EXPR("pk = ", "USER#1"));
