@@ -22,12 +22,21 @@ PIN_BITS = 3        # as in src/async/future/future.h
 
 # ---- reading what may be garbage ----
 
+OPTIONS = {"print characters": "max_characters", "print elements": "max_elements", "print max-depth": "max_depth",
+           "print pretty": "pretty_structs"}
+
+
+def option(name, otherwise):
+    """That of this print (print -elements 3 -- x) where gdb tells it (13 and later), else what is set."""
+    try:
+        return getattr(gdb, "print_options", dict)().get(OPTIONS[name], gdb.parameter(name))
+    except (RuntimeError, gdb.error):
+        return otherwise
+
+
 def setting(name, otherwise):
     """A number among gdb's settings; 0, -1 and None are how its versions say "unlimited"."""
-    try:
-        number = gdb.parameter(name)
-    except (RuntimeError, gdb.error):
-        number = otherwise
+    number = option(name, otherwise)
     return number if isinstance(number, int) and 0 < number < MOST else MOST
 
 
@@ -159,7 +168,7 @@ class Budget:
         self.each = setting("print elements", 200)
         self.left = min(MOST, 10 * self.each)
         self.deepest = min(DEEPEST, setting("print max-depth", 20))
-        self.pretty = bool(gdb.parameter("print pretty"))
+        self.pretty = bool(option("print pretty", False))
 
     def members(self, array, count, depth, show, brackets):
         """`show` of each of array[0 .. count)."""

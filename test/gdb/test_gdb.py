@@ -58,16 +58,16 @@ class Shown(unittest.TestCase):
                    strings='set("two")', numbers="set(1)", binaries="set(bytes(3) 0001ff)")
 
     def test_what_is_long_is_cut_as_gdb_is_told(self):
-        (default, short, all_of_it, many), _ = gdb("print long_text", "print -elements 3 -- long_text",
-                                                   "print -elements unlimited -- long_text", "print many")
+        (default, short, all_of_it, many), _ = gdb("print long_text", "with print elements 3 -- print long_text",
+                                                   "with print elements unlimited -- print long_text", "print many")
         self.assertEqual(default, '"' + "x" * 200 + '"...')
         self.assertEqual(short, '"xxx"...')
         self.assertEqual(all_of_it, '"' + "x" * 1000 + '"')
         self.assertTrue(many.endswith("198, 199, ...]"), many)
 
     def test_what_is_deep_is_cut_as_gdb_is_told(self):
-        (deep, shallow, circle), _ = gdb("print deep", "print -max-depth 2 -- deep",
-                                         "print -max-depth unlimited -elements unlimited -- circle")
+        (deep, shallow, circle), _ = gdb("print deep", "with print max-depth 2 -- print deep",
+                                         "with print elements unlimited -- with print max-depth unlimited -- print circle")
         self.assertEqual(deep, "[" * 20 + "[...]" + "]" * 20)
         self.assertEqual(shallow, "[[[...]]]")
         self.assertIn("...", circle)
@@ -84,7 +84,7 @@ class Shown(unittest.TestCase):
                    page=f"page: 1 matched, 4 scanned, goes on behind {ITEM} [{ITEM}]")
 
     def test_items_over_several_lines(self):
-        (shown,), _ = gdb("print -pretty -- *item")
+        (shown,), _ = gdb("with print pretty on -- print *item")
         self.assertEqual(shown, '{\n  "pk": "USER#1",\n  "age": 36,\n  "tags": set(\n    "a",\n    "b"\n  )\n}')
 
     def test_expressions(self):
