@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs/debugging.md"
@@ -154,6 +155,17 @@ class Shown(unittest.TestCase):
     def test_a_terminal_without_the_letters(self):
         (shown,), _ = gdb("print odd_text", LC_ALL="C")
         self.assertRegex(shown, r'^"\\"\\\\\\n\\u0001 gr.*\\xff"$')
+
+    def test_a_core_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            core = os.path.join(folder, "core")
+            _, output = gdb(f"generate-core-file {core}")
+            self.assertTrue(os.path.exists(core), output)
+            done = subprocess.run(["gdb", "-nx", "-batch", "-iex", "set width 0", "-ex", f"source {PRINTERS}", "-ex", "print *item",
+                                   "-ex", "info dynox-futures", PROGRAM, core], stdin=subprocess.DEVNULL, env=ENVIRONMENT,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+        self.assertIn(f"= {ITEM}\n", done.stdout)
+        self.assertIn("coroutine spend, pending", done.stdout)
 
     def test_the_session_of_the_page(self):
         session = re.search(r"^<!-- session -->\n```\n(.*?)^```$", PAGE.read_text(), re.M | re.S)[1]

@@ -12,7 +12,7 @@ if command -v gdb >/dev/null && ! gdb -nx -batch -ex "python 1" 2>&1 | grep -q .
     step "gdb finds its file beside the library"
     data=$work/first/share/gdb/auto-load
     gdb -nx -batch -iex "add-auto-load-safe-path $data" -iex "add-auto-load-scripts-directory $data" \
-        -ex "info pretty-printer" "$(find "$work/first" -name 'libdynox.so.*.*.*')" </dev/null >"$work/gdb.log" 2>&1
+        -ex "info pretty-printer" "$(find "$work/first" -type f -name 'libdynox.so.*[0-9]')" </dev/null >"$work/gdb.log" 2>&1
     grep -q dynox_future "$work/gdb.log" || { cat "$work/gdb.log"; fail "it does not"; }
 fi
 mv "$work/first" "$prefix"
