@@ -99,7 +99,9 @@ typedef struct dynox_kind {
     dynox_status (*store)(const void *member, dynox_room *room, dynox_value *value, dynox_error *error);
     dynox_status (*load)(const dynox_value *value, dynox_room *room, void *member, dynox_error *error);
     bool (*is_absent)(const void *member);       /* NULL: when all its bytes are zero */
-    bool (*equal)(const void *a, const void *b); /* NULL: when they are stored alike */
+    /* NULL: when they are stored alike, which counts as equal anyway. With a NULL it tells whether there is one: the
+     * macro's wrapper of the function that was given, if any. */
+    bool (*equal)(const void *a, const void *b);
 } dynox_kind;
 
 /* A value of an enum. In a table of them: static const dynox_enum_name colours[] = {{RED, "red"}, {GREEN, "green"}}; */

@@ -286,7 +286,7 @@
         return 1;                                                                                                      \
     }                                                                                                                  \
     static bool T##_equal_(const void *a, const void *b)                                                               \
-    { return T##_kind_functions_.equal && T##_kind_functions_.equal((const T *)a, (const T *)b); }                     \
+    { return T##_kind_functions_.equal && (!a || T##_kind_functions_.equal((const T *)a, (const T *)b)); }             \
     static const dynox_kind T##_kind = {#T, T##_store_, T##_load_, T##_is_absent_, T##_equal_};
 
 /* ---- attributes ---- */

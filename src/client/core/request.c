@@ -224,6 +224,14 @@ void dynox__request_item(dynox__request_writer *writer, const char *name, const 
     dynox__encode_item(writer->json, item, &writer->error);
 }
 
+void dynox__request_struct(dynox__request_writer *writer, const char *name, const dynox__shape *shape,
+                           const void *record, const dynox_value *given)
+{
+    if (writer->error.status != DYNOX_OK) return;
+    dynox__request_name(writer, name);
+    dynox__bind_write(writer->json, shape, record, given, &writer->error);
+}
+
 void dynox__request_key(dynox__request_writer *writer, const dynox_item *key)
 {
     if (writer->error.status != DYNOX_OK) return;

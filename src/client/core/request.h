@@ -7,6 +7,7 @@
 #include "aws/nodes/nodes.h"
 #include "client/core/client.h"
 #include "client/core/explain.h"
+#include "value/bind/bind.h"
 #include "value/expr/expr.h"
 #include <dynox/operation.h>
 
@@ -92,6 +93,9 @@ void dynox__request_number(dynox__request_writer *writer, const char *name, uint
 void dynox__request_table(dynox__request_writer *writer, const char *table); /* required */
 void dynox__request_index(dynox__request_writer *writer, const char *index);
 void dynox__request_item(dynox__request_writer *writer, const char *name, const dynox_item *item); /* required */
+/* The same of a struct; `given` as for dynox__bind_write. */
+void dynox__request_struct(dynox__request_writer *writer, const char *name, const dynox__shape *shape,
+                           const void *record, const dynox_value *given);
 /* The key of the item that the call is about; the answer's item is compared with it (answer_item.c). */
 void dynox__request_key(dynox__request_writer *writer, const dynox_item *key);
 void dynox__request_capacity(dynox__request_writer *writer, dynox_return_capacity capacity);

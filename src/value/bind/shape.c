@@ -5,7 +5,7 @@
 
 enum { MOST_MEMBERS = 4096, MOST_NESTING = 32, SMALLEST_HASH_BITS = 8 };
 
-static const char *tag_of(uint8_t kind)
+const char *dynox__kind_tag(uint8_t kind)
 {
     switch (kind) {
     case DYNOX_KIND_INT_:
@@ -32,7 +32,7 @@ static const char *tag_of(uint8_t kind)
 
 static char opener_of(uint8_t kind)
 {
-    const char *tag = tag_of(kind);
+    const char *tag = dynox__kind_tag(kind);
     size_t      end = strlen(tag);
     if (!end || tag[end - 1] == '"') return 0;
     return kind == DYNOX_KIND_BOOL_ ? 't' : kind == DYNOX_KIND_STRUCT_ ? '{' : '[';
@@ -155,7 +155,7 @@ static bool check_names(const dynox__shape *shape, const dynox__member *member, 
 /* What it begins with on the wire, unless the name is long or has to be escaped there. */
 static void make_begin(dynox__member *member)
 {
-    const char *tag = tag_of(member->kind);
+    const char *tag = dynox__kind_tag(member->kind);
     member->opener  = opener_of(member->kind);
     if (!*tag || !member->is_stored) return;
     for (size_t i = 0; i < member->name_length; i++)

@@ -52,6 +52,10 @@ const dynox__shape *dynox__shape_of(const dynox_shape *declared, dynox_error *er
 const dynox__member *dynox__shape_stored(const dynox__shape *shape, const char *name, size_t length);
 const dynox__member *dynox__shape_member(const dynox__shape *shape, const char *name, size_t length);
 
+/* What an AttributeValue of that kind has behind its brace: "S":" with the quote of a text, "L": of a list. Empty: each
+ * value has its own. */
+const char *dynox__kind_tag(uint8_t kind);
+
 static inline uint64_t dynox__name_mix(uint64_t seed, uint64_t first, uint64_t last, size_t length)
 {
     return (first ^ (last * 0x9E3779B97F4A7C15u) ^ length) * seed;

@@ -15,8 +15,9 @@ typedef struct step {
 } step;
 
 typedef struct encoder {
-    dynox__buffer *buffer;
-    dynox_error   *error; /* may be NULL */
+    dynox__buffer             *buffer;
+    dynox_error               *error; /* may be NULL */
+    const dynox__encode_place *place; /* in a struct; NULL: in none */
 } encoder;
 
 /* ---- complaints ---- */
@@ -46,8 +47,12 @@ static size_t print_path(char path[PATH_SIZE], const step *at)
 /* Says what is wrong with the value `at`; returns false. */
 static bool refuse(encoder *e, const step *at, const char *what)
 {
-    char path[PATH_SIZE];
-    if (!at) {
+    char path[PATH_SIZE] = "";
+    if (at && e->place) print_path(path, at);
+    if (e->place) {
+        dynox_error_set(e->error, DYNOX_E_VALUE, "%s.%s%s%s: %s", e->place->model, e->place->member,
+                        *path && *path != '[' ? "." : "", path, what);
+    } else if (!at) {
         dynox_error_set(e->error, DYNOX_E_VALUE, "value: %s", what);
     } else {
         print_path(path, at);
@@ -113,18 +118,23 @@ static bool write_bytes(encoder *e, const dynox_value *value, const step *at)
 
 static bool write_value(encoder *e, const dynox_value *value, const step *at, unsigned depth);
 
+static bool write_named(encoder *e, const dynox_named_value *named, const step *up, unsigned depth)
+{
+    step at = {.up = up, .name = named->name, .length = named->name_length};
+    if (!at.name) return refuse(e, up, "a name is a NULL pointer");
+    if (!dynox__encode_text(e->buffer, at.name, at.length)) return refuse(e, &at, "the name is not UTF-8");
+    dynox__buffer_byte(e->buffer, ':');
+    return write_value(e, &named->value, &at, depth);
+}
+
 /* `up` is the way to the map, NULL for that of an item. */
 static bool write_map(encoder *e, const dynox_named_value *map, size_t count, const step *up, unsigned depth)
 {
     if (!map && count) return refuse(e, up, "the map is a NULL pointer");
     dynox__buffer_byte(e->buffer, '{');
     for (size_t i = 0; i < count; i++) {
-        step at = {.up = up, .name = map[i].name, .length = map[i].name_length};
-        if (!at.name) return refuse(e, up, "a name is a NULL pointer");
         if (i) dynox__buffer_byte(e->buffer, ',');
-        if (!dynox__encode_text(e->buffer, at.name, at.length)) return refuse(e, &at, "the name is not UTF-8");
-        dynox__buffer_byte(e->buffer, ':');
-        if (!write_value(e, &map[i].value, &at, depth)) return false;
+        if (!write_named(e, &map[i], up, depth)) return false;
     }
     dynox__buffer_byte(e->buffer, '}');
     bool   no_memory;
@@ -219,7 +229,7 @@ static bool write_value(encoder *e, const dynox_value *value, const step *at, un
 
 dynox_status dynox__encode_item(dynox__buffer *buffer, const dynox_item *item, dynox_error *error)
 {
-    encoder e = {buffer, error};
+    encoder e = {buffer, error, NULL};
     if (!item || (!item->attributes && item->count))
         return dynox_error_set(error, DYNOX_E_VALUE, "the item is a NULL pointer");
     return write_map(&e, item->attributes, item->count, NULL, 1) ? DYNOX_OK : DYNOX_E_VALUE;
@@ -227,7 +237,21 @@ dynox_status dynox__encode_item(dynox__buffer *buffer, const dynox_item *item, d
 
 dynox_status dynox__encode_value(dynox__buffer *buffer, const dynox_value *value, dynox_error *error)
 {
-    encoder e = {buffer, error};
+    encoder e = {buffer, error, NULL};
     if (!value) return dynox_error_set(error, DYNOX_E_VALUE, "the value is a NULL pointer");
     return write_value(&e, value, NULL, 1) ? DYNOX_OK : DYNOX_E_VALUE;
+}
+
+dynox_status dynox__encode_value_of(dynox__buffer *buffer, const dynox_value *value, const dynox__encode_place *place,
+                                    dynox_error *error)
+{
+    encoder e = {buffer, error, place};
+    return write_value(&e, value, NULL, place->depth) ? DYNOX_OK : DYNOX_E_VALUE;
+}
+
+dynox_status dynox__encode_named_of(dynox__buffer *buffer, const dynox_named_value *named,
+                                    const dynox__encode_place *place, dynox_error *error)
+{
+    encoder e = {buffer, error, place};
+    return write_named(&e, named, NULL, place->depth) ? DYNOX_OK : DYNOX_E_VALUE;
 }

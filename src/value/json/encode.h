@@ -17,6 +17,18 @@ dynox_status dynox__encode_item(dynox__buffer *buffer, const dynox_item *item,
                                 dynox_error *error); /* {"pk":{"S":"x"}} */
 dynox_status dynox__encode_value(dynox__buffer *buffer, const dynox_value *value, dynox_error *error); /* {"S":"x"} */
 
+/* A value in a member of a struct, and an attribute ("name":{"S":"x"}) of an item that is one: errors begin with
+ * "user.member: " or, inside of the value, "user.member.a[2]: ". `depth` counts the maps and lists that the value
+ * would lie in if it were one of them, itself included: 1 for that of an attribute. */
+typedef struct dynox__encode_place {
+    const char *model, *member;
+    unsigned    depth;
+} dynox__encode_place;
+dynox_status dynox__encode_value_of(dynox__buffer *buffer, const dynox_value *value, const dynox__encode_place *place,
+                                    dynox_error *error);
+dynox_status dynox__encode_named_of(dynox__buffer *buffer, const dynox_named_value *named,
+                                    const dynox__encode_place *place, dynox_error *error);
+
 /* A JSON string with its quotes. false: not UTF-8 (nothing useful is in the buffer then). */
 bool dynox__encode_text(dynox__buffer *buffer, const char *text, size_t length);
 

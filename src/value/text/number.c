@@ -239,14 +239,20 @@ static size_t lay_out(const char *digits, int count, int exponent, char *text)
     return (size_t)(p - text);
 }
 
+/* The same number? As floats, if that is what they are to be read as. */
+static bool same(double a, double b, bool single)
+{
+    return single ? (float)a == (float)b : a == b;
+}
+
 /* The digits, at most 15, of a number that is a whole number or has up to six decimals: most are. */
-static int few_digits(double number, char *digits, int *exponent)
+static int few_digits(double number, bool single, char *digits, int *exponent)
 {
     for (int decimals = 0; decimals <= 6; decimals++) {
         double scaled = number * power_of_ten[decimals];
         if (!(scaled < 1e15)) return 0;
         uint64_t whole = (uint64_t)(scaled + 0.5);
-        if (whole == 0 || (double)whole / power_of_ten[decimals] != number) continue;
+        if (whole == 0 || !same((double)whole / power_of_ten[decimals], number, single)) continue;
         int count = (int)write_digits(whole, digits);
         *exponent = count - 1 - decimals;
         return count;
@@ -269,7 +275,7 @@ static int rounded_digits(double number, int count, char *digits, int *exponent)
     return found;
 }
 
-size_t dynox__number_from_double(double number, char text[DYNOX__NUMBER_TEXT])
+static size_t shortest(double number, bool single, char *text)
 {
     char   digits[DYNOX__NUMBER_TEXT];
     int    exponent = 0;
@@ -281,14 +287,25 @@ size_t dynox__number_from_double(double number, char text[DYNOX__NUMBER_TEXT])
         *text++ = '-';
         number  = -number;
     }
-    int count = few_digits(number, digits, &exponent);
-    for (int precision = 15;; precision++) {
+    int count = few_digits(number, single, digits, &exponent);
+    for (int precision = single ? 6 : 15;; precision++) {
         if (!count) count = rounded_digits(number, precision, digits, &exponent);
         while (count > 1 && digits[count - 1] == '0')
             count--;
         size_t length = lay_out(digits, count, exponent, text);
         double again;
-        if (precision == 17 || (dynox__number_to_double(text, length, &again) && again == number)) return sign + length;
+        if (precision == 17 || (dynox__number_to_double(text, length, &again) && same(again, number, single)))
+            return sign + length;
         count = 0;
     }
+}
+
+size_t dynox__number_from_double(double number, char text[DYNOX__NUMBER_TEXT])
+{
+    return shortest(number, false, text);
+}
+
+size_t dynox__number_from_float(float number, char text[DYNOX__NUMBER_TEXT])
+{
+    return shortest((double)number, true, text);
 }

@@ -18,6 +18,8 @@ const char *dynox__number_check(const char *text, size_t length);
 /* A text that reads back as the same double, with as few digits as that takes, and without an exponent where that is
  * short. NaN and infinity: 0. Returns the length; the text is NUL-terminated. */
 size_t dynox__number_from_double(double number, char text[DYNOX__NUMBER_TEXT]);
+/* The same for a float: as few digits as it takes to read it as a double and round that to the same float. */
+size_t dynox__number_from_float(float number, char text[DYNOX__NUMBER_TEXT]);
 size_t dynox__number_from_int(int64_t number, char text[DYNOX__NUMBER_TEXT]);
 size_t dynox__number_from_unsigned(uint64_t number, char text[DYNOX__NUMBER_TEXT]);
 
