@@ -18,6 +18,7 @@ typedef struct dynox__binder {
     dynox_room         *room;
     const dynox__shape *shape;
     uint16_t           *guesses; /* which member comes first, and which behind each; shape->guesses of them */
+    dynox_error         error;   /* of a member, on its way to the reader */
 } dynox__binder;
 
 /* Allocates the guesses. false: out of memory. */
@@ -39,10 +40,11 @@ dynox_status dynox__bind_write(dynox__buffer *buffer, const dynox__shape *shape,
 dynox_status dynox__bind_write_member(dynox__buffer *buffer, const dynox__shape *shape, const dynox__member *member,
                                       const void *record, dynox_error *error);
 
-/* ---- from and to values (load.c, store.c) ---- */
+/* ---- from and to values (load.c and load_scalar.c, store.c) ---- */
 
 /* A member from a value, and all members from an item's attributes; unknown ones go to the DYNOX_EXTRA, if any. What
- * the struct gets may point into the values. */
+ * the struct gets may point into the values; their texts end with a NUL, as those of the decoder and of
+ * dynox__value_copy do. NULL leaves the member as it is: absent, in a new struct. */
 dynox_status dynox__bind_load_member(const dynox__shape *shape, const dynox__member *member, const dynox_value *value,
                                      dynox_room *room, void *record, dynox_error *error);
 dynox_status dynox__bind_load(const dynox__shape *shape, const dynox_named_value *attributes, size_t count,

@@ -255,7 +255,8 @@ static void shape_free(dynox__shape *shape)
 static const dynox__shape *shape_make(const dynox_shape *declared, unsigned depth, dynox_error *error)
 {
     size_t        count = count_members(declared->attributes, declared->count);
-    dynox__shape *shape = count <= MOST_MEMBERS ? dynox__calloc(sizeof *shape + count * sizeof *shape->members) : NULL;
+    dynox__shape *shape =
+        count <= MOST_MEMBERS ? dynox__calloc(sizeof *shape + (count + 1) * sizeof *shape->members) : NULL;
     if (!shape) {
         if (count > MOST_MEMBERS)
             dynox_error_set(error, DYNOX_E_ARGUMENT, "model %s: more than %d attributes", declared->name, MOST_MEMBERS);

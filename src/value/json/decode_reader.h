@@ -155,6 +155,20 @@ uint8_t *dynox__read_value(dynox__reader *reader, uint8_t *p, size_t at, unsigne
 uint8_t *dynox__read_attributes(dynox__reader *reader, uint8_t *p, const dynox_named_value **map, size_t *count,
                                 unsigned depth);
 
+/* Parts of values, for those who know the type. A number and bytes from their opening quote, into a zeroed value (but
+ * for its type); what may be behind the content of a value: white space, members that say nothing, its closing brace.
+ */
+uint8_t *dynox__read_number(dynox__reader *reader, uint8_t *p, dynox_value *value);
+uint8_t *dynox__read_bytes(dynox__reader *reader, uint8_t *p, dynox_value *value);
+uint8_t *dynox__end_value(dynox__reader *reader, uint8_t *p);
+
+static inline uint8_t *dynox__read_boolean(dynox__reader *reader, uint8_t *p, bool *boolean)
+{
+    *boolean = memcmp(p, "true", 4) == 0;
+    if (*boolean) return p + 4;
+    return memcmp(p, "false", 5) == 0 ? p + 5 : dynox__reader_fail(reader, p, "expected true or false");
+}
+
 /* An object by a table, into `result`, which is zeroed. */
 uint8_t *dynox__read_object(dynox__reader *reader, uint8_t *p, const dynox__field *fields, size_t field_count,
                             void *result);

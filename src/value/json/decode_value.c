@@ -6,6 +6,8 @@
 /* Not a type: the member "__type", which a union may have and which says nothing. */
 enum { TAG_IGNORED = DYNOX_UNKNOWN + 1 };
 
+static const char two_types[] = "a value of more than one type";
+
 static int tag_of(const char *name, uint32_t length)
 {
     static const struct {
@@ -65,7 +67,7 @@ static inline uint8_t *plain_number(uint8_t *p)
     return p;
 }
 
-static uint8_t *read_number(dynox__reader *reader, uint8_t *p, dynox_value *value)
+uint8_t *dynox__read_number(dynox__reader *reader, uint8_t *p, dynox_value *value)
 {
     uint8_t *start = p, *end = *p == '"' ? plain_number(p + 1) : NULL;
     if (end && *end == '"') {
@@ -80,7 +82,7 @@ static uint8_t *read_number(dynox__reader *reader, uint8_t *p, dynox_value *valu
     return p;
 }
 
-static uint8_t *read_bytes(dynox__reader *reader, uint8_t *p, dynox_value *value)
+uint8_t *dynox__read_bytes(dynox__reader *reader, uint8_t *p, dynox_value *value)
 {
     uint8_t *start = p;
     char    *text;
@@ -94,13 +96,6 @@ static uint8_t *read_bytes(dynox__reader *reader, uint8_t *p, dynox_value *value
     value->as.bytes = bytes;
     value->length   = (uint32_t)size;
     return p;
-}
-
-static uint8_t *read_boolean(dynox__reader *reader, uint8_t *p, bool *boolean)
-{
-    *boolean = memcmp(p, "true", 4) == 0;
-    if (*boolean) return p + 4;
-    return memcmp(p, "false", 5) == 0 ? p + 5 : dynox__reader_fail(reader, p, "expected true or false");
 }
 
 static inline uint8_t *read_content(dynox__reader *reader, uint8_t *p, size_t at, uint8_t type, unsigned depth);
@@ -149,13 +144,14 @@ static inline uint8_t *read_content(dynox__reader *reader, uint8_t *p, size_t at
     value->type = type;
     switch (type) {
     case DYNOX_S: return read_string(reader, p, value);
-    case DYNOX_N: return read_number(reader, p, value);
-    case DYNOX_B: return read_bytes(reader, p, value);
+    case DYNOX_N: return dynox__read_number(reader, p, value);
+    case DYNOX_B: return dynox__read_bytes(reader, p, value);
     case DYNOX_BOOL:
-        p                 = read_boolean(reader, p, &boolean);
+        p                 = dynox__read_boolean(reader, p, &boolean);
         value->as.boolean = boolean;
         return p;
-    case DYNOX_NULL: return read_boolean(reader, p, &boolean); /* the service only knows true; false says no more */
+    case DYNOX_NULL:
+        return dynox__read_boolean(reader, p, &boolean); /* the service only knows true; false says no more */
     case DYNOX_M: return read_map(reader, p, at, depth + 1);
     case DYNOX_L: return read_elements(reader, p, at, DYNOX_INVALID, depth + 1);
     case DYNOX_SS: return read_elements(reader, p, at, DYNOX_S, depth);
@@ -175,9 +171,30 @@ static uint8_t *read_member(dynox__reader *reader, uint8_t *p, const uint8_t *st
     if (dynox__at_null(p)) return p + 4; /* the same as absent */
     int tag = tag_of(name, length);
     if (tag == TAG_IGNORED) return dynox__skip_value(reader, p, 1);
-    if (value_at(reader, at)->type != DYNOX_INVALID)
-        return dynox__reader_fail(reader, start, "a value of more than one type");
+    if (value_at(reader, at)->type != DYNOX_INVALID) return dynox__reader_fail(reader, start, two_types);
     return read_content(reader, p, at, (uint8_t)tag, depth);
+}
+
+uint8_t *dynox__end_value(dynox__reader *reader, uint8_t *p)
+{
+    bool more = true;
+    if (*p == '}') return p + 1;
+    p = dynox__next_element(reader, p, '}', &more);
+    while (p && more) {
+        const uint8_t *start = p;
+        char          *name;
+        uint32_t       length;
+        p = dynox__read_name(reader, p, &name, &length);
+        if (!p) return NULL;
+        if (dynox__at_null(p))
+            p += 4;
+        else if (tag_of(name, length) == TAG_IGNORED)
+            p = dynox__skip_value(reader, p, 1);
+        else
+            return dynox__reader_fail(reader, start, two_types);
+        if (p) p = dynox__next_element(reader, p, '}', &more);
+    }
+    return p;
 }
 
 /* The members from p on, and the closing brace. */
