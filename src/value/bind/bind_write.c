@@ -57,8 +57,7 @@ static dynox_status write_real(writer *w, const dynox__shape *shape, const dynox
 {
     char   digits[DYNOX__NUMBER_TEXT];
     size_t length = dynox__member_real(member, record, digits);
-    if (!length)
-        return dynox__bind_refuse(shape, member, w->error, "NaN and infinity are not numbers of the service");
+    if (!length) return dynox__bind_refuse(shape, member, w->error, "NaN and infinity are not numbers of the service");
     const char *wrong = dynox__number_check(digits, length);
     if (wrong) return dynox__bind_refuse(shape, member, w->error, "%s", wrong);
     write_digits(w, digits, length);
@@ -99,7 +98,8 @@ static dynox_status too_deep(writer *w, const dynox__shape *shape, const dynox__
 }
 
 /* An element without its type. */
-static dynox_status write_element(writer *w, const dynox__shape *shape, const dynox__member *member, const char *element)
+static dynox_status write_element(writer *w, const dynox__shape *shape, const dynox__member *member,
+                                  const char *element)
 {
     char        digits[DYNOX__NUMBER_TEXT];
     int64_t     number;
@@ -128,8 +128,7 @@ static dynox_status write_element(writer *w, const dynox__shape *shape, const dy
     }
     memcpy(&real, element, sizeof real);
     size_t length = dynox__number_from_double(real, digits);
-    if (!length)
-        return dynox__bind_refuse(shape, member, w->error, "NaN and infinity are not numbers of the service");
+    if (!length) return dynox__bind_refuse(shape, member, w->error, "NaN and infinity are not numbers of the service");
     const char *wrong = dynox__number_check(digits, length);
     if (wrong) return dynox__bind_refuse(shape, member, w->error, "%s", wrong);
     dynox__buffer_byte(w->buffer, '"');
@@ -190,8 +189,7 @@ static dynox_status write_enum(writer *w, const dynox__shape *shape, const dynox
 {
     int64_t                number = dynox__member_int(member, record);
     const dynox_enum_name *name   = dynox__member_enum(member, number);
-    if (!name)
-        return dynox__bind_refuse(shape, member, w->error, "%lld is not one of its values", (long long)number);
+    if (!name) return dynox__bind_refuse(shape, member, w->error, "%lld is not one of its values", (long long)number);
     dynox_status status = DYNOX_OK;
     if (name->name) {
         DYNOX__BUFFER_LITERAL(w->buffer, "{\"S\":");
@@ -234,9 +232,7 @@ static dynox_status write_content(writer *w, const dynox__shape *shape, const dy
         if (!w->buffer->failed) w->buffer->size--; /* the text brings its own quotes */
         return write_text(w, shape, member, text.at, text.length);
     case DYNOX_KIND_INT_:
-    case DYNOX_KIND_EPOCH_:
-        write_int(w, dynox__member_int(member, record), dynox__is_wide(member));
-        return DYNOX_OK;
+    case DYNOX_KIND_EPOCH_: write_int(w, dynox__member_int(member, record), dynox__is_wide(member)); return DYNOX_OK;
     case DYNOX_KIND_DOUBLE_: return write_real(w, shape, member, record);
     case DYNOX_KIND_NUMBER_: return write_number(w, shape, member, record);
     case DYNOX_KIND_BOOL_:
@@ -348,9 +344,9 @@ static dynox_status write_struct(writer *w, const dynox__shape *shape, const voi
         }
         if (!dynox__buffer_reserve(buffer, MEMBER_ROOM)) return DYNOX_OK;
         if (!first) buffer->data[buffer->size++] = ',';
-        first               = false;
-        dynox_status status = value ? write_instead(w, shape, member, value, depth)
-                                    : write_member(w, shape, member, record, depth);
+        first = false;
+        dynox_status status =
+            value ? write_instead(w, shape, member, value, depth) : write_member(w, shape, member, record, depth);
         if (status) return status;
     }
     const dynox__member *extra = shape->extra;

@@ -76,7 +76,7 @@ size_t dynox__member_real(const dynox__member *member, const void *record, char 
 
 size_t dynox__member_date(const dynox__member *member, const void *record, char text[40])
 {
-    static const int32_t parts[] = {[DYNOX_SECONDS] = 1, [DYNOX_MILLISECONDS] = 1000, [DYNOX_MICROSECONDS] = 1000000};
+    static const int32_t parts[]   = {[DYNOX_SECONDS] = 1, [DYNOX_MILLISECONDS] = 1000, [DYNOX_MICROSECONDS] = 1000000};
     unsigned             precision = (unsigned)member->attribute->precision;
     int64_t              number    = dynox__member_int(member, record);
     int64_t              seconds   = number / parts[precision];

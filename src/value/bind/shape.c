@@ -119,6 +119,10 @@ static bool check_options(const dynox__shape *shape, const dynox__member *member
     if (attribute->required && attribute->optional)
         return refuse(shape, error, "%s is required and optional", attribute->member_);
     if (is_key && attribute->optional) return refuse(shape, error, "%s is a key and optional", attribute->member_);
+    if (is_key && attribute->null_stored)
+        return refuse(shape, error, "%s is a key and null_stored", attribute->member_);
+    if (member->role == DYNOX_ROLE_VERSION_ && attribute->null_stored)
+        return refuse(shape, error, "%s is a version and null_stored", attribute->member_);
     if (attribute->optional > shape->size)
         return refuse(shape, error, "%s is optional by a member of another struct", attribute->member_);
     if (attribute->precision && !is_date)

@@ -68,7 +68,7 @@ static dynox_status unshare_many(keeper *k, const dynox__member *member, char *p
 {
     dynox__many many = dynox__many_at(place);
     size_t      size;
-    char       *at = dynox__mul_size(many.count, member->element, &size) ? (char *)dynox_room_alloc(k->room, size) : NULL;
+    char *at = dynox__mul_size(many.count, member->element, &size) ? (char *)dynox_room_alloc(k->room, size) : NULL;
     if (!at) return dynox__bind_no_memory(k->error);
     if (size) memcpy(at, many.at, size);
     many.at = at;
@@ -156,7 +156,7 @@ dynox_status dynox__snapshot_take(const dynox__shape *shape, const void *record,
     dynox_value *deep   = NULL;
     dynox_status status = unshare_struct(&k, shape, copy);
     if (!status && shape->deep_count) {
-        deep = (dynox_value *)dynox_room_alloc(room, shape->deep_count * sizeof *deep);
+        deep   = (dynox_value *)dynox_room_alloc(room, shape->deep_count * sizeof *deep);
         status = deep ? keep_deep(&k, shape, record, copy, deep) : dynox__bind_no_memory(error);
     }
     if (!status) *snapshot = (dynox__snapshot){copy, deep};
@@ -202,7 +202,7 @@ static bool same_many(const dynox__member *member, const char *a, const char *b)
     if (x.count != y.count) return false;
     for (size_t i = 0; i < x.count; i++) {
         const char *one = x.at + i * member->element, *other = y.at + i * member->element;
-        bool        same = member->kind == DYNOX_KIND_STRUCTS_   ? same_struct(member->inner, one, other)
+        bool        same = member->kind == DYNOX_KIND_STRUCTS_ ? same_struct(member->inner, one, other)
                            : member->kind == DYNOX_KIND_STRINGS_ ? same_text(dynox__pointer_at(one), dynox__pointer_at(other))
                                                                  : memcmp(one, other, member->element) == 0;
         if (!same) return false;
@@ -259,7 +259,7 @@ bool dynox__snapshot_same(const dynox__shape *shape, const dynox__member *member
                           const dynox__snapshot *snapshot)
 {
     if (!member->is_deep) return same_member(member, record, snapshot->record);
-    bool is_absent = dynox__member_absent(member, record);
+    bool is_absent  = dynox__member_absent(member, record);
     bool was_absent = snapshot->deep[member->deep].type == DYNOX_INVALID;
     return is_absent || was_absent ? is_absent == was_absent : same_deep(shape, member, record, snapshot);
 }

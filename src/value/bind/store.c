@@ -23,8 +23,7 @@ static dynox_status store_struct(storer *s, const dynox__shape *shape, const voi
 static dynox_status store_text(storer *s, const dynox__shape *shape, const dynox__member *member, const char *text,
                                size_t length, dynox_value *value)
 {
-    if (!dynox__utf8_valid(text, length))
-        return dynox__bind_refuse(shape, member, s->error, "the text is not UTF-8");
+    if (!dynox__utf8_valid(text, length)) return dynox__bind_refuse(shape, member, s->error, "the text is not UTF-8");
     *value = dynox_string_n(text, length);
     if (value->type == DYNOX_INVALID) return dynox__bind_refuse(shape, member, s->error, "the text is too long");
     return DYNOX_OK;
@@ -57,8 +56,7 @@ static dynox_status store_real(storer *s, const dynox__shape *shape, const dynox
 {
     char   digits[DYNOX__NUMBER_TEXT];
     size_t length = dynox__member_real(member, record, digits);
-    if (!length)
-        return dynox__bind_refuse(shape, member, s->error, "NaN and infinity are not numbers of the service");
+    if (!length) return dynox__bind_refuse(shape, member, s->error, "NaN and infinity are not numbers of the service");
     return store_digits(s, shape, member, digits, length, value);
 }
 
@@ -89,8 +87,7 @@ static dynox_status store_enum(storer *s, const dynox__shape *shape, const dynox
 {
     int64_t                number = dynox__member_int(member, record);
     const dynox_enum_name *name   = dynox__member_enum(member, number);
-    if (!name)
-        return dynox__bind_refuse(shape, member, s->error, "%lld is not one of its values", (long long)number);
+    if (!name) return dynox__bind_refuse(shape, member, s->error, "%lld is not one of its values", (long long)number);
     *value = dynox_int(number);
     return name->name ? store_text(s, shape, member, name->name, strlen(name->name), value) : DYNOX_OK;
 }
@@ -150,8 +147,7 @@ static dynox_status store_element(storer *s, const dynox__shape *shape, const dy
     memcpy(&real, element, sizeof real);
     *value        = dynox_double(real);
     size_t length = dynox__number_from_double(real, digits);
-    if (!length)
-        return dynox__bind_refuse(shape, member, s->error, "NaN and infinity are not numbers of the service");
+    if (!length) return dynox__bind_refuse(shape, member, s->error, "NaN and infinity are not numbers of the service");
     const char *wrong = dynox__number_check(digits, length);
     return wrong ? dynox__bind_refuse(shape, member, s->error, "%s", wrong) : DYNOX_OK;
 }
@@ -174,9 +170,8 @@ static dynox_status store_many(storer *s, const dynox__shape *shape, const dynox
     size_t       size;
     dynox_status status = DYNOX_OK;
     if (many.count > UINT32_MAX) return dynox__bind_refuse(shape, member, s->error, "it has too many elements");
-    dynox_value *values = dynox__mul_size(many.count, sizeof *values, &size)
-                              ? (dynox_value *)dynox_room_alloc(s->room, size)
-                              : NULL;
+    dynox_value *values =
+        dynox__mul_size(many.count, sizeof *values, &size) ? (dynox_value *)dynox_room_alloc(s->room, size) : NULL;
     if (!values) return dynox__bind_no_memory(s->error);
     for (size_t i = 0; i < many.count && !status; i++)
         status = store_element(s, shape, member, many.at + i * member->element, &values[i]);

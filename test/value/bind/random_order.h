@@ -43,11 +43,11 @@ static void random_numbers(random_values *r, order *to)
     uint32_t    start  = random_below(r, 1000);
     size_t      length = 0;
     for (int i = 0; i < 40; i++) { /* all of them differ */
-        ints[i]  = (int64_t)start * 1000003 * (i + 1) - 500000;
-        reals[i] = (double)(i * 37 % 40) + (double)random_below(r, 1000) / 1001;
-        char *bytes  = random_text(r, &length, true);
-        bytes[0]     = (char)i;
-        blobs[i]     = (dynox_blob){bytes, length ? length : 1};
+        ints[i]     = (int64_t)start * 1000003 * (i + 1) - 500000;
+        reals[i]    = (double)(i * 37 % 40) + (double)random_below(r, 1000) / 1001;
+        char *bytes = random_text(r, &length, true);
+        bytes[0]    = (char)i;
+        blobs[i]    = (dynox_blob){bytes, length ? length : 1};
     }
     to->numbers.at = start % 3 ? ints : NULL;
     to->ids.at     = start ? ints : NULL;

@@ -74,8 +74,13 @@ static void texts_are_written(void **state)
 static void numbers_are_written(void **state)
 {
     (void)state;
-    order record = {.small = -128, .wide = UINT64_MAX, .age = INT64_MIN, .total = 0.1, .weight = 0.1f,
-                    .exact = "12345678901234567890.00000000000000001", .version = 3};
+    order record = {.small   = -128,
+                    .wide    = UINT64_MAX,
+                    .age     = INT64_MIN,
+                    .total   = 0.1,
+                    .weight  = 0.1f,
+                    .exact   = "12345678901234567890.00000000000000001",
+                    .version = 3};
     assert_member(&record, "small", "{\"N\":\"-128\"}");
     assert_member(&record, "wide", "{\"N\":\"18446744073709551615\"}");
     assert_member(&record, "age", "{\"N\":\"-9223372036854775808\"}");
@@ -112,12 +117,16 @@ static void bools_bytes_and_enums_are_written(void **state)
 static void structs_and_lists_are_written(void **state)
 {
     (void)state;
-    const char *notes[] = {"x", ""};
-    line        lines[] = {{"tea", 2, {notes, 2}}, {NULL, -1, {NULL, 0}}};
+    const char *notes[]   = {"x", ""};
+    line        lines[]   = {{"tea", 2, {notes, 2}}, {NULL, -1, {NULL, 0}}};
     int64_t     numbers[] = {1, -2};
     double      reals[]   = {0.5, -1e20};
-    order       record    = {.first = lines[0], .has_first = true, .lines = {lines, 2}, .names = {notes, 2},
-                             .numbers = {numbers, 2}, .reals = {reals, 2}};
+    order       record    = {.first     = lines[0],
+                             .has_first = true,
+                             .lines     = {lines, 2},
+                             .names     = {notes, 2},
+                             .numbers   = {numbers, 2},
+                             .reals     = {reals, 2}};
 #define TEA "{\"M\":{\"p\":{\"S\":\"tea\"},\"quantity\":{\"N\":\"2\"},\"notes\":{\"L\":[{\"S\":\"x\"},{\"S\":\"\"}]}}}"
     assert_member(&record, "first", TEA);
     assert_member(&record, "lines", "{\"L\":[" TEA ",{\"M\":{\"quantity\":{\"N\":\"-1\"}}}]}");
@@ -164,7 +173,7 @@ static void a_member_wins_over_unknown_attributes(void **state)
 static void given_values_stand_for_members(void **state)
 {
     (void)state;
-    const dynox__shape *shape = order_made();
+    const dynox__shape *shape     = order_made();
     dynox_value         given[64] = {{0}};
     order               record    = {.pk = "mine", .age = 5, .rest = {NULL, 0, NULL}};
     dynox_named_value   rest[]    = {dynox_named("new", dynox_int(2))};
@@ -189,11 +198,12 @@ static void what_cannot_be_stored_is_refused(void **state)
     double      reals[] = {NAN}, zeros[] = {0.0, -0.0};
     int64_t     ids[]    = {7, 8, 7};
     dynox_blob  hashes[] = {{"f", 1}, {"f", 1}}, no_hash[] = {{NULL, 0}};
-    line        lines[]  = {{.notes = {null, 1}}};
+    line        lines[] = {{.notes = {null, 1}}};
     assert_refused(&(order){.name = "\xff"}, "order.name: the text is not UTF-8");
     assert_refused(&(order){.total = INFINITY}, "order.total: NaN and infinity are not numbers of the service");
     assert_refused(&(order){.weight = NAN}, "order.weight: NaN and infinity are not numbers of the service");
-    assert_refused(&(order){.created = INT64_MAX}, "order.created: 9223372036854775807 is not in the years 0000 to 9999");
+    assert_refused(&(order){.created = INT64_MAX},
+                   "order.created: 9223372036854775807 is not in the years 0000 to 9999");
     assert_refused(&(order){.shade = (colour)9, .has_shade = true}, "order.shade: 9 is not one of its values");
     assert_refused(&(order){.names = {not_utf8, 2}}, "order.names: the text is not UTF-8");
     assert_refused(&(order){.names = {null, 1}}, "order.names: a text in it is NULL");
@@ -223,10 +233,10 @@ static void a_number_has_to_be_one_of_the_service(void **state)
 static void values_are_refused_with_their_path(void **state)
 {
     (void)state;
-    dynox_value       list[] = {dynox_int(1), dynox_string("\xff")};
-    dynox_named_value map[]  = {dynox_named("a", dynox_list_of(list, 2))};
-    dynox_named_value rest[] = {dynox_named("new", dynox_invalid())}, twice[] = {dynox_named("b", dynox_null()),
-                                                                                  dynox_named("b", dynox_null())};
+    dynox_value       list[]  = {dynox_int(1), dynox_string("\xff")};
+    dynox_named_value map[]   = {dynox_named("a", dynox_list_of(list, 2))};
+    dynox_named_value rest[]  = {dynox_named("new", dynox_invalid())},
+                      twice[] = {dynox_named("b", dynox_null()), dynox_named("b", dynox_null())};
     assert_refused(&(order){.any = dynox_map_of(map, 1)}, "order.any.a[1]: the text is not UTF-8");
     assert_refused(&(order){.any = dynox_list_of(list, 2)}, "order.any[1]: the text is not UTF-8");
     assert_refused(&(order){.rest = {rest, 1, NULL}},

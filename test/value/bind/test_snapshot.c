@@ -104,9 +104,9 @@ static void what_is_absent_is_the_same_whatever_it_holds(void **state)
 static void arrays_edited_in_place_are_changes(void **state)
 {
     (void)state;
-    dynox_room      room     = {0};
-    const char     *notes[]  = {"x"}, *names[] = {"a", "b"};
-    int64_t         ids[]    = {1, 2}, numbers[] = {1, 2};
+    dynox_room      room    = {0};
+    const char     *notes[] = {"x"}, *names[] = {"a", "b"};
+    int64_t         ids[] = {1, 2}, numbers[] = {1, 2};
     line            lines[]  = {{"tea", 1, {notes, 1}}};
     order           record   = {.names = {names, 2}, .ids = {ids, 2}, .numbers = {numbers, 2}, .lines = {lines, 1}};
     dynox__snapshot snapshot = taken(&record, false, &room);
@@ -140,15 +140,15 @@ static void an_empty_list_is_not_an_absent_one(void **state)
 static void sets_have_no_order_and_lists_have(void **state)
 {
     (void)state;
-    dynox_room      room = {0};
-    const char     *tags[] = {"a", "b", "c"}, *names[] = {"a", "b"};
-    int64_t         ids[50];
-    double          weights[] = {1.5, 2};
-    dynox_blob      hashes[]  = {{"a", 1}, {"b", 1}};
+    dynox_room  room   = {0};
+    const char *tags[] = {"a", "b", "c"}, *names[] = {"a", "b"};
+    int64_t     ids[50];
+    double      weights[] = {1.5, 2};
+    dynox_blob  hashes[]  = {{"a", 1}, {"b", 1}};
     for (int i = 0; i < 50; i++)
         ids[i] = i;
-    order           record   = {.tags = {tags, 3}, .names = {names, 2}, .ids = {ids, 50}, .weights = {weights, 2},
-                                .hashes = {hashes, 2}};
+    order record = {
+        .tags = {tags, 3}, .names = {names, 2}, .ids = {ids, 50}, .weights = {weights, 2}, .hashes = {hashes, 2}};
     dynox__snapshot snapshot = taken(&record, true, &room);
     tags[0] = "b", tags[1] = "a", names[0] = "b", names[1] = "a";
     weights[0] = 2, weights[1] = 1.5;
@@ -165,16 +165,24 @@ static void sets_have_no_order_and_lists_have(void **state)
 static void with_texts_nothing_is_shared(void **state)
 {
     (void)state;
-    dynox_room        room     = {0};
+    dynox_room        room   = {0};
     char              name[] = "Ada", note[] = "note", tag[] = "tag", hash[] = "hash", any[] = "any", rest[] = "rest";
     char              title[] = "title", exact[] = "12", picture[] = "pic";
     const char       *notes[] = {note}, *tags[] = {tag};
     dynox_blob        hashes[] = {{hash, 4}};
     line              lines[]  = {{name, 1, {notes, 1}}};
     dynox_named_value more[]   = {dynox_named("new", dynox_string(rest))};
-    order             record   = {.name = name, .exact = exact, .picture = {picture, 3}, .lines = {lines, 1},
-                                  .tags = {tags, 1}, .hashes = {hashes, 1}, .any = dynox_string(any),
-                                  .title = {title}, .rest = {more, 1, NULL}, .plain = {name, 1, ""}, .has_plain = true};
+    order             record   = {.name      = name,
+                                  .exact     = exact,
+                                  .picture   = {picture, 3},
+                                  .lines     = {lines, 1},
+                                  .tags      = {tags, 1},
+                                  .hashes    = {hashes, 1},
+                                  .any       = dynox_string(any),
+                                  .title     = {title},
+                                  .rest      = {more, 1, NULL},
+                                  .plain     = {name, 1, ""},
+                                  .has_plain = true};
     dynox__snapshot   snapshot = taken(&record, true, &room);
     ASSERT_CHANGED(&record, &snapshot, "");
     name[0] = note[0] = tag[0] = hash[0] = any[0] = rest[0] = title[0] = picture[0] = 'X';
@@ -189,14 +197,13 @@ static void values_are_compared_by_content(void **state)
     dynox_room        room     = {0};
     dynox_named_value more[]   = {dynox_named("a", dynox_int(1)), dynox_named("b", dynox_int(2))};
     dynox_named_value turned[] = {dynox_named("b", dynox_number_text("2.0")), dynox_named("a", dynox_int(1))};
-    order             record   = {.any = dynox_int(5), .rest = {more, 2, NULL}, .inner = {.any = dynox_int(1)},
-                                  .has_inner = true};
-    dynox__snapshot   snapshot = taken(&record, false, &room);
-    record.any                 = dynox_number_text("5.0");
-    record.rest                = dynox_item_of(turned, 2);
+    order record = {.any = dynox_int(5), .rest = {more, 2, NULL}, .inner = {.any = dynox_int(1)}, .has_inner = true};
+    dynox__snapshot snapshot = taken(&record, false, &room);
+    record.any               = dynox_number_text("5.0");
+    record.rest              = dynox_item_of(turned, 2);
     ASSERT_CHANGED(&record, &snapshot, "");
-    record.any       = dynox_int(6);
-    record.inner.any = dynox_int(2);
+    record.any        = dynox_int(6);
+    record.inner.any  = dynox_int(2);
     record.rest.count = 1;
     ASSERT_CHANGED(&record, &snapshot, "inner any rest ");
     record.any        = dynox_invalid();
@@ -228,7 +235,7 @@ static void custom_kinds_say_what_is_equal_or_are_compared_as_stored(void **stat
     title[0]           = 'b';
     record.price.cents = 6;
     ASSERT_CHANGED(&record, &snapshot, "price title ");
-    record.price     = (money){0};
+    record.price      = (money){0};
     record.title.text = NULL;
     ASSERT_CHANGED(&record, &snapshot, "price title ");
     dynox__room_free(&room);

@@ -18,7 +18,8 @@ static void a_member_is_stored_as_a_value(void **state)
     dynox_value value  = stored(&room, &record, "pk");
     assert_ptr_equal(value.as.text, record.pk); /* borrowed */
     value = stored(&room, &record, "wide");
-    assert_true(dynox_value_equal(&value, &(dynox_value){DYNOX_N, DYNOX_NUMBER_UINT_, 0, 0, {.unsigned_ = UINT64_MAX}}));
+    assert_true(
+        dynox_value_equal(&value, &(dynox_value){DYNOX_N, DYNOX_NUMBER_UINT_, 0, 0, {.unsigned_ = UINT64_MAX}}));
     value = stored(&room, &record, "weight");
     assert_string_equal(dynox_value_as_number(&value, (char[DYNOX_NUMBER_ROOM]){0}), "0.1");
     value = stored(&room, &record, "created");
@@ -56,7 +57,7 @@ static void writing_and_storing_agree(void **state)
     for (int i = 0; i < 3000; i++) {
         order         record  = random_order(&r);
         dynox__buffer written = {0}, encoded = {0};
-        dynox_room    room    = {0};
+        dynox_room    room = {0};
         dynox_item    item;
         dynox_error   error = {0};
         if (dynox__bind_write(&written, order_made(), &record, NULL, &error)) fail_msg("%d: %s", i, error.message);
