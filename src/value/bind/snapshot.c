@@ -221,13 +221,22 @@ static bool same_content(const dynox__member *member, const char *a, const char 
     default: break;
     }
     if (dynox__is_list(member->kind)) return same_many(member, a, b);
-    if (member->size == 8) return memcmp(a, b, 8) == 0; /* of a size the compiler knows: one comparison */
     return memcmp(a, b, member->size) == 0;
+}
+
+/* Nearly always nothing has changed: the same bytes are the same scalar, the same address is the same text. */
+static inline bool is_untouched(const dynox__member *member, const char *a, const char *b)
+{
+    if (member->kind > DYNOX_KIND_ENUM_ || (member->has && a[member->has - 1] != b[member->has - 1])) return false;
+    a += member->offset;
+    b += member->offset;
+    return member->size == 8 ? memcmp(a, b, 8) == 0 : memcmp(a, b, member->size) == 0; /* 8 takes no call */
 }
 
 /* Of members that are not deep. */
 static bool same_member(const dynox__member *member, const void *a, const void *b)
 {
+    if (is_untouched(member, (const char *)a, (const char *)b)) return true;
     bool is_absent = dynox__member_absent(member, a);
     if (is_absent != dynox__member_absent(member, b)) return false;
     return is_absent || same_content(member, dynox__member_at(member, a), dynox__member_at(member, b));
