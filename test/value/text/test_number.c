@@ -229,6 +229,35 @@ static void doubles_are_written_plainly(void **state)
     assert_int_equal(dynox__number_from_double(-(double)INFINITY, text), 0);
 }
 
+/* With the digits of the float, not those of the double that it is as well. */
+static void floats_have_few_digits_and_come_back(void **state)
+{
+    (void)state;
+    static const struct {
+        float       number;
+        const char *text;
+    } cases[] = {{0.1f, "0.1"}, {-0.1f, "-0.1"},        {1.5f, "1.5"},
+                 {0, "0"},      {16777216, "16777216"}, {1.0f / 3, "0.33333334"}};
+    char text[DYNOX__NUMBER_TEXT];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(dynox__number_from_float(cases[i].number, text), strlen(cases[i].text));
+        assert_string_equal(text, cases[i].text);
+    }
+    assert_int_equal(dynox__number_from_float(NAN, text), 0);
+    assert_int_equal(dynox__number_from_float(-INFINITY, text), 0);
+    uint32_t random = 2463534242u;
+    for (int i = 0; i < 200000; i++) {
+        random ^= random << 13, random ^= random >> 17, random ^= random << 5;
+        float  number;
+        double back;
+        memcpy(&number, &random, sizeof number);
+        if (!isfinite(number)) continue;
+        size_t length = dynox__number_from_float(number, text);
+        assert_true(dynox__number_to_double(text, length, &back));
+        if ((float)back != number) fail_msg("%a became %s", (double)number, text);
+    }
+}
+
 static void any_double_comes_back(void **state)
 {
     (void)state;
@@ -346,6 +375,7 @@ int main(void)
         cmocka_unit_test(doubles_are_the_nearest),
         cmocka_unit_test(a_long_text_is_rounded_by_all_of_its_digits),
         cmocka_unit_test(doubles_are_written_plainly),
+        cmocka_unit_test(floats_have_few_digits_and_come_back),
         cmocka_unit_test(any_double_comes_back),
         cmocka_unit_test(reading_agrees_with_the_system),
         cmocka_unit_test(order_is_by_value),
