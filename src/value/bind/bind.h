@@ -68,8 +68,9 @@ int64_t dynox__member_int(const dynox__member *member, const void *record);
 bool    dynox__member_set_int(const dynox__member *member, void *record, int64_t number);
 
 /* A snapshot: the struct as it is, its lists copied, and how its deep members are stored. With `texts` all that it
- * points to is copied, too, so that it stays true whatever becomes of that. NULL: out of memory, or a custom kind
- * cannot be stored (`error` tells). */
+ * points to is copied, too, so that it stays true whatever becomes of that. Custom members whose kind has an `equal`
+ * are in it as their kind loads what it stores. DYNOX_E_NO_MEMORY; or a custom kind cannot store its member, or not
+ * load that again: `error` tells. */
 typedef struct dynox__snapshot {
     const void        *record; /* NULL: none */
     const dynox_value *deep;   /* shape->deep_count of them; DYNOX_INVALID: absent */
