@@ -86,7 +86,8 @@ DYNOX_API const dynox_error *dynox_frame_error_(dynox_frame *frame);
 DYNOX_API bool               dynox_frame_room_(dynox_frame *frame);
 DYNOX_API dynox_future      *dynox_frame_child_(dynox_frame *frame, dynox_future *child);
 DYNOX_API dynox_future      *dynox_frame_no_room_(void);
-DYNOX_API void               dynox_frame_walk_(dynox_frame *frame, int site, dynox_stream *stream, bool owned);
+DYNOX_API void               dynox_frame_walk_(dynox_frame *frame, int site, dynox_stream *stream, bool owned,
+                                               const dynox_type *variable);
 DYNOX_API int                dynox_frame_next_(dynox_frame *frame, int site, int line);
 DYNOX_API bool               dynox_frame_yield_(dynox_frame *frame, const void *item, int line);
 
@@ -279,7 +280,7 @@ DYNOX_API bool               dynox_frame_yield_(dynox_frame *frame, const void *
 enum { DYNOX_WALK_ITEM_, DYNOX_WALK_END_, DYNOX_WALK_WAIT_, DYNOX_WALK_FAILED_ };
 
 #define DYNOX_FOR_EACH_X_(variable, stream, owned, n)                                                                  \
-    for (dynox_frame_walk_(DYNOX_CO_, (n), (stream), (owned));;)                                                       \
+    for (dynox_frame_walk_(DYNOX_CO_, (n), (stream), (owned), DYNOX_TYPE_OF(variable));;)                              \
         if ((my->co_.walk_ = dynox_frame_next_(&my->co_, (n), __LINE__)) == DYNOX_WALK_WAIT_) {                        \
             DYNOX_SUSPEND_(n)                                                                                          \
         } else if (my->co_.walk_ == DYNOX_WALK_FAILED_) {                                                              \
@@ -292,7 +293,8 @@ enum { DYNOX_WALK_ITEM_, DYNOX_WALK_END_, DYNOX_WALK_WAIT_, DYNOX_WALK_FAILED_ }
 #define DYNOX_FOR_EACH_(variable, stream, owned, n) DYNOX_FOR_EACH_X_(variable, stream, owned, n)
 
 /* DYNOX_FOR_EACH(my->item, stream) statement: walks a stream, pausing only when nothing is buffered. my->item is a
- * pointer, valid until the next round. break and continue work; a stream that fails goes to DYNOX_CATCH.
+ * pointer, valid until the next round; to something else than the stream's items it is DYNOX_E_TYPE. break and continue
+ * work; a stream that fails goes to DYNOX_CATCH.
  * `stream` is evaluated once. A stream in a variable stays yours; one that is made right here (anything that ends in a
  * closing parenthesis) belongs to the coroutine, which frees it at the end of the loop, or, when the loop was left
  * early, before DYNOX_FINALLY. */

@@ -19,11 +19,23 @@ DYNOX_EXTERN_C_BEGIN
 typedef struct dynox_future dynox_future;
 
 /* What a future's value is. Values are at most 8 bytes: a number, or a pointer with its destructor. Types are compared
- * by address, so each is one object. */
+ * by address, so each is one object. A size of 0: no variable can take it, it is only accepted and destroyed. Members
+ * may be added at the end: name those that you set. */
 typedef struct dynox_type {
     const char *name;
     size_t      size;
     void (*destroy)(void *value); /* for pointers: ends a value that nobody took; NULL: nothing to do */
+    /* For pointers: the value has come to a consumer. Called on the thread that takes, joins or awaits, before the
+     * value is handed over or destroyed; once, also where a value goes on from future to future; never for one that is
+     * only released, dropped or cancelled, or looked at with dynox_future_peek; never under a lock. It must not fail.
+     * NULL: nothing to do. Whoever takes a combination, has taken what it stands for: a gather (of either kind, also
+     * one that failed) the parts that succeeded; a timeout, an any, a race, a chain whose handler passes or continues,
+     * and a promise that continues what they settled with; dynox_group_slot and dynox_group_join what has ended in the
+     * group. A shield carries no value and accepts nothing, nor does whoever gives up (a time limit, a cancel). What a
+     * handler drops is not accepted, unless it takes it: dynox_future_take(future, NULL, NULL). */
+    void (*accept)(void *value);
+    bool        strict; /* not to be taken into a variable whose type the library does not know (DYNOX_E_TYPE) */
+    const char *advice; /* strict: what the error says is to be done; NULL: to name the type in DYNOX_USER_TYPES */
 } dynox_type;
 
 extern DYNOX_API const dynox_type dynox_type_bool, dynox_type_int, dynox_type_unsigned, dynox_type_long,
@@ -69,9 +81,9 @@ DYNOX_API dynox_status dynox_future_error(dynox_future *future);
 /* The whole error, borrowed until the future is released; NULL if it succeeded or is not done. */
 DYNOX_API const dynox_error *dynox_future_details(dynox_future *future);
 /* Moves the value into *out, once: DYNOX_OK, the future's own error, DYNOX_E_TYPE, DYNOX_E_TAKEN, or DYNOX_E_PENDING
- * while it is not done. `type` NULL skips the check; an integer may be taken into any integer type that can hold it. On
- * failure *out is zeroed (`type`'s size, or a pointer's). `out` NULL destroys the value. DYNOX_TAKE fills in the type.
- */
+ * while it is not done. `type` NULL skips the check, except for strict types, which are refused then; an integer may be
+ * taken into any integer type that can hold it. On failure *out is zeroed (`type`'s size, or a pointer's). `out` NULL
+ * destroys the value. DYNOX_TAKE fills in the type. */
 DYNOX_API dynox_status dynox_future_take(dynox_future *future, const dynox_type *type, void *out);
 /* The value of a pointer type without taking it: borrowed until the future is released. NULL on any error. */
 DYNOX_API const void *dynox_future_peek(dynox_future *future, const dynox_type *type);
@@ -80,7 +92,7 @@ DYNOX_API const void *dynox_future_peek(dynox_future *future, const dynox_type *
 
 typedef struct dynox_join_args {
     size_t       size DYNOX_SIZE_(dynox_join_args);
-    void        *out;        /* where the value goes; NULL: it is destroyed */
+    void        *out;        /* where the value goes; NULL: it is accepted, and destroyed with the future */
     dynox_error *error;      /* NULL: the status will do */
     int64_t      timeout_ms; /* 0: for ever. DYNOX_E_TIMEOUT cancels the future */
 } dynox_join_args;
@@ -153,8 +165,8 @@ DYNOX_API size_t dynox_combined_winner(const dynox_future *combined);
 
 /* Settles like the input, or with DYNOX_E_TIMEOUT after so many milliseconds, and then cancels the input. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_timeout(dynox_future *consumed, int64_t ms);
-/* Settles when the input does (without its value: take that from the input); a cancel does not pass to the input, which
- * is borrowed for the call. */
+/* Settles when the input does (without its value: take that from the input, which also accepts it); a cancel does not
+ * pass to the input, which is borrowed for the call. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_shield(dynox_future *future);
 /* Done after so many milliseconds; no value. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_sleep(int64_t ms);
@@ -198,7 +210,7 @@ DYNOX_EXTERN_C_END
 #ifndef __cplusplus
 
 /* The type descriptor that belongs to a variable; NULL (no check) for types that the library does not know. A program
- * can add its own: #define DYNOX_USER_TYPES user *: &user_type, */
+ * can add its own: #define DYNOX_USER_TYPES user *: &user_type, const user *: &user_type, */
 #ifndef DYNOX_USER_TYPES
 #define DYNOX_USER_TYPES
 #endif

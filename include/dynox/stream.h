@@ -17,7 +17,8 @@ typedef enum dynox_stream_state {
     DYNOX_STREAM_FAILED /* the stream's error says why; it stays failed */
 } dynox_stream_state;
 
-/* How a kind of stream works; for those who make one. All run on the consumer's thread. */
+/* How a kind of stream works; for those who make one. All run on the consumer's thread. Members may be added at the
+ * end: name those that you set. */
 typedef struct dynox_stream_class {
     const char *name;
     dynox_stream_state (*next)(dynox_stream *self, const void **item);
@@ -25,6 +26,9 @@ typedef struct dynox_stream_class {
                                                       * without a value; a cancel of it does not end the stream */
     const dynox_error *(*error)(dynox_stream *self); /* of a failed stream */
     void (*destroy)(dynox_stream *self);             /* frees it; a fill in flight must not touch it any more */
+    /* The type that the item pointers of this stream have, the same from its beginning to its end: loops hold their
+     * variable against it. NULL, the function or what it gives: not told, and not checked. */
+    const dynox_type *(*item_type)(const dynox_stream *self);
 } dynox_stream_class;
 
 /* Embedded first in whatever makes items. */
@@ -42,6 +46,9 @@ DYNOX_API DYNOX_MUST_USE dynox_future *dynox_stream_next(dynox_stream *stream);
  *     while ((item = dynox_sync_stream_next(stream, &err))) ...
  *     if (err.status != DYNOX_OK) ... */
 DYNOX_API const void *dynox_sync_stream_next(dynox_stream *stream, dynox_error *error);
+/* The type of what dynox_stream_poll gives; NULL: the stream does not tell, or there is none. For streams made of
+ * others, and loops of one's own. */
+DYNOX_API const dynox_type *dynox_stream_item_type(const dynox_stream *stream);
 /* The error of a stream that failed; NULL otherwise. Borrowed. */
 DYNOX_API const dynox_error *dynox_stream_error(dynox_stream *stream);
 /* Ends it; what is in flight is cancelled. NULL is fine. */
@@ -54,11 +61,14 @@ typedef struct dynox_sync_walk_ {
     dynox_stream *stream;
     dynox_error  *error;
     bool          over;
+    bool          checked; /* the variable against the items */
 } dynox_sync_walk_;
+/* As dynox_sync_stream_next; NULL also where items are not what the variable points to. */
+DYNOX_API void *dynox_sync_walk_next_(dynox_sync_walk_ *walk, const dynox_type *variable);
 
 static inline dynox_sync_walk_ dynox_sync_walk_begin_(dynox_stream *stream, dynox_error *error)
 {
-    dynox_sync_walk_ walk = {stream, error, false};
+    dynox_sync_walk_ walk = {stream, error, false, false};
     dynox_error_clear(error);
     return walk;
 }
@@ -75,13 +85,14 @@ DYNOX_EXTERN_C_END
 /* DYNOX_SYNC_FOR_EACH(const dynox_item *, item, dynox_query(db, ...), &err) statement: walks a stream on this thread
  * and frees it. `item` is borrowed until the next round. break and continue work. Behind the loop err.status says
  * whether it came to the end (or to a break: DYNOX_OK) or failed; `err` may be NULL, but then nobody knows. What leaves
- * the block around it (return, goto) leaves the stream behind: break first. */
+ * the block around it (return, goto) leaves the stream behind: break first. A variable that points to something else
+ * than the stream's items is DYNOX_E_TYPE. */
 #define DYNOX_SYNC_FOR_EACH(type_, variable_, stream_, error_)                                                         \
     DYNOX_SYNC_FOR_EACH_(type_, variable_, stream_, error_, DYNOX_SYNC_WALK_(__LINE__))
 #define DYNOX_SYNC_FOR_EACH_(type_, variable_, stream_, error_, walk_)                                                 \
     for (dynox_sync_walk_ walk_ = dynox_sync_walk_begin_((stream_), (error_)); !walk_.over;                            \
          dynox_sync_walk_end_(&walk_))                                                                                 \
-        for (type_ variable_; (variable_ = dynox_sync_stream_next(walk_.stream, walk_.error)) != NULL;)
+        for (type_ variable_; (variable_ = dynox_sync_walk_next_(&walk_, DYNOX_TYPE_OF(variable_))) != NULL;)
 #define DYNOX_SYNC_WALK_(line) DYNOX_SYNC_WALK_OF_(line)
 #define DYNOX_SYNC_WALK_OF_(line) dynox_walk_##line##_
 #endif

@@ -19,7 +19,7 @@ static void summary_free(void *it)
     if (it) atomic_fetch_sub(&summaries_alive, 1);
     counted_free(it);
 }
-static const dynox_type summary_type = {"summary", sizeof(summary *), summary_free};
+static const dynox_type summary_type = {.name = "summary", .size = sizeof(summary *), .destroy = summary_free};
 
 #include "async/pages.h"
 

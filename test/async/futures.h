@@ -16,7 +16,7 @@ static inline void destroy_number(void *value)
     free(value);
 }
 
-static const dynox_type number_type = {"number", sizeof(int *), destroy_number};
+static const dynox_type number_type = {.name = "number", .size = sizeof(int *), .destroy = destroy_number};
 
 static inline int *number(int value)
 {

@@ -70,8 +70,9 @@ static void pages_destroy(dynox_stream *stream)
 /* NULL: out of memory. Items have the ids 0, 1, 2 and so on. */
 static inline dynox_stream *pages_new(int page_count, int fail_at)
 {
-    static const dynox_stream_class class = {"pages", pages_next, pages_fill, pages_error, pages_destroy};
-    pages *made                           = counted_malloc(sizeof *made);
+    static const dynox_stream_class class = {
+        .name = "pages", .next = pages_next, .fill = pages_fill, .error = pages_error, .destroy = pages_destroy};
+    pages *made = counted_malloc(sizeof *made);
     if (!made) return NULL;
     *made = (pages){.stream = {&class}, .page_count = page_count, .next = PAGE_SIZE, .fail_at = fail_at};
     atomic_fetch_add(&streams_alive, 1);

@@ -24,7 +24,7 @@ static void thing_free(void *it)
     counted_free(it);
 }
 
-static const dynox_type thing_type = {"thing", sizeof(thing *), thing_free};
+static const dynox_type thing_type = {.name = "thing", .size = sizeof(thing *), .destroy = thing_free};
 
 static thing *thing_new(int id)
 {

@@ -13,7 +13,7 @@ static inline void text_destroy(void *text)
     dynox__free(text);
 }
 
-static const dynox_type type_text = {"text", sizeof(char *), text_destroy};
+static const dynox_type type_text = {.name = "text", .size = sizeof(char *), .destroy = text_destroy};
 
 static dynox_status decode_text(dynox__call *call, dynox__buffer *body, dynox__slot *value, dynox__document **document,
                                 dynox_error *error)

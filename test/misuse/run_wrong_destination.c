@@ -10,7 +10,7 @@ DYNOX_ASYNC(void *, co, (), (dynox_item *item;))
     DYNOX_END
 }
 
-const dynox_type dynox_type_item = {"item", sizeof(dynox_item *), NULL};
+const dynox_type dynox_type_item = {.name = "item", .size = sizeof(dynox_item *)};
 
 int main(void)
 {

@@ -13,13 +13,14 @@ typedef struct part {
 } part;
 
 typedef struct combination {
-    dynox_future      future;
-    dynox_combine_how how;
-    size_t            count;
-    _Atomic size_t    left;   /* inputs that are not done, and one for the maker */
-    _Atomic size_t    winner; /* index; SIZE_MAX: none yet */
-    _Atomic size_t    loser;  /* ANY: the first that failed */
-    part              parts[];
+    dynox_future        future;
+    dynox_combine_how   how;
+    size_t              count;
+    _Atomic size_t      left;      /* inputs that are not done, and one for the maker */
+    _Atomic size_t      winner;    /* index; SIZE_MAX: none yet */
+    _Atomic size_t      loser;     /* ANY: the first that failed */
+    struct combination *to_accept; /* the next one of those whose parts are to be accepted */
+    part                parts[];
 } combination;
 
 static combination *of(const dynox_future *future)
@@ -67,17 +68,50 @@ static dynox_future *sent(dynox_future *future, dynox__sent *sum, int depth)
     return NULL;
 }
 
+static void accept(dynox_future *future);
+
+/* The winner's value, and what that stands for, have moved into an any or a race; the parts of a gather stay its own.
+ */
 static const dynox__future_class classes[] = {
-    {.name = "gather", .cancel = cancel, .destroy = destroy, .describe = describe, .needs = needs, .sent = sent},
+    {.name     = "gather",
+     .cancel   = cancel,
+     .destroy  = destroy,
+     .describe = describe,
+     .needs    = needs,
+     .sent     = sent,
+     .accept   = accept},
     {.name     = "gather_settled",
      .cancel   = cancel,
      .destroy  = destroy,
      .describe = describe,
      .needs    = needs,
-     .sent     = sent},
+     .sent     = sent,
+     .accept   = accept},
     {.name = "any", .cancel = cancel, .destroy = destroy, .describe = describe, .needs = needs, .sent = sent},
     {.name = "race", .cancel = cancel, .destroy = destroy, .describe = describe, .needs = needs, .sent = sent},
 };
+
+/* Gathers of gathers are put off in a list, each in one at most for it was claimed, so that no depth needs a stack. */
+static void accept(dynox_future *future)
+{
+    combination *next = of(future);
+    next->to_accept   = NULL;
+    while (next) {
+        combination *self = next;
+        next              = self->to_accept;
+        for (size_t i = 0; i < self->count; i++) {
+            dynox__future_accept_value(self->parts[i].input);
+            dynox_future *behind = dynox__future_claim_behind(self->parts[i].input);
+            if (!behind) continue;
+            if (behind->class_->accept == accept) {
+                of(behind)->to_accept = next;
+                next                  = of(behind);
+            } else {
+                behind->class_->accept(behind);
+            }
+        }
+    }
+}
 
 static bool first(_Atomic size_t *place, size_t index)
 {
@@ -94,6 +128,7 @@ static dynox__result result_of(combination *self, size_t index)
     if (input->status == DYNOX_OK) return dynox__future_move_result(input);
     sent(&self->future, &sum, DYNOX__SENT_DEPTH);
     result.failure = dynox__failure_with_sent(input->status, input->failure, &sum);
+    if (self->how == DYNOX_ANY || self->how == DYNOX_RACE) result.behind = dynox__future_behind(input);
     return result;
 }
 

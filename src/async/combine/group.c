@@ -20,6 +20,8 @@ struct dynox_group {
     size_t          limit, live;
     group_member   *running; /* not cancelled yet */
     group_member   *ending;  /* cancelled by the group */
+    group_member   *ended;   /* whose values wait for a consumer to accept them; first come, first served */
+    group_member  **last_ended;
     group_waiter   *slots, *joins;
     dynox_status    status; /* the first error; then nothing new starts */
     dynox__failure *failure;
@@ -62,9 +64,19 @@ static void release(dynox_group *group)
     dynox__shared_release(&group->shared);
 }
 
+static void forget(group_member *self)
+{
+    dynox_future_release(self->future);
+    dynox__free(self);
+}
+
 static void destroy(dynox__shared *shared)
 {
     dynox_group *group = DYNOX__CONTAINER(shared, dynox_group, shared);
+    for (group_member *next, *one = group->ended; one; one = next) {
+        next = one->next;
+        forget(one);
+    }
     pthread_mutex_destroy(&group->lock);
     dynox__failure_release(group->failure);
     dynox__free(group);
@@ -81,6 +93,7 @@ dynox_group *dynox_group_new(size_t limit)
     dynox__shared_init(&group->shared, destroy);
     group->generation = dynox__fork_generation();
     group->limit      = limit ? limit : SIZE_MAX;
+    group->last_ended = &group->ended;
     return group;
 }
 
@@ -98,6 +111,24 @@ static void unlink_locked(group_member *self)
 {
     *self->link = self->next;
     if (self->next) self->next->link = self->link;
+}
+
+static void keep_locked(dynox_group *group, group_member *self)
+{
+    self->next         = NULL;
+    self->link         = NULL;
+    *group->last_ended = self;
+    group->last_ended  = &self->next;
+}
+
+static group_member *take_ended(dynox_group *group)
+{
+    lock(group);
+    group_member *ended = group->ended;
+    group->ended        = NULL;
+    group->last_ended   = &group->ended;
+    unlock(group);
+    return ended;
 }
 
 /* Cancels what runs, one after the other, so that no list of references has to be allocated. */
@@ -219,13 +250,26 @@ static dynox_future *waiter_sent(dynox_future *future, dynox__sent *sum, int dep
     return NULL;
 }
 
+/* Whoever takes a slot or a join takes what has ended so far: also in a group that has failed. */
+static void waiter_accept(dynox_future *future)
+{
+    dynox_group *group = DYNOX__CONTAINER(future, group_waiter, future)->group;
+    if (is_foreign(group)) return;
+    for (group_member *next, *one = take_ended(group); one; one = next) {
+        next = one->next;
+        dynox__future_accept(one->future);
+        forget(one);
+    }
+}
+
 static dynox_future *wait_for(dynox_group *group, bool for_end)
 {
     static const dynox__future_class waiter_class = {.name    = "group",
                                                      .cancel  = waiter_cancel,
                                                      .destroy = waiter_destroy,
                                                      .needs   = waiter_needs,
-                                                     .sent    = waiter_sent};
+                                                     .sent    = waiter_sent,
+                                                     .accept  = waiter_accept};
     if (!group) return dynox__future_failed(DYNOX_E_ARGUMENT);
     if (is_foreign(group)) return dynox__future_failed(DYNOX_E_FORKED);
     group_waiter *self = dynox__calloc(sizeof *self);
@@ -269,16 +313,17 @@ static void member_done(dynox_future *future, dynox__continuation *continuation)
     dynox_group    *group   = self->group;
     dynox_status    status  = dynox_future_error(future);
     dynox__failure *failure = dynox__failure_acquire(dynox__future_failure(future));
+    bool            kept    = dynox__future_has_accept(future);
     dynox__sent     sum     = {0};
     dynox__future_sent(future, &sum, DYNOX__SENT_DEPTH);
     lock(group);
     unlink_locked(self);
     dynox__sent_count(&group->sent, sum.attempts, sum.may_have_applied);
     bool first = status != DYNOX_OK && fail_locked(group, status, failure);
+    if (kept) keep_locked(group, self);
     unlock(group);
     if (!first) dynox__failure_release(failure);
-    dynox_future_release(future); /* destroys the value: before the join is done */
-    dynox__free(self);
+    if (!kept) forget(self); /* destroys the value: before the join is done */
     if (first) cancel_members(group);
     lock(group);
     group->live--;

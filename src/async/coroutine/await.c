@@ -35,16 +35,10 @@ void dynox__coroutine_set_error(dynox__coroutine *coroutine, dynox_status status
     coroutine->error_failure = failure;
 }
 
-static const char *name_of(const dynox_type *type)
-{
-    return type ? type->name : "of a type unknown to the library";
-}
-
-static void wrong_type(dynox__coroutine *coroutine, const dynox_type *held, const dynox_type *wanted)
+void dynox__coroutine_wrong_type(dynox__coroutine *coroutine, const dynox_type *held, const dynox_type *variable)
 {
     dynox_error error = {0};
-    dynox_error_set(&error, DYNOX_E_TYPE, "%s, line %d: the awaited value is %s, the variable is %s",
-                    coroutine->class_->name, dynox__frame_of(coroutine)->line_, name_of(held), name_of(wanted));
+    dynox__type_mismatch(&error, coroutine->class_->name, dynox__frame_of(coroutine)->line_, held, variable);
     dynox__coroutine_set_error(coroutine, DYNOX_E_TYPE, dynox__failure_new(&error));
 }
 
@@ -57,16 +51,16 @@ static bool take_value(dynox__coroutine *coroutine, dynox_future *future, const 
     dynox__slot       slot;
     if (type)
         status = dynox_future_take(future, type, out);
-    else if (held && held->size && held->size != size)
+    else if (held && (held->strict || held->size != size))
         status = DYNOX_E_TYPE;
-    else if (dynox__future_take_slot(future, &slot))
+    else if (dynox__future_take_accepted(future, &slot))
         memcpy(out, &slot, size);
     else
         status = DYNOX_E_TAKEN;
     if (status == DYNOX_OK) return true;
     memset(out, 0, size);
     if (status == DYNOX_E_TYPE)
-        wrong_type(coroutine, held, type);
+        dynox__coroutine_wrong_type(coroutine, held, type);
     else
         dynox__coroutine_set_error(coroutine, status, NULL);
     return false;
@@ -93,8 +87,10 @@ bool dynox_frame_take_(dynox_frame *frame, const dynox_type *type, void *out, si
     } else if (status != DYNOX_OK) {
         if (own_cancellation(coroutine, status)) frame->unwinding_ = true;
         dynox__coroutine_set_error(coroutine, status, dynox__failure_acquire(dynox__future_failure(future)));
+        dynox__future_accept(future);
     } else {
         taken = !out || take_value(coroutine, future, type, out, size);
+        if (!out || !taken) dynox__future_accept(future);
     }
     dynox_future_release(future);
     return taken;

@@ -68,6 +68,9 @@ void dynox__coroutine_abandon(dynox__coroutine *coroutine);
 /* Sets what DYNOX_ERR is; takes one reference of the failure. */
 void dynox__coroutine_set_error(dynox__coroutine *coroutine, dynox_status status, dynox__failure *failure);
 
+/* Sets it to what is said about a value that does not fit its variable. */
+void dynox__coroutine_wrong_type(dynox__coroutine *coroutine, const dynox_type *held, const dynox_type *variable);
+
 /* ---- walking streams (walk.c) ---- */
 
 /* Ends the streams that loops own; after that, dynox__walks_join gives one future after the other that must be joined

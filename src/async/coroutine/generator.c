@@ -196,7 +196,13 @@ static void destroy(dynox_stream *stream)
     release(generator);
 }
 
-static const dynox_stream_class generator_class = {"generator", next, fill, error, destroy};
+static const dynox_type *item_type(const dynox_stream *stream)
+{
+    return generator_of((dynox_stream *)(uintptr_t)stream)->coroutine->class_->type;
+}
+
+static const dynox_stream_class generator_class = {
+    .name = "generator", .next = next, .fill = fill, .error = error, .destroy = destroy, .item_type = item_type};
 
 dynox_future *dynox__generator_future(dynox_stream *stream)
 {

@@ -1,14 +1,17 @@
 /* DYNOX_FOR_EACH: which stream each loop of a coroutine walks, and who frees it. */
 #include "async/coroutine/coroutine.h"
 #include "async/future/state.h"
+#include "async/stream/stream.h"
 
 /* A loop is known by the number of its place in the source: it cannot be active twice in one frame. */
 struct dynox__walk {
     struct dynox__walk *next;
     int                 site;
     bool                owned;
-    dynox_stream       *stream; /* NULL: it is over, or there was none */
-    dynox_future       *ending; /* of a generator that was left early: to be joined */
+    bool                fits;     /* the items to the variable */
+    const dynox_type   *variable; /* NULL: of a type that is not known */
+    dynox_stream       *stream;   /* NULL: it is over, or there was none */
+    dynox_future       *ending;   /* of a generator that was left early: to be joined */
 };
 
 enum { NO_SITE = -1 };
@@ -31,7 +34,7 @@ static void let_go(dynox__walk *walk)
     walk->stream = NULL;
 }
 
-void dynox_frame_walk_(dynox_frame *frame, int site, dynox_stream *stream, bool owned)
+void dynox_frame_walk_(dynox_frame *frame, int site, dynox_stream *stream, bool owned, const dynox_type *variable)
 {
     dynox__coroutine *coroutine = dynox__coroutine_of(frame);
     dynox__walk      *walk      = find(coroutine, site);
@@ -55,9 +58,11 @@ void dynox_frame_walk_(dynox_frame *frame, int site, dynox_stream *stream, bool 
         walk->next       = coroutine->walks;
         coroutine->walks = walk;
     }
-    walk->site   = site;
-    walk->owned  = owned;
-    walk->stream = stream;
+    walk->site     = site;
+    walk->owned    = owned;
+    walk->stream   = stream;
+    walk->variable = variable;
+    walk->fits     = dynox__stream_fits(stream, variable);
 }
 
 static int stream_failed(dynox__coroutine *coroutine, dynox__walk *walk)
@@ -65,6 +70,14 @@ static int stream_failed(dynox__coroutine *coroutine, dynox__walk *walk)
     const dynox_error *error = dynox_stream_error(walk->stream);
     if (!error) error = dynox__status_error(DYNOX_E_INTERNAL);
     dynox__coroutine_set_error(coroutine, error->status, dynox__failure_new(error));
+    let_go(walk);
+    return DYNOX_WALK_FAILED_;
+}
+
+static int wrong_variable(dynox__coroutine *coroutine, dynox__walk *walk, int line)
+{
+    dynox__frame_of(coroutine)->line_ = line;
+    dynox__coroutine_wrong_type(coroutine, dynox_stream_item_type(walk->stream), walk->variable);
     let_go(walk);
     return DYNOX_WALK_FAILED_;
 }
@@ -79,6 +92,7 @@ int dynox_frame_next_(dynox_frame *frame, int site, int line)
         dynox__coroutine_set_error(coroutine, walk ? DYNOX_E_ARGUMENT : DYNOX_E_NO_MEMORY, NULL);
         return DYNOX_WALK_FAILED_;
     }
+    if (!walk->fits) return wrong_variable(coroutine, walk, line);
     for (;;) {
         if (coroutine->fetching) {
             coroutine->fetching = false;

@@ -1,6 +1,7 @@
 /* The life of a future: made, settled once, cancelled perhaps, forgotten at last. */
 #include "async/executor/executor.h"
 #include "async/executor/park.h"
+#include "async/future/outcome.h"
 #include "async/future/state.h"
 #include "base/alloc.h"
 #include "base/grace.h"
@@ -19,6 +20,7 @@ void dynox__future_init(dynox_future *future, const dynox__future_class *class_,
     future->status        = DYNOX_OK;
     future->home          = NULL;
     future->next          = NULL;
+    future->behind        = NULL;
     future->trace         = NULL;
     if (dynox_debug_on_) dynox__debug_add(future);
 }
@@ -27,23 +29,31 @@ void dynox__future_init(dynox_future *future, const dynox__future_class *class_,
 
 /* The order is law: payload, DONE, waiters, list closed, continuations. Who finds the list closed runs his continuation
  * at once and must see DONE; who waits must not be held up by continuations, nor miss DONE inside one. */
-bool dynox__future_settle(dynox_future *future, dynox__slot value, const dynox_type *type, dynox_status status,
-                          dynox__failure *failure)
+bool dynox__future_settle_as(dynox_future *future, const dynox__result *result)
 {
     uint32_t state = atomic_load_explicit(&future->state, memory_order_relaxed);
     do
         if (state & (STATE_SETTLING | STATE_DONE)) return false;
     while (!atomic_compare_exchange_weak_explicit(&future->state, &state, state_of_ours(state) | STATE_SETTLING,
                                                   memory_order_relaxed, memory_order_relaxed));
-    future->value   = value;
-    future->status  = status;
-    future->failure = failure;
-    if (type) future->type = type;
+    future->value   = result->value;
+    future->status  = result->status;
+    future->failure = result->failure;
+    future->behind  = result->behind;
+    if (result->type) future->type = result->type;
+    uint32_t done  = result->accepted ? STATE_DONE | STATE_ACCEPTED : STATE_DONE;
     unsigned grace = dynox__grace_enter(); /* who sees DONE may free the executors that we are about to post to */
-    state          = atomic_fetch_or_explicit(&future->state, STATE_DONE, memory_order_acq_rel);
+    state          = atomic_fetch_or_explicit(&future->state, done, memory_order_acq_rel);
     if (state & STATE_WAITERS) dynox__future_wake(future);
     dynox__continuations_close(future, grace);
     return true;
+}
+
+bool dynox__future_settle(dynox_future *future, dynox__slot value, const dynox_type *type, dynox_status status,
+                          dynox__failure *failure)
+{
+    const dynox__result result = {.value = value, .type = type, .status = status, .failure = failure};
+    return dynox__future_settle_as(future, &result);
 }
 
 /* For who lost: the winner may still be writing, for the length of a few stores. */
@@ -92,6 +102,7 @@ static void end(dynox_future *future)
     if (future->status != DYNOX_OK && !(state & STATE_OBSERVED)) dynox__unobserved(future);
     if (!(state & STATE_TAKEN)) dynox__slot_destroy(future->value, future->type);
     dynox__failure_release(future->failure);
+    dynox_future_release(future->behind);
     if (future->class_->destroy)
         future->class_->destroy(future);
     else

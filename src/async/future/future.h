@@ -46,6 +46,9 @@ typedef struct dynox__future_class {
     dynox_future *(*sent)(dynox_future *, dynox__sent *sum, int depth);
     /* what dynox_future_info gives for one that has succeeded; NULL: it is no operation */
     const struct dynox_info *(*info)(const dynox_future *);
+    /* it is done, and was taken: accepts what it stands for besides its own value, by dynox__future_accept(other).
+     * Once, on the consumer's thread. A future that becomes what this one came to keeps it and asks it then */
+    void (*accept)(dynox_future *);
 } dynox__future_class;
 
 /* A continuation, embedded in whoever attaches it. */
@@ -74,10 +77,11 @@ struct dynox_future {
     dynox__slot                    value;
     dynox__failure                *failure; /* details of an error; NULL: the status alone */
     dynox_status                   status;
-    _Atomic int32_t                dead;  /* detached continuations that are still linked */
-    dynox_executor                *home;  /* the executor that must run for this to settle; NULL: none in particular */
-    dynox_future                  *next;  /* in a thread's list of cancels or ends that it has put off */
-    struct dynox__trace           *trace; /* debug mode: where it was made */
+    _Atomic int32_t                dead;   /* detached continuations that are still linked */
+    dynox_executor                *home;   /* the executor that must run for this to settle; NULL: none in particular */
+    dynox_future                  *next;   /* in a thread's list of cancels or ends that it has put off */
+    dynox_future                  *behind; /* owned: whoever takes this has taken that, too; NULL: nothing */
+    struct dynox__trace           *trace;  /* debug mode: where it was made */
 };
 
 /* ---- producers ---- */
@@ -129,6 +133,18 @@ dynox__failure *dynox__future_failure(dynox_future *future);
 /* Moves the raw value out, whatever its type; false: taken before, or failed. What has no destructor is copied, as
  * often as it is asked for. */
 bool dynox__future_take_slot(dynox_future *future, dynox__slot *slot);
+/* The same for a consumer: accepts it. */
+bool dynox__future_take_accepted(dynox_future *future, dynox__slot *slot);
+/* A consumer has taken it and has no use for the value, if there is one: accepts that, and all that it stands for. The
+ * value stays where it is, and is accepted no second time. Nothing if it is not done. */
+void dynox__future_accept(dynox_future *future);
+/* Would that call anything? */
+bool dynox__future_has_accept(dynox_future *future);
+/* What it stands for besides its own value, as far as nobody has accepted that: claimed for the caller, who has to call
+ * its class's accept. Borrowed from it; NULL: nothing. */
+dynox_future *dynox__future_claim_behind(dynox_future *future);
+/* The same for its own value, which it accepts. */
+void dynox__future_accept_value(dynox_future *future);
 /* Cannot this pending future settle unless the executor runs? For waits that would never end. */
 bool dynox__future_needs(dynox_future *future, const dynox_executor *executor, int depth);
 /* Adds what has been sent for this future and those it waits for. Never too little: what is nested deeper than `depth`

@@ -67,17 +67,19 @@ dynox__result dynox__outcome_result(dynox_outcome outcome)
 
 dynox__result dynox__future_move_result(dynox_future *done)
 {
-    dynox__result result = {.type = done->type, .status = done->status};
+    dynox__result result = {.type = done->type, .status = done->status, .behind = dynox__future_behind(done)};
     if (result.status != DYNOX_OK)
         result.failure = dynox__failure_acquire(dynox__future_failure(done));
     else if (!dynox__future_take_slot(done, &result.value))
         result.status = DYNOX_E_TAKEN;
+    result.accepted = atomic_load_explicit(&done->state, memory_order_relaxed) & STATE_ACCEPTED;
     return result;
 }
 
 bool dynox__future_settle_result(dynox_future *future, dynox__result result)
 {
-    if (dynox__future_settle(future, result.value, result.type, result.status, result.failure)) return true;
+    if (dynox__future_settle_as(future, &result)) return true;
+    dynox_future_release(result.behind);
     if (result.status == DYNOX_OK) dynox__slot_destroy(result.value, result.type);
     dynox__failure_release(result.failure);
     return false;

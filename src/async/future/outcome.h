@@ -13,12 +13,18 @@ typedef struct dynox__result {
     const dynox_type *type;
     dynox_status      status;
     dynox__failure   *failure;
+    dynox_future     *behind;   /* owned; see dynox_future */
+    bool              accepted; /* the value */
 } dynox__result;
 
 /* Of an outcome that is no future and no pass; takes over what it holds. */
 dynox__result dynox__outcome_result(dynox_outcome outcome);
+/* What whoever takes this future, which is done, has taken besides its value: a reference; NULL: nothing. */
+dynox_future *dynox__future_behind(dynox_future *done);
 /* Of a future that is done: moves the value out, shares the failure, marks the error as seen. */
 dynox__result dynox__future_move_result(dynox_future *done);
+/* dynox__future_settle with all of a result: false leaves it the caller's. */
+bool dynox__future_settle_as(dynox_future *future, const dynox__result *result);
 /* Settles with it, or destroys it. Ends no reference. */
 bool dynox__future_settle_result(dynox_future *future, dynox__result result);
 /* Settles with whatever the outcome comes to, perhaps later, and ends one reference of `future`. false: it came too

@@ -14,7 +14,9 @@ enum {
     STATE_CALLBACK_USED = 16, /* a promise's own callback slot is taken */
     STATE_OBSERVED      = 32, /* somebody has looked at the error */
     STATE_TAKEN         = 64,
-    STATE_GENERATION    = 16 /* shift: the upper half is the fork generation it was made in */
+    STATE_ACCEPTED      = 128, /* its value was, by a consumer of this future or of one that it came from */
+    STATE_BEHIND        = 256, /* what it stands for was claimed by a consumer */
+    STATE_GENERATION    = 16   /* shift: the upper half is the fork generation it was made in */
 };
 
 /* The list of continuations of a future whose settling has collected them. */
@@ -54,6 +56,11 @@ const dynox_error *dynox__status_error(dynox_status status);
 /* Copies a value into a variable of another type where that loses nothing (integers that fit). `held` is the type of
  * the slot. Zeroes *out and says DYNOX_E_TYPE otherwise. */
 dynox_status dynox__type_read(dynox__slot slot, const dynox_type *held, const dynox_type *wanted, void *out);
+
+/* Why a value of type `held` is not taken into a variable of type `variable` (NULL: one that is not known).
+ * `coroutine` NULL: not in one. */
+void dynox__type_mismatch(dynox_error *error, const char *coroutine, int line, const dynox_type *held,
+                          const dynox_type *variable);
 
 /* Collected by whoever settles, after DONE: fires every continuation, leaves the grace period, and runs what is inline.
  */

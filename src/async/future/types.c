@@ -1,17 +1,18 @@
 /* The types of scalar values, and reading one as another. */
 #include "async/future/state.h"
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
-const dynox_type dynox_type_bool               = {"bool", sizeof(bool), NULL};
-const dynox_type dynox_type_int                = {"int", sizeof(int), NULL};
-const dynox_type dynox_type_unsigned           = {"unsigned", sizeof(unsigned), NULL};
-const dynox_type dynox_type_long               = {"long", sizeof(long), NULL};
-const dynox_type dynox_type_unsigned_long      = {"unsigned long", sizeof(unsigned long), NULL};
-const dynox_type dynox_type_long_long          = {"long long", sizeof(long long), NULL};
-const dynox_type dynox_type_unsigned_long_long = {"unsigned long long", sizeof(unsigned long long), NULL};
-const dynox_type dynox_type_double             = {"double", sizeof(double), NULL};
-const dynox_type dynox_type_pointer            = {"pointer", sizeof(void *), NULL};
+const dynox_type dynox_type_bool               = {.name = "bool", .size = sizeof(bool)};
+const dynox_type dynox_type_int                = {.name = "int", .size = sizeof(int)};
+const dynox_type dynox_type_unsigned           = {.name = "unsigned", .size = sizeof(unsigned)};
+const dynox_type dynox_type_long               = {.name = "long", .size = sizeof(long)};
+const dynox_type dynox_type_unsigned_long      = {.name = "unsigned long", .size = sizeof(unsigned long)};
+const dynox_type dynox_type_long_long          = {.name = "long long", .size = sizeof(long long)};
+const dynox_type dynox_type_unsigned_long_long = {.name = "unsigned long long", .size = sizeof(unsigned long long)};
+const dynox_type dynox_type_double             = {.name = "double", .size = sizeof(double)};
+const dynox_type dynox_type_pointer            = {.name = "pointer", .size = sizeof(void *)};
 
 /* An integer that any of the integer types can give and take: negative numbers are kept apart from large ones. */
 typedef struct wide {
@@ -64,4 +65,26 @@ dynox_status dynox__type_read(dynox__slot slot, const dynox_type *held, const dy
     if (read_integer(slot, held, &number) && write_integer(number, wanted, out)) return DYNOX_OK;
     memset(out, 0, wanted->size);
     return DYNOX_E_TYPE;
+}
+
+static const char *name_of(const dynox_type *type)
+{
+    return type ? type->name : "of a type unknown to the library";
+}
+
+void dynox__type_mismatch(dynox_error *error, const char *coroutine, int line, const dynox_type *held,
+                          const dynox_type *variable)
+{
+    char        where[128] = "";
+    bool        strict     = held && held->strict && held->size && !variable;
+    const char *advice     = strict ? held->advice : NULL;
+    if (strict && !advice) advice = "name it in DYNOX_USER_TYPES before the first include";
+    if (coroutine) snprintf(where, sizeof where, "%.100s, line %d: ", coroutine, line);
+    if (strict)
+        dynox_error_set(error, DYNOX_E_TYPE,
+                        "%sthe awaited value is %s, and the type of the variable is not known here: %s", where,
+                        held->name, advice);
+    else
+        dynox_error_set(error, DYNOX_E_TYPE, "%sthe awaited value is %s, the variable is %s", where, name_of(held),
+                        name_of(variable));
 }

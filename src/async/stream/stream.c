@@ -17,6 +17,17 @@ dynox_future *dynox_stream_next(dynox_stream *stream)
     return stream ? stream->class_->fill(stream) : dynox__future_failed(DYNOX_E_ARGUMENT);
 }
 
+const dynox_type *dynox_stream_item_type(const dynox_stream *stream)
+{
+    return stream && stream->class_->item_type ? stream->class_->item_type(stream) : NULL;
+}
+
+bool dynox__stream_fits(const dynox_stream *stream, const dynox_type *variable)
+{
+    const dynox_type *item = dynox_stream_item_type(stream);
+    return !item || item == variable || (!variable && !item->strict);
+}
+
 const dynox_error *dynox_stream_error(dynox_stream *stream)
 {
     return stream ? stream->class_->error(stream) : dynox__status_error(DYNOX_E_ARGUMENT);
@@ -67,6 +78,16 @@ const void *dynox_sync_stream_next(dynox_stream *stream, dynox_error *error)
     return NULL;
 }
 
+void *dynox_sync_walk_next_(dynox_sync_walk_ *walk, const dynox_type *variable)
+{
+    if (!walk->checked && !dynox__stream_fits(walk->stream, variable)) {
+        if (walk->error) dynox__type_mismatch(walk->error, NULL, 0, dynox_stream_item_type(walk->stream), variable);
+        return NULL;
+    }
+    walk->checked = true;
+    return (void *)(uintptr_t)dynox_sync_stream_next(walk->stream, walk->error);
+}
+
 /* ---- a stream that has failed ---- */
 
 typedef struct failed_stream {
@@ -112,9 +133,13 @@ static void no_memory_destroy(dynox_stream *stream)
 
 dynox_stream *dynox__stream_failed_with(dynox_error *error)
 {
-    static const dynox_stream_class failed_class = {"failed", failed_next, failed_fill, failed_error, failed_destroy};
-    static const dynox_stream_class no_memory_class = {"failed", failed_next, failed_fill, no_memory_error,
-                                                       no_memory_destroy};
+    static const dynox_stream_class failed_class = {
+        .name = "failed", .next = failed_next, .fill = failed_fill, .error = failed_error, .destroy = failed_destroy};
+    static const dynox_stream_class no_memory_class = {.name    = "failed",
+                                                       .next    = failed_next,
+                                                       .fill    = failed_fill,
+                                                       .error   = no_memory_error,
+                                                       .destroy = no_memory_destroy};
     static dynox_stream             no_memory       = {&no_memory_class};
     failed_stream                  *failed          = dynox__calloc(sizeof *failed);
     if (failed) {

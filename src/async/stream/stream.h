@@ -9,4 +9,7 @@
 dynox_stream *dynox__stream_failed_with(dynox_error *error);
 dynox_stream *dynox__stream_failed(dynox_status status);
 
+/* May the items be lent to a variable of that type (NULL: not known)? NULL is fine: it fails otherwise. */
+bool dynox__stream_fits(const dynox_stream *stream, const dynox_type *variable);
+
 #endif

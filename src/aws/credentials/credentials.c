@@ -90,7 +90,8 @@ static void destroy_value(void *value)
     dynox_credentials_free(value);
 }
 
-const dynox_type dynox_type_credentials = {"credentials", sizeof(dynox_credentials *), destroy_value};
+const dynox_type dynox_type_credentials = {
+    .name = "credentials", .size = sizeof(dynox_credentials *), .destroy = destroy_value};
 
 /* ---- snapshots ---- */
 

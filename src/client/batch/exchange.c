@@ -24,7 +24,8 @@ static void end_answer(void *value)
     dynox__shared_release(&made->document->shared);
 }
 
-const dynox_type dynox__type_batch_answer = {"dynox__batch_answer *", sizeof(void *), end_answer};
+const dynox_type dynox__type_batch_answer = {
+    .name = "dynox__batch_answer *", .size = sizeof(void *), .destroy = end_answer};
 
 /* An answer may have the name of a table that was asked for by its ARN, and the other way round. */
 static bool is_same_table(const char *a, const char *b)

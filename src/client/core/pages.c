@@ -94,7 +94,8 @@ static void none_destroy(dynox_stream *stream)
 
 dynox_stream *dynox__pages_out_of_memory(void)
 {
-    static const dynox_stream_class none_class = {"out of memory", none_next, none_fill, none_error, none_destroy};
-    static dynox_stream             none       = {&none_class};
+    static const dynox_stream_class none_class = {
+        .name = "out of memory", .next = none_next, .fill = none_fill, .error = none_error, .destroy = none_destroy};
+    static dynox_stream none = {&none_class};
     return &none;
 }

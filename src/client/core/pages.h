@@ -28,10 +28,10 @@ dynox_future      *dynox__pages_fill(dynox_stream *stream);
 const dynox_error *dynox__pages_error(dynox_stream *stream);
 void               dynox__pages_destroy(dynox_stream *stream);
 
-#define DYNOX__PAGES_CLASS(name_)                                                                                      \
+#define DYNOX__PAGES_CLASS(name_, item_type_)                                                                          \
     {                                                                                                                  \
         .name = (name_), .next = dynox__pages_next, .fill = dynox__pages_fill, .error = dynox__pages_error,            \
-        .destroy = dynox__pages_destroy                                                                                \
+        .destroy = dynox__pages_destroy, .item_type = (item_type_)                                                     \
     }
 
 /* For a stream that could not be made: a failed one that needs no memory. */

@@ -57,4 +57,4 @@ static void destroy(void *items)
     dynox_items_free(items);
 }
 
-const dynox_type dynox_type_items = {"dynox_items *", sizeof(void *), destroy};
+const dynox_type dynox_type_items = {.name = "dynox_items *", .size = sizeof(void *), .destroy = destroy};

@@ -2,6 +2,12 @@
 #include "client/query/item_stream.h"
 #include "client/query/query_stream.h"
 
+const dynox_type *dynox__item_stream_type(const dynox_stream *stream)
+{
+    (void)stream;
+    return &dynox_type_item;
+}
+
 const dynox__source *dynox__item_source(const dynox_stream *stream)
 {
     const dynox__query_stream *query = dynox__query_stream_of(stream);

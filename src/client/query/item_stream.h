@@ -11,6 +11,9 @@ const dynox_page *dynox__item_page(const dynox_stream *stream);
 /* From now on one item more is all that will be asked of it. Any stream. */
 void dynox__item_stream_want_one(dynox_stream *stream);
 
+/* The item_type of their classes. */
+const dynox_type *dynox__item_stream_type(const dynox_stream *stream);
+
 /* The same of a parallel scan; NULL: it is none. */
 const dynox__source *dynox__parallel_scan_source(const dynox_stream *stream);
 const dynox_page    *dynox__parallel_scan_page(const dynox_stream *stream);

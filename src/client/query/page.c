@@ -92,7 +92,7 @@ static void destroy_page(void *page)
     dynox_page_free(page);
 }
 
-const dynox_type dynox_type_page = {"dynox_page *", sizeof(void *), destroy_page};
+const dynox_type dynox_type_page = {.name = "dynox_page *", .size = sizeof(void *), .destroy = destroy_page};
 
 const dynox__operation dynox__query_operation = {
     .name = "Query", .is_read = true, .type = &dynox_type_page, .decode = decode_page};

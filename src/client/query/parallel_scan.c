@@ -276,7 +276,12 @@ static void destroy(dynox_stream *stream)
     dynox__free(self);
 }
 
-static const dynox_stream_class parallel_class = {"parallel scan", next, fill, error, destroy};
+static const dynox_stream_class parallel_class = {.name      = "parallel scan",
+                                                  .next      = next,
+                                                  .fill      = fill,
+                                                  .error     = error,
+                                                  .destroy   = destroy,
+                                                  .item_type = dynox__item_stream_type};
 
 /* ---- making one ---- */
 

@@ -1,6 +1,7 @@
 /* Query and scan as streams of items. */
 #include "client/query/query_stream.h"
 #include "base/args.h"
+#include "client/query/item_stream.h"
 
 static size_t left(const dynox__query_stream *self)
 {
@@ -93,7 +94,7 @@ static void destroy(dynox__pages *pages)
 }
 
 static const dynox__pages_class query_class = {
-    DYNOX__PAGES_CLASS("query"), take, wants_page, fetch, accept, prefetch, destroy};
+    DYNOX__PAGES_CLASS("query", dynox__item_stream_type), take, wants_page, fetch, accept, prefetch, destroy};
 
 dynox__query_stream *dynox__query_stream_of(const dynox_stream *stream)
 {

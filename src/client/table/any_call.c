@@ -44,7 +44,7 @@ static void destroy(void *answer)
     dynox_answer_free(answer);
 }
 
-const dynox_type dynox_type_answer = {"dynox_answer *", sizeof(void *), destroy};
+const dynox_type dynox_type_answer = {.name = "dynox_answer *", .size = sizeof(void *), .destroy = destroy};
 
 /* ---- the operation ---- */
 

@@ -117,7 +117,7 @@ static void destroy(dynox__pages *pages)
 }
 
 static const dynox__pages_class list_class = {
-    DYNOX__PAGES_CLASS("list"), take, wants_page, fetch, accept, prefetch, destroy};
+    DYNOX__PAGES_CLASS("list", NULL), take, wants_page, fetch, accept, prefetch, destroy};
 
 static bool copy(const char **text)
 {

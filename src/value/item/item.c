@@ -10,7 +10,7 @@ static void destroy_item(void *item)
     dynox_item_free(item);
 }
 
-const dynox_type dynox_type_item = {"dynox_item *", sizeof(dynox_item *), destroy_item};
+const dynox_type dynox_type_item = {.name = "dynox_item *", .size = sizeof(dynox_item *), .destroy = destroy_item};
 
 /* ---- reading ---- */
 

@@ -55,6 +55,7 @@ struct dynox__control_kind {
     {                                                                                                                  \
         dynox_##name##_free(name);                                                                                     \
     }                                                                                                                  \
-    const dynox_type dynox_type_##name = {"dynox_" #name " *", sizeof(void *), destroy_##name};
+    const dynox_type dynox_type_##name = {                                                                             \
+        .name = "dynox_" #name " *", .size = sizeof(void *), .destroy = destroy_##name};
 
 #endif

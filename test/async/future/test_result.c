@@ -19,7 +19,7 @@ static void take_moves_the_value_once(void **state)
 static void a_value_of_another_type_is_refused_and_stays(void **state)
 {
     (void)state;
-    static const dynox_type other  = {"other", sizeof(void *), NULL};
+    static const dynox_type other  = {.name = "other", .size = sizeof(void *)};
     dynox_future           *future = settled(5);
     void                   *value  = &value;
     assert_int_equal(dynox_future_take(future, &other, &value), DYNOX_E_TYPE);

@@ -70,7 +70,7 @@ static void a_converted_number_is_taken_once(void **state)
 static void values_larger_than_a_slot_are_refused(void **state)
 {
     (void)state;
-    static const dynox_type wide    = {"wide", 16, NULL};
+    static const dynox_type wide    = {.name = "wide", .size = 16};
     dynox_future           *promise = dynox_promise_new(&wide);
     assert_int_equal(dynox_future_error(promise), DYNOX_E_ARGUMENT);
     assert_false(dynox_promise_settle(promise, dynox_ok(NULL, NULL)));
