@@ -39,7 +39,7 @@ static inline dynox_step dynox_step_(int what)
     return step;
 }
 
-enum { DYNOX_FRAME_BYTES_ = 256 };
+enum { DYNOX_FRAME_BYTES_ = 264 };
 
 /* The first member of every coroutine's frame. In a debugger, my->co_.line_ is the line of the pending await. */
 typedef struct dynox_frame {
