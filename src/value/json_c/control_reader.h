@@ -46,16 +46,16 @@ struct dynox__control_kind {
     }
 
 /* The type of futures of such a struct, and its end. */
-#define DYNOX__CONTROL_TYPE(name)                                                                                      \
-    void dynox_##name##_free(dynox_##name *name)                                                                       \
+#define DYNOX__CONTROL_TYPE(what)                                                                                      \
+    void dynox_##what##_free(dynox_##what *value)                                                                      \
     {                                                                                                                  \
-        if (name) dynox__shared_release(name->owner_);                                                                 \
+        if (value) dynox__shared_release(value->owner_);                                                               \
     }                                                                                                                  \
-    static void destroy_##name(void *name)                                                                             \
+    static void destroy_##what(void *value)                                                                            \
     {                                                                                                                  \
-        dynox_##name##_free(name);                                                                                     \
+        dynox_##what##_free(value);                                                                                    \
     }                                                                                                                  \
-    const dynox_type dynox_type_##name = {                                                                             \
-        .name = "dynox_" #name " *", .size = sizeof(void *), .destroy = destroy_##name};
+    const dynox_type dynox_type_##what = {                                                                             \
+        .name = "dynox_" #what " *", .size = sizeof(void *), .destroy = destroy_##what};
 
 #endif

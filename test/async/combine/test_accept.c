@@ -4,13 +4,14 @@
 #include "support.h"
 #include <dynox/async.h>
 #include <dynox/group.h>
+#include <dynox/pool.h>
 #include <pthread.h>
 
 typedef struct receipt {
     int accepted;
 } receipt;
 
-static _Atomic int accepted, destroyed, twice, too_late;
+static _Atomic int accepted, destroyed, twice;
 static pthread_t   consumer; /* the thread that takes */
 static _Atomic int elsewhere;
 
