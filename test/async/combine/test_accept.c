@@ -6,6 +6,7 @@
 #include <dynox/group.h>
 #include <dynox/pool.h>
 #include <pthread.h>
+#include <time.h>
 
 typedef struct receipt {
     int accepted;
@@ -67,14 +68,19 @@ static dynox_future *waited(dynox_future *future)
     return future;
 }
 
-/* So many since the last time; none twice, none on another thread than this. */
-#define EXPECT(accepts, destroys)                                                                                      \
-    do {                                                                                                               \
-        assert_int_equal(atomic_exchange(&accepted, 0), accepts);                                                      \
-        assert_int_equal(atomic_exchange(&destroyed, 0), destroys);                                                    \
-        assert_int_equal(atomic_load(&twice), 0);                                                                      \
-        assert_int_equal(atomic_load(&elsewhere), 0);                                                                  \
-    } while (0)
+/* So many since the last time; none twice, none on another thread than this. The last reference to what was taken may
+ * be that of the thread which settled it, so the end may come a little later. */
+static void expect(int accepts, int destroys, int line)
+{
+    for (int i = 0; i < 5000 && atomic_load(&destroyed) < destroys; i++)
+        nanosleep(&(struct timespec){0, 1000000}, NULL);
+    int accepted_now = atomic_exchange(&accepted, 0), destroyed_now = atomic_exchange(&destroyed, 0);
+    if (accepted_now != accepts || destroyed_now != destroys)
+        fail_msg("line %d: accepted %d, destroyed %d", line, accepted_now, destroyed_now);
+    assert_int_equal(atomic_load(&twice), 0);
+    assert_int_equal(atomic_load(&elsewhere), 0);
+}
+#define EXPECT(accepts, destroys) expect(accepts, destroys, __LINE__)
 
 static int start(void **state)
 {
@@ -284,13 +290,12 @@ static void a_timeout_passes_it_on_until_its_time_is_over(void **state)
     dynox_future_release(waited(dynox_timeout(dynox_gather(write_it(), write_it()), 60000)));
     EXPECT(0, 2);
     assert_int_equal(dynox_join_void(dynox_timeout(dynox_gather(waited(write_it()), never()), 1)), DYNOX_E_TIMEOUT);
-    assert_int_equal(atomic_load(&accepted), 0);
+    EXPECT(0, 1);
 }
 
 static void a_chain_passes_it_on(void **state)
 {
     (void)state;
-    atomic_store(&destroyed, 0);
     assert_int_equal(dynox_join_void(dynox_then(write_it(), passes, NULL)), DYNOX_OK);
     assert_int_equal(dynox_join_void(dynox_then(write_it(), NULL, NULL)), DYNOX_OK);
     EXPECT(2, 2);
@@ -306,17 +311,17 @@ static void a_chain_passes_it_on(void **state)
                      DYNOX_OK);
     EXPECT(2, 2);
     dynox_future_release(waited(dynox_then(dynox_gather(write_it(), write_it()), passes, NULL)));
+    EXPECT(0, 2);
 }
 
 static void what_a_handler_drops_is_accepted_only_if_it_takes_it(void **state)
 {
     (void)state;
-    assert_int_equal(dynox_join_void(dynox_then(waited(write_it()), drops, NULL)), DYNOX_OK);
-    assert_int_equal(atomic_exchange(&accepted, 0), 0);
-    dynox_executor *before = dynox_executor_inline(); /* this thread: the input is done */
-    assert_int_equal(dynox_join_void(dynox_then(waited(write_it()), drops, &pool, .on = before)), DYNOX_OK);
-    assert_int_equal(atomic_exchange(&accepted, 0), 1);
-    atomic_store(&destroyed, 0);
+    assert_int_equal(dynox_join_void(dynox_then(write_it(), drops, NULL)), DYNOX_OK);
+    EXPECT(0, 1);
+    dynox_future *here = dynox_then(waited(write_it()), drops, &pool, .on = dynox_executor_inline());
+    assert_int_equal(dynox_join_void(here), DYNOX_OK);
+    EXPECT(1, 1);
 }
 
 static void any_and_race_pass_on_what_won(void **state)
@@ -371,7 +376,7 @@ static void a_group_accepts_what_has_ended_when_a_slot_or_the_join_is_taken(void
     dynox_group_add(group, dynox_gather(write_it(), write_it()));
     dynox_group_add(group, dynox_sleep(1));
     assert_int_equal(dynox_join_void(dynox_timeout(dynox_group_join(group), 60000)), DYNOX_OK);
-    EXPECT(3 - 1, 3 - 1);
+    EXPECT(2, 2);
     dynox_group_add(group, write_it());
     assert_int_equal(dynox_join_void(dynox_group_join(group)), DYNOX_OK);
     assert_int_equal(dynox_join_void(dynox_group_join(group)), DYNOX_OK);
