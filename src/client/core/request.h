@@ -99,6 +99,17 @@ void dynox__request_struct(dynox__request_writer *writer, const char *name, cons
 /* The key of the item that the call is about; the answer's item is compared with it (answer_item.c). */
 void dynox__request_key(dynox__request_writer *writer, const dynox_item *key);
 void dynox__request_capacity(dynox__request_writer *writer, dynox_return_capacity capacity);
+/* Who knows the members and the C values that the expressions and projections from here on speak of; lives as long as
+ * they are written, and the names it gives until the placeholders are. NULL, as it begins: they speak of stored names.
+ * A typed operation sets it for what its program wrote, and unsets it for what the library adds:
+ *
+ *     dynox__request_resolve(&writer, &model->resolver);
+ *     dynox__request_expression(&writer, "FilterExpression", DYNOX__EXPR_FILTER, with->filter);
+ *     dynox__request_resolve(&writer, NULL); */
+static inline void dynox__request_resolve(dynox__request_writer *writer, const dynox__expr_resolver *resolver)
+{
+    writer->expressions.resolver = resolver;
+}
 void dynox__request_expression(dynox__request_writer *writer, const char *name, dynox__expr_kind kind,
                                const dynox_expr *expression);
 void dynox__request_projection(dynox__request_writer *writer, const char *projection);

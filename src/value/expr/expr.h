@@ -3,8 +3,8 @@
 #ifndef DYNOX_VALUE_EXPR_EXPR_H
 #define DYNOX_VALUE_EXPR_EXPR_H
 
-#include "base/arena.h"
 #include "base/buffer.h"
+#include "value/expr/expr_resolver.h"
 #include <dynox/expr.h>
 
 /* X(symbol, name in messages) */
@@ -21,13 +21,8 @@ typedef enum dynox__expr_kind {
 #undef DYNOX__EXPR_KIND_ENUM
 } dynox__expr_kind;
 
-typedef struct dynox__expr_name {
-    const char *text; /* in the expression's text, or unquoted in the arena */
-    size_t      length;
-} dynox__expr_name;
-
 typedef struct dynox__expr_argument {
-    const dynox_value *value; /* borrowed */
+    const dynox_value *value; /* borrowed, or the resolver's */
     dynox__expr_kind   kind;  /* where it stood, for messages */
     size_t             number, count;
 } dynox__expr_argument;
@@ -37,11 +32,15 @@ enum { DYNOX__EXPR_AND = 1, DYNOX__EXPR_OR = 2 };
 
 typedef struct dynox__expr_context {
     dynox__arena          arena;
-    dynox__expr_name     *names; /* each once */
+    dynox__expr_name     *names; /* each once: in an expression's text, unquoted in the arena, or the resolver's */
     size_t                name_count, name_room;
     dynox__expr_argument *values;
     size_t                value_count, value_room;
     unsigned              joined; /* by what the last condition is joined outside of parentheses: AND, OR */
+
+    /* Of the expressions written from now on; borrowed. NULL: names are stored names, and values are sent as given. May
+     * change from one expression to the next: equal stored names share a placeholder, however they were written. */
+    const dynox__expr_resolver *resolver;
 } dynox__expr_context;
 
 /* A copy to be freed; never NULL (see dynox_expr_new). One that is wrong stays wrong for the same reason. */

@@ -26,7 +26,10 @@ static bool operand(dynox__expr_parser *parser)
     if (!dynox__expr_at(parser, DYNOX__TOKEN_FUNCTION)) {
         switch (parser->token.kind) {
         case DYNOX__TOKEN_NAME:
-        case DYNOX__TOKEN_QUOTED: return dynox__expr_path(parser);
+        case DYNOX__TOKEN_QUOTED:
+            if (!dynox__expr_path(parser)) return false;
+            if (!parser->beside) parser->beside = parser->attribute;
+            return true;
         default: return dynox__expr_expected(parser, "a name or ?");
         }
     }
@@ -36,6 +39,22 @@ static bool operand(dynox__expr_parser *parser)
     dynox__expr_advance(parser);
     return dynox__expr_take(parser, DYNOX__TOKEN_OPEN, "size(", "'('") && dynox__expr_path(parser) &&
            dynox__expr_take(parser, DYNOX__TOKEN_CLOSE, ")", "')'");
+}
+
+/* The two operands of attribute_type, begins_with and contains. The second is a part of the first: a value in the first
+ * place is of no attribute's type, and a type is no value of one. */
+static bool two_operands(dynox__expr_parser *parser, dynox__word word)
+{
+    bool             type = word == DYNOX__WORD_attribute_type;
+    dynox__expr_role role = word == DYNOX__WORD_begins_with ? DYNOX__EXPR_PREFIX : DYNOX__EXPR_PART;
+    parser->beside        = NULL;
+    if (!(type ? dynox__expr_path(parser) : operand(parser)) ||
+        !dynox__expr_take(parser, DYNOX__TOKEN_COMMA, ", ", "','"))
+        return false;
+    const void *whole = parser->beside;
+    size_t      first = parser->context->value_count;
+    return (type ? dynox__expr_value(parser) : operand(parser)) &&
+           dynox__expr_take(parser, DYNOX__TOKEN_CLOSE, ")", "')'") && dynox__expr_convert(parser, whole, first, role);
 }
 
 static bool predicate(dynox__expr_parser *parser)
@@ -56,11 +75,7 @@ static bool predicate(dynox__expr_parser *parser)
     if (!dynox__expr_take(parser, DYNOX__TOKEN_OPEN, open, "'('")) return false;
     if (word == DYNOX__WORD_attribute_exists || word == DYNOX__WORD_attribute_not_exists)
         return dynox__expr_path(parser) && dynox__expr_take(parser, DYNOX__TOKEN_CLOSE, ")", "')'");
-    bool type = word == DYNOX__WORD_attribute_type;
-    return (type ? dynox__expr_path(parser) : operand(parser)) &&
-           dynox__expr_take(parser, DYNOX__TOKEN_COMMA, ", ", "','") &&
-           (type ? dynox__expr_value(parser) : operand(parser)) &&
-           dynox__expr_take(parser, DYNOX__TOKEN_CLOSE, ")", "')'");
+    return two_operands(parser, word);
 }
 
 static bool in_list(dynox__expr_parser *parser)
@@ -76,7 +91,7 @@ static bool in_list(dynox__expr_parser *parser)
     }
 }
 
-static bool comparison(dynox__expr_parser *parser)
+static bool compared(dynox__expr_parser *parser)
 {
     char text[8] = " = ";
     if (!operand(parser)) return false;
@@ -103,6 +118,14 @@ static bool comparison(dynox__expr_parser *parser)
     }
     dynox__expr_advance(parser);
     return dynox__expr_emit(parser, text) && operand(parser);
+}
+
+/* What its values stand beside is known when all of it was read: `? < a`, `? BETWEEN a AND b`. */
+static bool comparison(dynox__expr_parser *parser)
+{
+    size_t first   = parser->context->value_count;
+    parser->beside = NULL;
+    return compared(parser) && dynox__expr_convert(parser, parser->beside, first, DYNOX__EXPR_WHOLE);
 }
 
 /* The service refuses parentheses around parentheses, which combining makes easily: the outer pair is taken out. */

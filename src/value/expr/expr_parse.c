@@ -51,7 +51,7 @@ void dynox__expr_advance(dynox__expr_parser *parser)
     parser->token = dynox__expr_token(parser->token.start + parser->token.length);
 }
 
-static bool out_of_memory(dynox__expr_parser *parser)
+bool dynox__expr_no_memory(dynox__expr_parser *parser)
 {
     parser->status = dynox_error_set(parser->error, DYNOX_E_NO_MEMORY, "out of memory");
     return false;
@@ -96,32 +96,33 @@ bool dynox__expr_deeper(dynox__expr_parser *parser)
 }
 
 /* The name in a quoted token: the text itself unless two backquotes must become one. */
-static bool unquote(dynox__expr_parser *parser, const char **name, size_t *length)
+static bool unquote(dynox__expr_parser *parser, dynox__expr_name *name)
 {
     const char *from = parser->token.start + 1;
     size_t      left = parser->token.length - 2;
-    *name            = from;
-    *length          = left;
+    *name            = (dynox__expr_name){from, left};
     if (!memchr(from, '`', left)) return true;
     char *to = dynox__arena_alloc(&parser->context->arena, left);
-    if (!to) return out_of_memory(parser);
-    *name   = to;
-    *length = 0;
+    if (!to) return dynox__expr_no_memory(parser);
+    *name = (dynox__expr_name){to, 0};
     for (size_t i = 0; i < left; i++) {
         if (from[i] == '`') i++;
-        to[(*length)++] = from[i];
+        to[name->length++] = from[i];
     }
     return true;
 }
 
 static bool path_name(dynox__expr_parser *parser, bool behind_dot)
 {
-    const char *name   = parser->token.start;
-    size_t      length = parser->token.length, n;
+    dynox__expr_name name = {parser->token.start, parser->token.length};
+    bool             ask  = parser->context->resolver && (!behind_dot || parser->attribute);
+    size_t           n;
     switch (parser->token.kind) {
     case DYNOX__TOKEN_NAME: break;
-    case DYNOX__TOKEN_QUOTED:
-        if (!unquote(parser, &name, &length)) return false;
+    case DYNOX__TOKEN_QUOTED: /* a stored name, whatever the resolver knows */
+        if (!unquote(parser, &name)) return false;
+        ask               = false;
+        parser->attribute = NULL;
         break;
     case DYNOX__TOKEN_KEYWORD:
     case DYNOX__TOKEN_CONSTANT:
@@ -129,7 +130,8 @@ static bool path_name(dynox__expr_parser *parser, bool behind_dot)
         return dynox__expr_expected(parser, "a name");
     default: return dynox__expr_expected(parser, "a name");
     }
-    if (!dynox__expr_context_name(parser->context, name, length, &n)) return out_of_memory(parser);
+    if (ask && !dynox__expr_member(parser, &name)) return false;
+    if (!dynox__expr_context_name(parser->context, name.text, name.length, &n)) return dynox__expr_no_memory(parser);
     dynox__expr_advance(parser);
     return emit_placeholder(parser, "#n", n);
 }
@@ -137,6 +139,7 @@ static bool path_name(dynox__expr_parser *parser, bool behind_dot)
 static bool path_index(dynox__expr_parser *parser)
 {
     char digits[16];
+    if (parser->attribute && !dynox__expr_element(parser)) return false;
     dynox__expr_advance(parser);
     if (!dynox__expr_at(parser, DYNOX__TOKEN_DIGITS)) return dynox__expr_expected(parser, "a list index");
     if (parser->token.length > 9) return dynox__expr_refuse(parser, "the list index is too large");
@@ -147,6 +150,7 @@ static bool path_index(dynox__expr_parser *parser)
 
 bool dynox__expr_path(dynox__expr_parser *parser)
 {
+    parser->attribute = NULL;
     if (!path_name(parser, false)) return false;
     for (;;) {
         bool dot = dynox__expr_at(parser, DYNOX__TOKEN_DOT);
@@ -158,12 +162,17 @@ bool dynox__expr_path(dynox__expr_parser *parser)
     }
 }
 
+bool dynox__expr_refuse_value(dynox__expr_parser *parser, const char *at, size_t number, const char *why)
+{
+    parser->status = dynox_error_set(parser->error, DYNOX_E_VALUE, "%s, column %zu, value %zu of %zu: %s",
+                                     dynox__expr_kind_name(parser->kind), column_of(parser->expr->text, at), number,
+                                     parser->expr->count, why);
+    return false;
+}
+
 static bool value_refused(dynox__expr_parser *parser, const char *why)
 {
-    parser->status = dynox_error_set(
-        parser->error, DYNOX_E_VALUE, "%s, column %zu, value %zu of %zu: %s", dynox__expr_kind_name(parser->kind),
-        column_of(parser->expr->text, parser->token.start), parser->values, parser->expr->count, why);
-    return false;
+    return dynox__expr_refuse_value(parser, parser->token.start, parser->values, why);
 }
 
 bool dynox__expr_value(dynox__expr_parser *parser)
@@ -177,7 +186,7 @@ bool dynox__expr_value(dynox__expr_parser *parser)
         if (value->type == DYNOX_INVALID) return value_refused(parser, "there is none (a NULL pointer was given)");
         if (set && !value->length) return value_refused(parser, "a set cannot be empty");
         dynox__expr_argument entry = {value, parser->kind, parser->values, parser->expr->count};
-        if (!dynox__expr_context_value(parser->context, entry, &v)) return out_of_memory(parser);
+        if (!dynox__expr_context_value(parser->context, entry, &v)) return dynox__expr_no_memory(parser);
     }
     dynox__expr_advance(parser);
     return emit_placeholder(parser, ":v", v);

@@ -75,20 +75,23 @@ static bool operand(dynox__expr_parser *parser, bool *is_sum)
     }
 }
 
-static bool assignment(dynox__expr_parser *parser)
+static bool assigned(dynox__expr_parser *parser)
 {
     bool ignored;
-    return dynox__expr_path(parser) && dynox__expr_take(parser, DYNOX__TOKEN_EQUAL, " = ", "'=' after the path") &&
-           value(parser, &ignored);
+    return dynox__expr_take(parser, DYNOX__TOKEN_EQUAL, " = ", "'=' after the path") && value(parser, &ignored);
 }
 
-/* One entry of a clause. */
+/* One entry of a clause. All its values are the target's, whatever other paths they stand beside: they are stored
+ * there. */
 static bool action(dynox__expr_parser *parser, dynox__word clause)
 {
-    if (clause == DYNOX__WORD_SET) return assignment(parser);
     if (!dynox__expr_path(parser)) return false;
     if (clause == DYNOX__WORD_REMOVE) return true;
-    return dynox__expr_emit(parser, " ") && dynox__expr_value(parser);
+    const void *target = parser->attribute;
+    size_t      first  = parser->context->value_count;
+    if (clause == DYNOX__WORD_SET ? !assigned(parser) : !dynox__expr_emit(parser, " ") || !dynox__expr_value(parser))
+        return false;
+    return dynox__expr_convert(parser, target, first, DYNOX__EXPR_WHOLE);
 }
 
 static bool clause(dynox__expr_parser *parser, unsigned *seen)
