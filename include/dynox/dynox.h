@@ -28,6 +28,7 @@
 #include <dynox/loop.h>
 #include <dynox/memory.h>
 #include <dynox/metrics.h>
+#include <dynox/model_macros.h>
 #include <dynox/observe.h>
 #include <dynox/operation.h>
 #include <dynox/partiql.h>

@@ -143,6 +143,10 @@ typedef struct dynox_with {
 } dynox_with;
 
 #ifndef __cplusplus
+/* DYNOX_MODELS(&user_model, &order_model) */
+#define DYNOX_MODELS(...)                                                                                              \
+    ((dynox_models){(const dynox_model *const[]){__VA_ARGS__},                                                         \
+                    sizeof((const dynox_model *const[]){__VA_ARGS__}) / sizeof(const dynox_model *)})
 #define DYNOX_WITH(...) (&(const dynox_with){.size = sizeof(dynox_with), __VA_ARGS__})
 #endif
 
@@ -253,6 +257,15 @@ DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_count(dynox_client *client, c
 /* Creates the table with the model's keys and indexes, and waits until it can be used. DYNOX_E_IN_USE: there is one. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_create_table(dynox_client *client, const dynox_model *model,
                                                                 const dynox_with *with);
+/* Creates one table for several models, with all their indexes; .table of `with` is for models without one.
+ * DYNOX_E_ARGUMENT: they are of different tables, or disagree about a key or an index. */
+typedef struct dynox_models {
+    const dynox_model *const *at;
+    size_t                    count;
+} dynox_models;
+DYNOX_API DYNOX_MUST_USE dynox_future *dynox_create_table_of(dynox_client *client, dynox_models models,
+                                                             const dynox_with *with);
+DYNOX_API dynox_status dynox_sync_create_table_of(dynox_client *client, dynox_models models, const dynox_with *with);
 /* Deletes the table, with all that is in it, and waits until it is gone. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_delete_table(dynox_client *client, const dynox_model *model,
                                                                 const dynox_with *with);
@@ -340,6 +353,10 @@ DYNOX_API int64_t dynox_model_expires_in(const dynox_model *model, const void *r
 /* The size of its item as the service counts it. */
 DYNOX_API dynox_status dynox_model_size(const dynox_model *model, const void *record, dynox_item_size *size,
                                         dynox_error *error);
+
+/* What is done with a record, and with a list of them, that has come to the program: its after_load. Internal. */
+DYNOX_API void dynox_model_accept_(const dynox_model *model, void *record);
+DYNOX_API void dynox_model_list_accept_(const dynox_model *model, dynox_records *list);
 
 /* For DYNOX_TTL: now plus so much. */
 static inline time_t dynox_expires_in(int64_t seconds)

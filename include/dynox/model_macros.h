@@ -248,10 +248,16 @@
         return start(db, (M *)record);                                                                                 \
     }                                                                                                                  \
     static void M##_destroy_(void *record) { dynox_model_free(&M##_model, record); }                                   \
+    static void M##_accept_(void *record) { dynox_model_accept_(&M##_model, record); }                                 \
     static void M##_list_destroy_(void *list) { dynox_model_list_free((dynox_records *)list); }                        \
-    static const dynox_type M##_type_ = {.name = #M " *", .size = sizeof(void *), .destroy = M##_destroy_};            \
-    static const dynox_type M##_list_type_ = {.name = #M "_list *", .size = sizeof(void *),                            \
-                                              .destroy = M##_list_destroy_};                                           \
+    static void M##_list_accept_(void *list) { dynox_model_list_accept_(&M##_model, (dynox_records *)list); }          \
+    static const dynox_type M##_type_ = {                                                                              \
+        .name = #M " *", .size = sizeof(void *), .destroy = M##_destroy_, .accept = M##_accept_, .strict = true,       \
+        .advice = "add DYNOX_MODEL_TYPE(" #M ") to DYNOX_USER_TYPES before the first include"};                        \
+    static const dynox_type M##_list_type_ = {                                                                         \
+        .name = #M "_list *", .size = sizeof(void *), .destroy = M##_list_destroy_, .accept = M##_list_accept_,        \
+        .strict = true,                                                                                                \
+        .advice = "add DYNOX_MODEL_TYPE(" #M ") to DYNOX_USER_TYPES before the first include"};                        \
     static struct dynox__shape *M##_shape_made_;                                                                       \
     static struct dynox__model *M##_model_made_;                                                                       \
     linkage const dynox_model M##_model = {                                                                            \

@@ -3,6 +3,7 @@
 #ifndef DYNOX_MODEL_MODEL_H
 #define DYNOX_MODEL_MODEL_H
 
+#include "aws/call/call.h"
 #include "value/bind/bind.h"
 #include <dynox/model.h>
 
@@ -10,20 +11,21 @@ typedef struct dynox__model    dynox__model;
 typedef struct dynox__template dynox__template;
 
 struct dynox__model {
-    const dynox_model    *declared;
-    const dynox__shape   *shape;
-    const char           *name, *table; /* the parent's table, if it has none itself */
-    const char           *type;         /* what the discriminator holds */
-    const dynox__model   *parent;       /* NULL: none is named */
-    const dynox__member  *partition, *sort, *version, *ttl, *discriminator; /* all but the first may be NULL */
-    const dynox__template **templates; /* of each member; NULL: it has none */
-    bool                  has_templates;
-    bool                  consistent_read, skip_hooks;
-    size_t                max_size;
+    const dynox_model      *declared;
+    const dynox__shape     *shape;
+    const char             *name, *table; /* the parent's table, if it has none itself */
+    const char             *type;         /* what the discriminator holds */
+    const dynox__model     *parent;       /* NULL: none is named */
+    const dynox__member    *partition, *sort, *version, *ttl, *discriminator; /* all but the first may be NULL */
+    const dynox__template **templates;                                        /* of each member; NULL: it has none */
+    bool                    has_templates;
+    bool                    consistent_read, skip_hooks;
+    size_t                  max_size;
+    dynox__operation        get; /* GetItem, whose value is a record of this model */
 };
 
-/* The model that belongs to a declaration. NULL: `error` tells what is wrong with the declaration (DYNOX_E_ARGUMENT), or
- * DYNOX_E_NO_MEMORY, and the next call tries again. Any thread. */
+/* The model that belongs to a declaration. NULL: `error` tells what is wrong with the declaration (DYNOX_E_ARGUMENT),
+ * or DYNOX_E_NO_MEMORY, and the next call tries again. Any thread. */
 const dynox__model *dynox__model_of(const dynox_model *declared, dynox_error *error);
 
 /* The place of a member in the arrays that have one for each. */
@@ -42,6 +44,13 @@ bool dynox__model_is(const dynox__model *model, const dynox__model *ancestor);
  */
 const dynox_model_index *dynox__model_indexes(const dynox__model *model);
 const dynox_model_index *dynox__model_index(const dynox__model *model, const char *name);
+void                     dynox__model_refuse_index(const dynox__model *model, const char *name, dynox_error *error);
+
+/* The name of a member that is nearly this one, for messages; NULL: none is. */
+const char *dynox__closest_member(const dynox__shape *shape, const char *name, size_t length);
+
+dynox_status dynox__get_decode(dynox__call *call, dynox__buffer *body, dynox__slot *value, dynox__document **document,
+                               dynox_error *error); /* of that operation; read.c */
 
 /* ---- templates (template.c) ---- */
 
@@ -53,9 +62,9 @@ void                   dynox__template_free(const dynox__template *made); /* of 
  * `error` tells (out of memory, a separator inside a part). */
 const char *dynox__template_build(const dynox__template *from, const void *record, dynox_room *room,
                                   const dynox__member **missing, dynox_error *error);
-/* The text that every key of this template begins with, as far as the record says: up to the first part that is absent.
- * In the room; NULL: out of memory, or as above. */
-const char *dynox__template_head(const dynox__template *from, const void *record, dynox_room *room,
+/* The text that every key of this template begins with, as far as the record says: up to the first part that is absent
+ * or an integer that is zero; *whole: there is none such. In the room; NULL: as above. */
+const char *dynox__template_head(const dynox__template *from, const void *record, dynox_room *room, bool *whole,
                                  dynox_error *error);
 /* Fills the members that are parts and are not stored (DYNOX_KEY_PART) from a key that was loaded; texts lie in the
  * room. A key that does not fit the template leaves them as they are. */

@@ -1,5 +1,5 @@
-/* Receipts: what a write brings home. The value of a write's future is one; it comes into the record when that future is
- * awaited, joined or taken, on that thread. */
+/* Receipts: what a write brings home. The value of a write's future is one; it comes into the record when that future
+ * is awaited, joined or taken, on that thread. */
 #ifndef DYNOX_MODEL_RECEIPT_H
 #define DYNOX_MODEL_RECEIPT_H
 
@@ -11,7 +11,8 @@ typedef struct dynox__receipt {
     dynox__block       *block;    /* that of the record; a reference; NULL: it is one of the program's own */
     uint64_t            saved;    /* the fingerprint of its key from now on; 0: it is not stored any more */
     int64_t             version;  /* from now on, if has_version */
-    bool                has_version, has_snapshot, is_stale;
+    int64_t             expected; /* of what is deleted: the version that it must have */
+    bool                has_version, has_snapshot, is_stale, must_exist;
     bool                marks_ttl;
     int64_t             ttl;
     dynox_room          room; /* of the snapshot */
@@ -24,6 +25,7 @@ typedef struct dynox__receipt {
 /* NULL: out of memory. */
 dynox__receipt *dynox__receipt_new(const dynox__model *model, void *record);
 void            dynox__receipt_free(dynox__receipt *receipt); /* without coming home; NULL is fine */
+void            dynox__receipt_end(void *receipt);            /* the same, of any pointer */
 void            dynox__receipt_accept(dynox__receipt *receipt);
 
 extern const dynox_type dynox__receipt_type;

@@ -12,18 +12,20 @@
 typedef struct dynox_record_state dynox__block;
 struct dynox_record_state {
     dynox__shared        shared;
-    pthread_mutex_t      lock; /* of room and renewed: several threads may have a record each */
-    dynox_room           room; /* what is hung on records */
+    pthread_mutex_t      lock;     /* of room and renewed: several threads may have a record each */
+    dynox_room           room;     /* what is hung on records */
     dynox__document     *document; /* the answer that texts point to; a reference; NULL: none */
     const dynox__model **models;   /* of each record; NULL: all have `model` */
     const dynox__model  *model;
     void               **records; /* NULL: it hangs on one of the program's own */
     size_t               count;
+    size_t               stride;    /* between records that lie behind each other; 0: they do not */
     dynox__snapshot     *snapshots; /* of each; NULL: none were taken */
     dynox_room         **renewed;   /* where newer snapshots live; NULL: none yet */
     dynox__block        *adopted;   /* what a reload brought; a reference */
     bool                 is_single; /* its one record was handed to the program */
     bool                 is_partial;
+    bool                 skips_hooks; /* no after_load */
 };
 
 static inline dynox_record *dynox__record(const void *record)
@@ -50,12 +52,26 @@ static inline bool dynox__record_is_new(const void *record)
 {
     return !dynox__record(record)->saved_;
 }
+/* A mark in saved_: what is stored was changed by an expression, and this record, which is one of the program's own,
+ * does not know how. */
+#define DYNOX__RECORD_STALE (UINT64_C(1) << 63)
 
-/* Puts a snapshot in the place of the one there is; takes the room over, in which it lies. The record must have one. */
-void dynox__record_renew(void *record, dynox__snapshot snapshot, dynox_room *room);
+/* A copy of a text that lives as long as the record. NULL: out of memory. */
+const char *dynox__record_keep(const dynox__model *model, void *record, const char *text, size_t length);
 
-/* After the members of the block's records are filled in: fingerprints, parts of keys, snapshots (unless read_only), and
- * `after_load` hooks are for later. */
+/* Puts a snapshot in the place of the one there is; takes the room over, in which it lies. false: nothing of it, since
+ * the record has none, or out of memory. */
+bool dynox__record_renew(void *record, dynox__snapshot snapshot, dynox_room *room);
+/* The record gets all members that the one of `fresh` has, and keeps what they point to: takes the reference. What an
+ * earlier one had brought is gone then. false: out of memory; nothing has changed. */
+bool dynox__record_adopt(const dynox__model *model, void *record, dynox__block *fresh);
+/* Forgets the snapshot: what is stored is not known any more. */
+void dynox__record_forget(void *record);
+
+/* A block with one record of its own, zeroed. NULL: out of memory. */
+dynox__block *dynox__block_single(const dynox__model *model);
+/* After the members of its records are filled in: what is known of each, parts of keys, and snapshots unless read_only.
+ */
 dynox_status dynox__block_finish(dynox__block *block, bool read_only, dynox_error *error);
 
 /* ---- keys (key.c) ---- */
@@ -64,6 +80,11 @@ dynox_status dynox__block_finish(dynox__block *block, bool read_only, dynox_erro
  * may lie in the room. DYNOX_E_VALUE: one is not set, or disagrees with its template. */
 dynox_status dynox__key_value(const dynox__model *model, const dynox__member *member, const void *record,
                               dynox_room *room, dynox_value *value, dynox_error *error);
+/* The same, where it need not be set: DYNOX_INVALID then, and *missing is what its template needs (NULL: it has none).
+ */
+dynox_status dynox__key_optional(const dynox__model *model, const dynox__member *member, const void *record,
+                                 dynox_room *room, dynox_value *value, const dynox__member **missing,
+                                 dynox_error *error);
 dynox_status dynox__key_of(const dynox__model *model, const void *record, dynox_room *room, dynox_named_value key[2],
                            dynox_item *item, dynox_error *error);
 /* Never 0. */

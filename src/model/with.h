@@ -27,7 +27,8 @@ enum {
     DYNOX__WITH_SKIP_VERSION = 1 << 15,
     DYNOX__WITH_EVERY_TYPE   = 1 << 16,
     DYNOX__WITH_WRITE        = 1 << 17, /* return_on_condition_failure, ambiguous_writes */
-    DYNOX__WITH_TABLE        = 1 << 18
+    DYNOX__WITH_TABLE        = 1 << 18,
+    DYNOX__WITH_TOKEN        = 1 << 19
 };
 
 /* A call of a typed function: what is needed of it before it begins. */
@@ -35,7 +36,8 @@ typedef struct dynox__typed_call {
     const char         *name; /* "get": for messages, behind the model's */
     const dynox__model *model;
     dynox_client       *client;
-    dynox_with          with; /* all zero but what was given */
+    dynox_with          with;           /* all zero but what was given */
+    bool                before_is_done; /* the hooks before it have run */
     dynox_error         error;
 } dynox__typed_call;
 
@@ -45,25 +47,28 @@ void dynox__typed_call_begin(dynox__typed_call *call, const char *name, const dy
                              const dynox_with *with, unsigned allowed);
 /* The future of call->error. */
 dynox_future *dynox__typed_call_refused(dynox__typed_call *call, const dynox__operation *operation);
-const char   *dynox__typed_call_table(const dynox__typed_call *call);
-bool          dynox__typed_call_hooks(const dynox__typed_call *call);
-dynox_client *dynox__client_of(dynox_client *given, const dynox__model *model, dynox_error *error);
+/* When it has been sent, or not. */
+void        dynox__typed_call_end(dynox__typed_call *call);
+const char *dynox__typed_call_table(const dynox__typed_call *call);
+bool        dynox__typed_call_hooks(const dynox__typed_call *call);
 
 /* The body of a sync twin: `with` without what is only the twin's, and the join. */
 typedef struct dynox__typed_sync {
     dynox__sync   sync;
     dynox_with    with;
-    dynox_client *client; /* the one that will be used */
+    dynox_client *client; /* the one that will be used; a reference */
 } dynox__typed_sync;
 bool dynox__typed_sync_begin(dynox__typed_sync *self, const dynox_model *model, dynox_client *client, void *out,
                              const dynox_type *type, const dynox_with *with);
+
+dynox_status dynox__typed_sync_join(dynox__typed_sync *self, dynox_future *consumed);
 
 #define DYNOX__TYPED_SYNC(model, client_, out_, type_, with_, start)                                                   \
     do {                                                                                                               \
         dynox__typed_sync self;                                                                                        \
         if (!dynox__typed_sync_begin(&self, (model), (client_), (out_), (type_), (with_)))                             \
             return dynox__sync_refuse(&self.sync);                                                                     \
-        return dynox__sync_join(&self.sync, (start));                                                                  \
+        return dynox__typed_sync_join(&self, (start));                                                                 \
     } while (0)
 
 #endif

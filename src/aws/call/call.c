@@ -29,7 +29,10 @@ static void call_destroy(dynox_future *future)
     dynox__failure_release(state->refusal);
     dynox_future_release(state->first);
     dynox__share_end(call);
-    dynox__free(call->own);
+    if (call->own && call->end_own)
+        call->end_own(call->own);
+    else
+        dynox__free(call->own);
     dynox__free(call->resource);
     dynox__free(call->table);
     dynox__free(call->index);

@@ -218,6 +218,15 @@ static void allow_conflict(dynox__call *call, dynox__answer *answer)
     answer->class_ = DYNOX__RETRY_TRANSIENT;
 }
 
+/* The answer to what was sent before was lost, and this one shows that it was done. */
+static bool was_done(dynox__call *call, dynox__answer *answer)
+{
+    if (!call->operation->recover || !call->state_->may_have_applied) return false;
+    if (!call->operation->recover(call, &answer->error, &answer->value)) return false;
+    dynox_error_clear(&answer->error);
+    return true;
+}
+
 static void after_failure(dynox__call *call, dynox__answer *answer)
 {
     dynox__call_state *state   = call->state_;
@@ -289,7 +298,7 @@ void dynox__call_done(dynox__request *request)
         dynox__observe_attempt_end(call, answer.succeeded ? NULL : &answer.error);
         if (answer.class_ == DYNOX__RETRY_THROTTLING) dynox__observe_throttled(call, &answer.error);
         if (answer.foreign) reject_connection(call);
-        if (answer.succeeded)
+        if (answer.succeeded || was_done(call, &answer))
             dynox__call_succeed(call, answer.value);
         else
             after_failure(call, &answer);

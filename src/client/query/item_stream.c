@@ -4,8 +4,8 @@
 
 const dynox_type *dynox__item_stream_type(const dynox_stream *stream)
 {
-    (void)stream;
-    return &dynox_type_item;
+    const dynox__source *source = dynox__item_source(stream);
+    return source && source->form ? source->form->item_type(source) : &dynox_type_item;
 }
 
 const dynox__source *dynox__item_source(const dynox_stream *stream)

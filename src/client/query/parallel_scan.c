@@ -205,7 +205,7 @@ static dynox_stream_state next(dynox_stream *stream, const void **item)
         if (self->error.status != DYNOX_OK) return DYNOX_STREAM_FAILED;
         if (at_limit(self)) return DYNOX_STREAM_END;
         if (has_item(self)) {
-            *item = &self->page->items[self->at++];
+            *item = dynox__source_item(&self->source, self->page, self->at++);
             self->given++;
             return DYNOX_STREAM_ITEM;
         }

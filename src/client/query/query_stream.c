@@ -18,7 +18,7 @@ static const void *take(dynox__pages *pages)
     dynox__query_stream *self = (dynox__query_stream *)pages;
     if (at_limit(self) || !self->page || self->at == self->page->item_count) return NULL;
     self->given++;
-    return &self->page->items[self->at++];
+    return dynox__source_item(&self->source, self->page, self->at++);
 }
 
 static bool is_last(const dynox_page *page)

@@ -135,6 +135,13 @@ static dynox_future *ask_table(dynox__query_stream *self, const dynox_item *item
 
 /* ---- the operation ---- */
 
+static dynox_future *key_of_form(const dynox__query_stream *self)
+{
+    dynox_error error = {0};
+    dynox_item *key   = self->source.form->key(&self->source, self->page, self->at - 1, &error);
+    return key ? dynox_future_of(dynox_ok(key, &dynox_type_item)) : dynox__future_failed_with(&error);
+}
+
 dynox_future *dynox_stream_resume_key(dynox_stream *stream)
 {
     dynox__query_stream *self = dynox__query_stream_of(stream);
@@ -149,6 +156,7 @@ dynox_future *dynox_stream_resume_key(dynox_stream *stream)
     }
     if (!self->page) return copy_of(self->start_key);
     if (self->at == self->page->item_count) return copy_of(self->page->last_key);
+    if (self->source.form) return key_of_form(self);
     const dynox_item *last = &self->page->items[self->at - 1];
     return self->key_names ? key_like(last, self->key_names) : ask_table(self, last);
 }

@@ -30,6 +30,7 @@ void dynox__source_free(dynox__source *source)
     dynox__buffer_free(&source->members);
     dynox__free(source->table);
     dynox__free(source->index);
+    if (source->form) source->form->free(source->form_context);
     dynox__client_release(source->client);
 }
 
@@ -48,6 +49,13 @@ void dynox__source_request(const dynox__source *source, dynox__request_writer *w
     writer->call->is_write       = source->is_write;
     writer->call->ambiguity      = source->ambiguous ? DYNOX__AMBIGUOUS : DYNOX__SAFE_TO_REPEAT;
     writer->call->fail_ambiguous = source->fail_ambiguous;
+    if (source->form && !source->form->prepare(source, writer->call))
+        dynox__request_refuse(writer, DYNOX_E_NO_MEMORY, "out of memory");
+}
+
+const void *dynox__source_item(const dynox__source *source, const dynox_page *page, size_t place)
+{
+    return source->form ? source->form->at(source, page, place) : &page->items[place];
 }
 
 void dynox__source_count(dynox__source *source, const dynox_page *page)

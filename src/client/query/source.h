@@ -4,8 +4,22 @@
 
 #include "client/query/page.h"
 
+typedef struct dynox__source dynox__source;
+
+/* Pages whose contents are not items but something that a floor above makes of them. */
+typedef struct dynox__page_form {
+    /* Gives the call of a page what its decode needs. false: out of memory. */
+    bool (*prepare)(const dynox__source *source, dynox__call *call);
+    /* What the consumer gets as the item at that place. */
+    const void *(*at)(const dynox__source *source, const dynox_page *page, size_t place);
+    /* The key of it, to resume behind it; NULL: *error tells why there is none. */
+    dynox_item *(*key)(const dynox__source *source, const dynox_page *page, size_t place, dynox_error *error);
+    const dynox_type *(*item_type)(const dynox__source *source);
+    void (*free)(void *context);
+} dynox__page_form;
+
 /* Zero it, then dynox__source_begin. */
-typedef struct dynox__source {
+struct dynox__source {
     dynox_client           *client;
     const dynox__operation *operation;
     dynox__call_options     options;
@@ -16,7 +30,9 @@ typedef struct dynox__source {
     dynox_stream_totals     totals;
     dynox_capacity          capacity;       /* summed: numbers only */
     size_t                  capacity_count; /* of pages that told it */
-} dynox__source;
+    const dynox__page_form *form;           /* NULL: items */
+    void                   *form_context;   /* the form's; owned */
+};
 
 /* Keeps the client, and begins a writer of the members. What it refuses is in the writer's error. */
 void dynox__source_begin(dynox__source *source, dynox__request_writer *writer, dynox_client *client,
@@ -27,6 +43,8 @@ void dynox__source_free(dynox__source *source);
 
 /* The request of a page: the caller adds where it begins, and sends it. */
 void dynox__source_request(const dynox__source *source, dynox__request_writer *writer);
+/* The item at that place of a page, as the consumer gets it. */
+const void *dynox__source_item(const dynox__source *source, const dynox_page *page, size_t place);
 /* Counts a page that has come. */
 void dynox__source_count(dynox__source *source, const dynox_page *page);
 

@@ -1,0 +1,63 @@
+/* Receipts: coming home. */
+#include "model/receipt.h"
+#include "model/hooks.h"
+
+dynox__receipt *dynox__receipt_new(const dynox__model *model, void *record)
+{
+    dynox__receipt *receipt = dynox__calloc(sizeof *receipt);
+    if (!receipt) return NULL;
+    receipt->model  = model;
+    receipt->record = record;
+    receipt->block  = dynox__block_acquire(dynox__record_block(record));
+    return receipt;
+}
+
+void dynox__receipt_free(dynox__receipt *receipt)
+{
+    if (!receipt) return;
+    dynox__room_free(&receipt->room);
+    dynox__block_release(receipt->fresh);
+    dynox__block_release(receipt->block);
+    dynox__free(receipt);
+}
+
+static void set_int(const dynox__member *member, void *record, int64_t number)
+{
+    if (!member) return;
+    dynox__member_set_int(member, record, number);
+    if (member->has) ((char *)record)[member->has - 1] = number != 0;
+}
+
+/* Also to the snapshot, where the record has one: it is stored like that now. */
+static void set_stored_ttl(const dynox__receipt *receipt)
+{
+    const dynox__snapshot *snapshot = dynox__record_snapshot(receipt->record);
+    set_int(receipt->model->ttl, receipt->record, receipt->ttl);
+    if (snapshot) set_int(receipt->model->ttl, (void *)(uintptr_t)snapshot->record, receipt->ttl);
+}
+
+void dynox__receipt_accept(dynox__receipt *receipt)
+{
+    void         *record = receipt->record;
+    dynox_record *known  = dynox__record(record);
+    if (receipt->fresh && dynox__record_adopt(receipt->model, record, receipt->fresh)) receipt->fresh = NULL;
+    if (receipt->has_version) set_int(receipt->model->version, record, receipt->version);
+    if (receipt->marks_ttl) set_stored_ttl(receipt);
+    if (receipt->has_snapshot) dynox__record_renew(record, receipt->snapshot, &receipt->room);
+    known->saved_ = receipt->saved | (receipt->is_stale ? DYNOX__RECORD_STALE : 0);
+    if (!receipt->saved) dynox__record_forget(record);
+    if (receipt->has_after) dynox__hooks_run(receipt->model, receipt->after, record, NULL);
+}
+
+void dynox__receipt_end(void *receipt)
+{
+    dynox__receipt_free(receipt);
+}
+
+static void accept(void *receipt)
+{
+    dynox__receipt_accept(receipt);
+}
+
+const dynox_type dynox__receipt_type = {
+    .name = "the receipt of a write", .size = sizeof(void *), .destroy = dynox__receipt_end, .accept = accept};

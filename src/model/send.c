@@ -1,0 +1,248 @@
+/* Writes of records as calls of their own: what they are sent as, and what their answers say. */
+#include "base/failure.h"
+#include "model/load.h"
+#include "model/write.h"
+#include <string.h>
+
+/* ---- what the answers say ---- */
+
+typedef struct answer {
+    dynox__record_target  record;
+    const dynox_capacity *capacity;
+} answer;
+
+static dynox_status decode_document(dynox__call *call, dynox__buffer *body, dynox__document **document,
+                                    dynox_error *error)
+{
+    static const dynox__field fields[] = {DYNOX__FIELD("Attributes", RECORD, answer, record),
+                                          DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity)};
+    dynox__receipt           *receipt  = call->own;
+    dynox__loading            loading  = {.model = receipt ? receipt->model : NULL};
+    answer                    found    = {.record.loading = &loading};
+    dynox__document          *made = dynox__answer_decode(call, body, body->size + 256, receipt ? fields : fields + 1,
+                                                 receipt ? 2 : 1, &found, error);
+    if (made && dynox__load_end(&found.record, made, error) != DYNOX_OK) {
+        dynox__shared_release(&made->shared);
+        return error->status;
+    }
+    if (!made) {
+        dynox__block_release(found.record.block);
+        return error->status;
+    }
+    if (receipt) {
+        dynox__block_release(receipt->fresh);
+        receipt->fresh = found.record.block;
+    }
+    made->info.capacity       = found.capacity;
+    made->info.capacity_count = found.capacity != NULL;
+    *document                 = made;
+    return DYNOX_OK;
+}
+
+/* The receipt goes from the call to the future. An answer without members needs no document. */
+static dynox_status decode(dynox__call *call, dynox__buffer *body, dynox__slot *value, dynox__document **document,
+                           dynox_error *error)
+{
+    bool empty = body->size == 2 && memcmp(body->data, "{}", 2) == 0;
+    if (!empty && decode_document(call, body, document, error) != DYNOX_OK) return error->status;
+    value->pointer = call->own;
+    call->own      = NULL;
+    return DYNOX_OK;
+}
+
+/* ---- conditions that failed ---- */
+
+/* The service only says that it failed; what is stored says why. */
+static void explain(const dynox__call *call, dynox_error *error)
+{
+    const dynox__receipt *receipt = call->own;
+    const dynox__model   *model   = receipt ? receipt->model : NULL;
+    if (!receipt || error->status != DYNOX_E_CONDITION_FAILED) return;
+    bool    exists   = error->item && error->item->count;
+    int64_t expected = receipt->saved ? receipt->version - 1 : receipt->expected;
+    if (!exists && (receipt->must_exist || (receipt->has_version && expected)))
+        dynox__error_reword(error, "%s: the stored record is gone", model->name);
+    else if (exists && receipt->has_version && !expected && dynox_item_get(error->item, model->version->name))
+        dynox__error_reword(error, "%s: there is a stored record with that key already, of version %lld", model->name,
+                            (long long)dynox_get_int(error->item, model->version->name));
+    else if (exists && receipt->has_version && expected && dynox_get_int(error->item, model->version->name) != expected)
+        dynox__error_reword(error, "%s: the stored record is not version %lld any more", model->name,
+                            (long long)expected);
+}
+
+static bool is_as_written(const dynox__receipt *receipt, const dynox_item *stored)
+{
+    const dynox__shape *shape  = receipt->model->shape;
+    dynox_error         error  = {0};
+    dynox_room          room   = {0};
+    void               *record = dynox__calloc(shape->size);
+    bool                same   = record &&
+                dynox__bind_load(shape, stored->attributes, stored->count, &room, record, &error) == DYNOX_OK &&
+                dynox_get_int(stored, receipt->model->version->name) == receipt->version;
+    for (size_t i = 0; same && i < shape->count; i++) {
+        const dynox__member *member = &shape->members[i];
+        if (member == receipt->model->version || member == receipt->model->discriminator || !member->is_stored ||
+            receipt->model->templates[i])
+            continue;
+        same = dynox__snapshot_same(shape, member, record, &receipt->snapshot);
+    }
+    dynox__room_free(&room);
+    dynox__free(record);
+    dynox_error_clear(&error);
+    return same;
+}
+
+/* What is stored is what was written: the answer was lost. */
+static bool recover(dynox__call *call, const dynox_error *error, dynox__slot *value)
+{
+    dynox__receipt *receipt = call->own;
+    if (!receipt || error->status != DYNOX_E_CONDITION_FAILED || !receipt->has_version) return false;
+    bool exists = error->item && error->item->count;
+    bool done   = receipt->saved ? exists && receipt->snapshot.record && is_as_written(receipt, error->item) : !exists;
+    if (!done) return false;
+    value->pointer = receipt;
+    call->own      = NULL;
+    return true;
+}
+
+static const dynox__operation put = {
+    .name = "PutItem", .type = &dynox__receipt_type, .decode = decode, .explain = explain, .recover = recover};
+static const dynox__operation update = {
+    .name = "UpdateItem", .type = &dynox__receipt_type, .decode = decode, .explain = explain, .recover = recover};
+static const dynox__operation delete = {
+    .name = "DeleteItem", .type = &dynox__receipt_type, .decode = decode, .explain = explain, .recover = recover};
+
+/* ---- sending ---- */
+
+static const dynox__operation *operation_of(const dynox__record_write *write)
+{
+    switch (write->form) {
+    case DYNOX__WRITE_PUT: return &put;
+    case DYNOX__WRITE_DELETE: return &delete;
+    default: return &update;
+    }
+}
+
+static void set_ambiguity(const dynox__record_write *write, dynox__call *call, const dynox_client *client)
+{
+    dynox_ambiguous_writes ambiguous = write->with->ambiguous_writes;
+    if (!ambiguous) ambiguous = client->ambiguous_writes;
+    call->is_write       = true;
+    call->ambiguity      = write->condition || write->checks_version ? DYNOX__SAFE_TO_REPEAT : DYNOX__AMBIGUOUS;
+    call->fail_ambiguous = ambiguous == DYNOX_AMBIGUOUS_FAIL;
+}
+
+dynox_future *dynox__record_write_send(dynox__record_write *write, dynox__typed_call *call)
+{
+    const dynox__operation *operation = operation_of(write);
+    dynox__request_writer   writer    = {0};
+    if (call->error.status != DYNOX_OK) return dynox__typed_call_refused(call, operation);
+    if (write->form == DYNOX__WRITE_NOTHING) return dynox_future_of(dynox_ok(NULL, NULL));
+    dynox__request_begin(&writer, call->client, operation, &DYNOX__CALL_OPTIONS_OF(call->with, NULL));
+    dynox__request_table(&writer, dynox__typed_call_table(call));
+    dynox__record_write_members(write, &writer);
+    dynox__request_capacity(&writer, call->with.return_capacity);
+    if (call->with.refresh) dynox__request_text(&writer, "ReturnValues", "ALL_NEW");
+    if (dynox__record_write_wants_stored(write))
+        dynox__request_text(&writer, "ReturnValuesOnConditionCheckFailure", "ALL_OLD");
+    dynox__request_placeholders(&writer);
+    if (writer.call) {
+        set_ambiguity(write, writer.call, call->client);
+        writer.call->own     = write->receipt;
+        writer.call->end_own = dynox__receipt_end;
+        write->receipt       = NULL;
+    }
+    return dynox__request_send(&writer);
+}
+
+/* ---- what programs call ---- */
+
+enum {
+    SAVE = DYNOX__WITH_CONDITION | DYNOX__WITH_FULL_REPLACE | DYNOX__WITH_UPSERT | DYNOX__WITH_HOOKS |
+           DYNOX__WITH_SKIP_VERSION | DYNOX__WITH_WRITE | DYNOX__WITH_TABLE,
+    UPDATE = DYNOX__WITH_CONDITION | DYNOX__WITH_UPSERT | DYNOX__WITH_REFRESH | DYNOX__WITH_HOOKS |
+             DYNOX__WITH_SKIP_VERSION | DYNOX__WITH_WRITE | DYNOX__WITH_TABLE,
+    DELETE =
+        DYNOX__WITH_CONDITION | DYNOX__WITH_HOOKS | DYNOX__WITH_SKIP_VERSION | DYNOX__WITH_WRITE | DYNOX__WITH_TABLE,
+    EXTEND = DYNOX__WITH_CONDITION | DYNOX__WITH_WRITE | DYNOX__WITH_TABLE,
+    BY_KEY = DYNOX__WITH_CONDITION | DYNOX__WITH_WRITE | DYNOX__WITH_TABLE
+};
+
+static void check_record(dynox__typed_call *call, const void *record)
+{
+    if (call->error.status == DYNOX_OK && !record)
+        dynox_error_set(&call->error, DYNOX_E_ARGUMENT, "%s_%s: the record is missing (NULL)", call->model->name,
+                        call->name);
+}
+
+/* One way through all of them. `prepare` is left out when something is wrong already. */
+#define WRITE(name, allowed, record_, prepare)                                                                         \
+    dynox__typed_call   call;                                                                                          \
+    dynox__record_write write = {0};                                                                                   \
+    dynox__typed_call_begin(&call, (name), model, client, with, (allowed));                                            \
+    check_record(&call, (record_));                                                                                    \
+    if (call.error.status == DYNOX_OK) prepare;                                                                        \
+    return finish(&write, &call)
+
+static dynox_future *finish(dynox__record_write *write, dynox__typed_call *call)
+{
+    dynox_future *future = dynox__record_write_send(write, call);
+    dynox__record_write_end(write);
+    dynox__typed_call_end(call);
+    return future;
+}
+
+/* Of a save, an update and a delete, which have hooks. `before_is_done`: the ones before it have run. */
+dynox_future *dynox__record_write_record(dynox_client *client, const dynox_model *model, dynox__verb verb, void *record,
+                                         const dynox_expr *expression, const dynox_with *with, bool before_is_done)
+{
+    static const char *const names[]   = {"save", "update", "delete"};
+    static const unsigned    allowed[] = {SAVE, UPDATE, DELETE};
+    dynox__typed_call        call;
+    dynox__record_write      write = {0};
+    dynox__typed_call_begin(&call, names[verb], model, client, with, allowed[verb]);
+    check_record(&call, record);
+    call.before_is_done = before_is_done;
+    if (call.error.status == DYNOX_OK && !before_is_done && dynox__record_write_is_async(&call, verb, record))
+        return dynox__record_write_async(&call, verb, record, expression);
+    if (call.error.status != DYNOX_OK) return finish(&write, &call);
+    if (verb == DYNOX__SAVE) dynox__record_write_save(&write, &call, record);
+    if (verb == DYNOX__UPDATE) dynox__record_write_update(&write, &call, record, expression);
+    if (verb == DYNOX__DELETE) dynox__record_write_delete(&write, &call, record);
+    return finish(&write, &call);
+}
+
+dynox_future *dynox_model_save(dynox_client *client, const dynox_model *model, void *record, const dynox_with *with)
+{
+    return dynox__record_write_record(client, model, DYNOX__SAVE, record, NULL, with, false);
+}
+
+dynox_future *dynox_model_update(dynox_client *client, const dynox_model *model, void *record,
+                                 const dynox_expr *expression, const dynox_with *with)
+{
+    return dynox__record_write_record(client, model, DYNOX__UPDATE, record, expression, with, false);
+}
+
+dynox_future *dynox_model_delete(dynox_client *client, const dynox_model *model, void *record, const dynox_with *with)
+{
+    return dynox__record_write_record(client, model, DYNOX__DELETE, record, NULL, with, false);
+}
+
+dynox_future *dynox_model_update_by_key(dynox_client *client, const dynox_model *model, const void *key,
+                                        const dynox_expr *expression, const dynox_with *with)
+{
+    WRITE("update_by_key", BY_KEY, key,
+          dynox__record_write_by_key(&write, &call, key, expression, DYNOX__WRITE_UPDATE));
+}
+
+dynox_future *dynox_model_delete_by_key(dynox_client *client, const dynox_model *model, const void *key,
+                                        const dynox_with *with)
+{
+    WRITE("delete_by_key", BY_KEY, key, dynox__record_write_by_key(&write, &call, key, NULL, DYNOX__WRITE_DELETE));
+}
+
+dynox_future *dynox_model_extend_ttl(dynox_client *client, const dynox_model *model, void *record, time_t expires_at,
+                                     const dynox_with *with)
+{
+    WRITE("extend_ttl", EXTEND, record, dynox__record_write_ttl(&write, &call, record, expires_at));
+}
