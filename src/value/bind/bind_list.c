@@ -1,5 +1,6 @@
 /* Lists and sets of wire JSON into arrays. Elements are gathered in the reader's work area, then moved to the arena. */
 #include "value/bind/bind_read.h"
+#include "value/bind/member.h"
 
 enum { ROOM_ON_STACK = 256 };
 
@@ -7,11 +8,6 @@ enum { ROOM_ON_STACK = 256 };
 typedef struct opening {
     char text[7];
 } opening;
-
-static bool is_set(uint8_t kind)
-{
-    return kind >= DYNOX_KIND_STRING_SET_;
-}
 
 /* An element that is no struct, from its opening quote, by way of a value. */
 static uint8_t *element_by_value(dynox__binder *binder, uint8_t *p, const dynox__shape *shape,
@@ -94,7 +90,7 @@ static inline uint8_t *list_element(dynox__binder *binder, uint8_t *p, const dyn
                                     const dynox__member *member, const opening *begin, uint16_t *guesses, void *element,
                                     unsigned depth)
 {
-    if (is_set(member->kind) || depth > DYNOX__DECODE_DEPTH || memcmp(p, begin->text, 6) != 0)
+    if (dynox__is_set(member->kind) || depth > DYNOX__DECODE_DEPTH || memcmp(p, begin->text, 6) != 0)
         return any_element(binder, p, shape, member, element, depth);
     p = member->kind == DYNOX_KIND_STRUCTS_
             ? dynox__bind_attributes(binder, p + 5, member->inner, guesses + member->inner_guess, element, depth + 1)
@@ -108,7 +104,7 @@ static uint8_t *read_elements(dynox__binder *binder, uint8_t *p, const dynox__sh
 {
     dynox__reader *reader = binder->reader;
     size_t         size   = member->element;
-    bool           more, bare = is_set(member->kind);
+    bool           more, bare = dynox__is_set(member->kind);
     const opening *begin = opening_of(member->kind);
     p                    = dynox__first_element(reader, p, '[', ']', &more);
     while (p && more) {
@@ -127,17 +123,17 @@ static uint8_t *read_elements(dynox__binder *binder, uint8_t *p, const dynox__sh
 /* From the work area to an array in the arena. Steps of the area are multiples of 8. */
 static bool keep_elements(dynox__reader *reader, size_t base, size_t size, void *to)
 {
-    size_t      step = (size + 7) & ~(size_t)7;
-    dynox__many many = {NULL, (reader->used - base) / step};
-    many.at          = dynox__arena_alloc(reader->arena, many.count * size); /* not NULL, though it be empty */
-    if (!many.at) return false;
+    size_t step = (size + 7) & ~(size_t)7, count = (reader->used - base) / step;
+    char  *array = dynox__arena_alloc(reader->arena, count * size); /* not NULL, though it be empty */
+    if (!array) return false;
     if (size == step) {
-        if (many.count) memcpy(many.at, reader->scratch + base, many.count * size);
+        if (count) memcpy(array, reader->scratch + base, count * size);
     } else {
-        for (size_t i = 0; i < many.count; i++)
-            memcpy((char *)many.at + i * size, reader->scratch + base + i * step, size);
+        for (size_t i = 0; i < count; i++)
+            memcpy(array + i * size, reader->scratch + base + i * step, size);
     }
-    reader->used = base;
+    const dynox__many many = {array, count};
+    reader->used           = base;
     memcpy(to, &many, sizeof many);
     return true;
 }

@@ -5,12 +5,6 @@
 
 #include "value/bind/shape.h"
 
-/* A DYNOX_MANY of anything. */
-typedef struct dynox__many {
-    void  *at;
-    size_t count;
-} dynox__many;
-
 /* false: it does not fit; nothing was set. */
 static inline bool dynox__put_int(void *to, uint32_t size, bool is_signed, int64_t number)
 {

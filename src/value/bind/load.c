@@ -3,7 +3,7 @@
 #include "value/bind/bind.h"
 #include "value/bind/bind_put.h"
 #include "value/bind/load_scalar.h"
-#include "value/text/number.h"
+#include "value/bind/member.h"
 
 static dynox_status no_memory(const dynox__target *target)
 {
@@ -71,11 +71,12 @@ static dynox_status load_list(const dynox__target *target, const dynox_value *va
     size_t      size;
     if (!is_read(target->member->kind, value)) return dynox__load_mismatch(target, value);
     if (!dynox__mul_size(many.count, target->member->element, &size)) return no_memory(target);
-    many.at = dynox__arena_alloc(&target->room->arena, size); /* not NULL, though it be empty */
-    if (!many.at) return no_memory(target);
-    memset(many.at, 0, size);
+    char *array = dynox__arena_alloc(&target->room->arena, size); /* not NULL, though it be empty */
+    if (!array) return no_memory(target);
+    memset(array, 0, size);
+    many.at = array;
     for (size_t i = 0; i < many.count; i++) {
-        dynox_status status = load_element(target, &value->as.list[i], (char *)many.at + i * target->member->element);
+        dynox_status status = load_element(target, &value->as.list[i], array + i * target->member->element);
         if (status) return status;
     }
     memcpy(to, &many, sizeof many);
@@ -100,7 +101,7 @@ dynox_status dynox__bind_load_member(const dynox__shape *shape, const dynox__mem
     if (value->type == DYNOX_NULL && member->kind != DYNOX_KIND_VALUE_) return DYNOX_OK;
     if (member->kind == DYNOX_KIND_STRUCT_)
         status = value->type == DYNOX_M ? load_map(&target, value, to) : dynox__load_mismatch(&target, value);
-    else if (member->kind >= DYNOX_KIND_STRUCTS_ && member->kind <= DYNOX_KIND_BLOB_SET_)
+    else if (dynox__is_list(member->kind))
         status = load_list(&target, value, to);
     else
         status = dynox__load_scalar(&target, value, to);

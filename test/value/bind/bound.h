@@ -3,7 +3,6 @@
 #define DYNOX_TEST_BOUND_H
 
 #include "codec_items.h"
-#include "support.h"
 #include "value/bind/bind.h"
 #include <dynox/model_macros.h>
 
@@ -19,7 +18,7 @@ static inline dynox_status money_load(const dynox_value *value, dynox_room *room
     const char *text = dynox_value_as_string(value);
     (void)room;
     if (!text) return DYNOX_E_VALUE;
-    if (sscanf(text, "%d.%d %3s", &units, &cents, to->currency) != 3)
+    if (sscanf(text, "%6d.%2d %3s", &units, &cents, to->currency) != 3)
         return dynox_error_set(error, DYNOX_E_VALUE, "\"%s\" is no money", text);
     to->cents = units * 100 + cents;
     return DYNOX_OK;

@@ -1,5 +1,6 @@
 /* Structs from wire JSON, and from values: both ways read the same and refuse the same. */
 #include "bound.h"
+#include "support.h"
 #include <math.h>
 
 static thing now; /* what the last text was read to, straight */
