@@ -2,6 +2,7 @@
  * braces and type in one comparison; then the perfect hash. What comes in another way than nearly always is read by way
  * of a value; what no member has is checked and skipped, or kept for the DYNOX_EXTRA. */
 #include "value/bind/bind_read.h"
+#include "base/date.h"
 
 /* ---- guesses ---- */
 
@@ -82,16 +83,20 @@ static uint8_t *scalar_by_value(dynox__binder *binder, uint8_t *p, const dynox__
 
 /* ---- the fast way ---- */
 
-/* Do the texts start alike? Both may be read 16 bytes on. */
+/* Do the texts start alike? Both may be read 32 bytes on; the first 32 are looked at in any case: a branch less to
+ * mistake. */
 static inline bool same_start(const uint8_t *p, const char *text, unsigned length)
 {
 #if defined(__SSE2__) && !defined(DYNOX__SCAN_PORTABLE)
-    for (;; p += 16, text += 16, length -= 16) {
-        __m128i  a    = _mm_loadu_si128((const __m128i *)(const void *)p);
-        __m128i  b    = _mm_loadu_si128((const __m128i *)(const void *)text);
-        unsigned same = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(a, b));
-        if (length <= 16) return ((~same << (16 - length)) & 0xFFFF) == 0;
-        if (same != 0xFFFF) return false;
+    for (;; p += 32, text += 32, length -= 32) {
+        __m128i a = _mm_loadu_si128((const __m128i *)(const void *)p),
+                b = _mm_loadu_si128((const __m128i *)(const void *)text),
+                c = _mm_loadu_si128((const __m128i *)(const void *)(p + 16)),
+                d = _mm_loadu_si128((const __m128i *)(const void *)(text + 16));
+        uint32_t same =
+            (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(a, b)) | (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(c, d)) << 16;
+        if (length <= 32) return ~same << (32 - length) == 0;
+        if (~same) return false;
     }
 #else
     for (; length >= 8; p += 8, text += 8, length -= 8)
@@ -108,6 +113,21 @@ static inline bool is_plain(const dynox__member *member, const uint8_t *p)
     if (!member->begin_length || !same_start(p, member->begin, member->begin_length)) return false;
     uint8_t c = p[member->begin_length];
     return !member->opener || c == (uint8_t)member->opener || (member->opener == 't' && c == 'f');
+}
+
+/* Of seconds; others are read by way of a value. */
+static inline uint8_t *read_date(dynox__binder *binder, uint8_t *p, const dynox__shape *shape,
+                                 const dynox__member *member, char *record)
+{
+    int64_t  seconds;
+    int32_t  nanoseconds;
+    uint8_t *stop = dynox__scan_plain(p);
+    if (*stop == '"' && !member->attribute->precision && member->size == sizeof seconds &&
+        dynox__iso_read((const char *)p, (size_t)(stop - p), &seconds, &nanoseconds)) {
+        memcpy(record + member->offset, &seconds, sizeof seconds);
+        return stop + 1;
+    }
+    return scalar_by_value(binder, p - 1, shape, member, record);
 }
 
 /* The content of an attribute that does: from behind its begin, which has the opening quote where there is one. */
@@ -134,8 +154,12 @@ static inline uint8_t *read_content(dynox__binder *binder, uint8_t *p, const dyn
         stop = dynox__bind_double(p, &number);
         if (!stop) break;
         narrow = (float)number;
-        memcpy(to, member->size == sizeof number ? (void *)&number : (void *)&narrow, member->size);
+        if (member->size == sizeof number)
+            memcpy(to, &number, sizeof number);
+        else
+            memcpy(to, &narrow, sizeof narrow);
         return stop;
+    case DYNOX_KIND_DATETIME_: return read_date(binder, p, shape, member, record);
     case DYNOX_KIND_BOOL_: return dynox__read_boolean(binder->reader, p, (bool *)(void *)to);
     case DYNOX_KIND_STRUCT_:
         return dynox__bind_attributes(binder, p, member->inner, guesses + member->inner_guess, to, depth + 1);
@@ -188,20 +212,21 @@ static uint8_t *unknown(dynox__binder *binder, uint8_t *p, const dynox__shape *s
     return dynox__read_value(reader, p, at, depth);
 }
 
-/* Any order, any white space, values of other types, names of no one. *found: whose it was. */
-static uint8_t *read_any(dynox__binder *binder, uint8_t *p, const dynox__shape *shape, uint16_t *guesses, char *record,
-                         unsigned depth, const dynox__member **found)
+/* Whose attribute comes as it nearly always does; NULL: no one's, or it comes otherwise. */
+static inline const dynox__member *find_plain(const dynox__shape *shape, uint8_t *p)
+{
+    if (*p != '"' || !shape->slots) return NULL;
+    uint8_t *stop = dynox__scan_plain(p + 1);
+    uint16_t slot = shape->slots[dynox__name_slot(shape, p + 1, (size_t)(stop - p - 1))];
+    return slot && is_plain(&shape->members[slot - 1], p) ? &shape->members[slot - 1] : NULL;
+}
+
+/* Any white space, values of other types, names of no one. *found: whose it was. */
+static uint8_t *read_any(dynox__binder *binder, uint8_t *p, const dynox__shape *shape, char *record, unsigned depth,
+                         const dynox__member **found)
 {
     char    *name;
     uint32_t length;
-    uint8_t *stop = *p == '"' ? dynox__scan_plain(p + 1) : p;
-    if (stop > p && *stop == '"' && shape->slots) {
-        uint16_t slot = shape->slots[dynox__name_slot(shape, p + 1, (size_t)(stop - p - 1))];
-        if (slot && is_plain(&shape->members[slot - 1], p)) {
-            *found = &shape->members[slot - 1];
-            return read_plain(binder, p, shape, *found, guesses, record, depth);
-        }
-    }
     p = dynox__read_name(binder->reader, p, &name, &length);
     if (!p) return NULL;
     if (dynox__at_null(p)) return p + 4; /* the same as absent */
@@ -218,16 +243,16 @@ static uint8_t *read_attributes(dynox__binder *binder, uint8_t *p, const dynox__
     bool      more;
     p = dynox__first_element(binder->reader, p, '{', '}', &more);
     while (p && more) {
-        const dynox__member *member = &shape->members[*guess];
-        if (is_plain(member, p)) {
+        uint16_t             index   = *guess;
+        const dynox__member *member  = &shape->members[index];
+        bool                 guessed = is_plain(member, p);
+        if (guessed || (member = find_plain(shape, p)))
             p = read_plain(binder, p, shape, member, guesses, record, depth);
-        } else {
-            member = NULL;
-            p      = read_any(binder, p, shape, guesses, record, depth, &member);
-            if (member) *guess = (uint16_t)(member - shape->members);
-        }
+        else
+            p = read_any(binder, p, shape, record, depth, &member);
         if (!p) return NULL;
-        if (member) guess = guesses + 1 + (member - shape->members);
+        if (!guessed && member) *guess = index = (uint16_t)(member - shape->members);
+        if (member) guess = guesses + 1 + index;
         if (p[0] == ',' && p[1] == '"')
             p++;
         else

@@ -64,12 +64,13 @@ static inline uint64_t dynox__name_mix(uint64_t seed, uint64_t first, uint64_t l
 /* The slot of a name that is followed by at least 8 readable bytes. */
 static inline size_t dynox__name_slot(const dynox__shape *shape, const uint8_t *name, size_t length)
 {
-    uint64_t first, last = 0;
+    /* Without branches: names come in any order. */
+    uint64_t first, last;
+    size_t   behind = length > 8 ? length - 8 : 0;
     memcpy(&first, name, 8);
-    if (length < 8)
-        first &= ((uint64_t)1 << (length * 8)) - 1;
-    else if (length > 8)
-        memcpy(&last, name + length - 8, 8);
+    memcpy(&last, name + behind, 8);
+    first &= length < 8 ? ((uint64_t)1 << (length & 7) * 8) - 1 : UINT64_MAX;
+    last &= behind ? UINT64_MAX : 0;
     return dynox__name_mix(shape->seed, first, last, length) >> (64 - shape->slot_bits);
 }
 
