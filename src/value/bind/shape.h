@@ -8,7 +8,7 @@
 
 typedef struct dynox__shape dynox__shape;
 
-enum { DYNOX__BEGIN_ROOM = 80 }; /* a multiple of 16: it is compared 16 bytes at a time */
+enum { DYNOX__BEGIN_ROOM = 96 }; /* a multiple of 32: it is compared 32 bytes at a time */
 
 /* A member that has an attribute. */
 typedef struct dynox__member {
