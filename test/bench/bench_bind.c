@@ -208,7 +208,7 @@ static bool measure(const page *of)
     return warm || (of->bar > 0 && structs / items > of->bar);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     static const page pages[] = {
         {"10 attributes, as declared", &order_shape, add_order, AS_DECLARED, 0.6},
@@ -216,9 +216,9 @@ int main(void)
         {"10, each in an order of its own", &order_shape, add_order, EACH_ITS_OWN, 1.2},
         {"4 nested structs and a set", &cart_shape, add_cart, AS_DECLARED, 0},
     };
-    bool missed = false;
+    bool check = argc > 1 && strcmp(argv[1], "--check") == 0, missed = false;
     dynox_set_allocator(counting_malloc, counting_realloc, free);
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
-        if (measure(&pages[i])) missed = fprintf(stderr, "missed: %s\n", pages[i].name) != 0;
+        if (measure(&pages[i]) && check) missed = fprintf(stderr, "missed: %s\n", pages[i].name) != 0;
     return missed;
 }
