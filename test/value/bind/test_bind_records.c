@@ -3,6 +3,16 @@
 
 #include "bound.h"
 
+/* Adds to a text that is there, in a room of that size. */
+static void add(char *to, size_t room, const char *format, ...)
+{
+    size_t  length = strlen(to);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(to + length, room - length, format, args);
+    va_end(args);
+}
+
 /* ---- pages ---- */
 
 typedef struct page {
@@ -80,8 +90,8 @@ static void a_hint_may_be_wrong(void **state)
     char                json[4000] = "[";
     (void)state;
     for (int i = 0; i < 40; i++)
-        snprintf(json + strlen(json), sizeof json - strlen(json), "%s{'quantity':{'N':'%d'}}", i ? "," : "", i);
-    strcat(json, "]");
+        add(json, sizeof json, "%s{'quantity':{'N':'%d'}}", i ? "," : "", i);
+    add(json, sizeof json, "]");
     for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
         page got;
         assert_int_equal(read_page(&got, bound_shape(&line_shape), json, hints[i]), DYNOX_OK);
@@ -114,7 +124,7 @@ static void more_attributes_than_64_are_read(void **state)
     const dynox_shape      declared = {"wide", sizeof records[0], attributes, MANY, &made};
     static char            json[40 * MANY];
     (void)state;
-    strcpy(json, "{");
+    add(json, sizeof json, "{");
     for (unsigned i = 0; i < MANY; i++) {
         snprintf(names[i], sizeof names[i], "member_%u", i);
         attributes[i] = (dynox_attribute){.model_  = "wide",
@@ -123,10 +133,9 @@ static void more_attributes_than_64_are_read(void **state)
                                           .size_   = 4,
                                           .kind_   = DYNOX_KIND_INT_,
                                           .signed_ = true};
-        snprintf(json + strlen(json), sizeof json - strlen(json), "%s\"member_%u\":{\"N\":\"%u\"}", i ? "," : "",
-                 (i * 7) % MANY, (i * 7) % MANY);
+        add(json, sizeof json, "%s\"member_%u\":{\"N\":\"%u\"}", i ? "," : "", (i * 7) % MANY, (i * 7) % MANY);
     }
-    strcat(json, "}");
+    add(json, sizeof json, "}");
     bound one = {0}, other = {0};
     assert_int_equal(bound_read(&one, bound_shape(&declared), json, strlen(json), records[0]), DYNOX_OK);
     assert_int_equal(bound_load(&other, bound_shape(&declared), json, strlen(json), records[1]), DYNOX_OK);
@@ -285,10 +294,10 @@ static void nesting_is_bounded(void **state)
     bound straight   = {0};
     (void)state;
     for (int i = 0; i < 60; i++)
-        strcat(json, "{\"L\":[");
+        add(json, sizeof json, "{\"L\":[");
     for (int i = 0; i < 60; i++)
-        strcat(json, "]}");
-    strcat(json, "}");
+        add(json, sizeof json, "]}");
+    add(json, sizeof json, "}");
     assert_int_equal(bound_read(&straight, bound_shape(&thing_shape), json, strlen(json), &one), DYNOX_E_DECODE);
     assert_non_null(strstr(straight.error.message, "nested too deep"));
     bound_free(&straight);
