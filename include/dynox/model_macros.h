@@ -20,6 +20,11 @@
  *     DYNOX_KEY_PART                         text or integer: not stored, a part of a key's template
  *     DYNOX_BASE(m, member, parent)          the attributes of the struct that is the first member
  *
+ * Defaults and generators are for the members of a record itself, not for those of structs inside of it. A template
+ * takes texts, integers, numbers, dates and enums, as they are stored; {{ and }} are braces. DYNOX_KEY_PARTs are read back
+ * from a key: what is before them there, and they themselves, must not have the literal in them that follows, unless the
+ * template has .escape.
+ *
  * What is wrong with a declaration is an error of the compiler, in words, or the error of the first call.
  *
  * Several files: DYNOX_MODEL_DECL(user) behind the struct in the header; the attributes and DYNOX_MODEL_DEF(user, ...)

@@ -1,136 +1,151 @@
-/* Defaults and generators: what is zero in a new record becomes something. */
+/* What new records get where they have nothing: defaults, identifiers, the time. */
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/unique_id.h"
 #include "model/record.h"
-#include <string.h>
+#include "value/bind/member.h"
 
-static dynox_status no_memory(dynox_error *error)
+enum { GENERATED_ROOM = 40 };
+
+/* A record that is being filled. */
+typedef struct filler {
+    const dynox__model *model;
+    void               *record;
+    dynox_error        *error;
+    int64_t             now_us; /* 0: nobody has asked yet. One time for all members of a record */
+} filler;
+
+static char *place_of(const filler *to, const dynox__member *member)
 {
-    return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+    return (char *)to->record + member->offset;
 }
 
-static void mark(const dynox__member *member, void *record)
+static void set_pointer(const filler *to, const dynox__member *member, const char *text)
 {
-    if (member->has) ((char *)record)[member->has - 1] = 1;
+    memcpy(place_of(to, member), &text, sizeof text);
 }
 
-/* Is it zero? Of an optional one, has it none? */
-static bool is_unset(const dynox__member *member, const void *record)
+/* Zero is nothing here, unless the member says itself whether there is one. */
+static bool has_nothing(const filler *to, const dynox__member *member)
 {
-    const char *at = (const char *)record + member->offset;
-    if (member->has) return !((const char *)record)[member->has - 1];
+    const char *place = place_of(to, member);
+    if (member->has) return !((const char *)to->record)[member->has - 1];
+    if (member->kind == DYNOX_KIND_CHARS_) return !*place;
     for (size_t i = 0; i < member->size; i++)
-        if (at[i]) return false;
+        if (place[i]) return false;
     return true;
 }
 
-static dynox_status set_int(const dynox__model *model, const dynox__member *member, void *record, int64_t number,
-                            dynox_error *error)
+static dynox_status set_int(const filler *to, const dynox__member *member, int64_t number)
 {
-    if (!dynox__member_set_int(member, record, number))
-        return dynox_error_set(error, DYNOX_E_VALUE, "%s.%s: %lld does not fit the member", model->name,
-                               member->attribute->member_, (long long)number);
-    mark(member, record);
-    return DYNOX_OK;
+    if (dynox__member_set_int(member, to->record, number)) return DYNOX_OK;
+    return dynox__bind_refuse(to->model->shape, member, to->error, "%lld is too large for it", (long long)number);
 }
 
-/* `lives`: the text is the program's, for good. */
-static dynox_status set_text(const dynox__model *model, const dynox__member *member, void *record, const char *text,
-                             bool lives, dynox_error *error)
+static void set_chars(const filler *to, const dynox__member *member, const char *text, size_t length)
 {
-    size_t length = strlen(text);
-    char  *to     = (char *)record + member->offset;
-    if (member->kind == DYNOX_KIND_CHARS_ && length >= member->size)
-        return dynox_error_set(error, DYNOX_E_VALUE, "%s.%s needs char[%zu]", model->name, member->attribute->member_,
-                               length + 1);
-    if (member->kind == DYNOX_KIND_CHARS_) {
-        memcpy(to, text, length + 1);
-    } else {
-        const char *kept = lives ? text : dynox__record_keep(model, record, text, length);
-        if (!kept) return no_memory(error);
-        memcpy(to, &kept, sizeof kept);
-    }
-    mark(member, record);
-    return DYNOX_OK;
+    char *place = place_of(to, member);
+    if (length > member->size) length = member->size; /* the shape has refused it */
+    memcpy(place, text, length);
+    memset(place + length, 0, member->size - length);
 }
 
 /* ---- defaults ---- */
 
-static dynox_status set_double(const dynox__member *member, void *record, double number)
+static bool has_default(const dynox_attribute *attribute)
 {
-    char *to      = (char *)record + member->offset;
-    float smaller = (float)number;
-    memcpy(to, member->size == sizeof smaller ? (void *)&smaller : (void *)&number, member->size);
-    mark(member, record);
-    return DYNOX_OK;
+    return attribute->default_string || attribute->default_int || attribute->default_bool ||
+           attribute->default_double < 0 || attribute->default_double > 0;
 }
 
-static dynox_status set_default(const dynox__model *model, const dynox__member *member, void *record,
-                                dynox_error *error)
+static dynox_status set_default(const filler *to, const dynox__member *member)
 {
     const dynox_attribute *attribute = member->attribute;
-    if (attribute->default_string) return set_text(model, member, record, attribute->default_string, true, error);
-    if (attribute->default_int) return set_int(model, member, record, attribute->default_int, error);
-    if (attribute->default_double < 0 || attribute->default_double > 0)
-        return set_double(member, record, attribute->default_double);
-    if (attribute->default_bool) {
-        ((char *)record)[member->offset] = 1;
-        mark(member, record);
+    bool                   yes       = true;
+    float                  single    = (float)attribute->default_double;
+    switch (member->kind) {
+    case DYNOX_KIND_STRING_:
+    case DYNOX_KIND_NUMBER_: set_pointer(to, member, attribute->default_string); return DYNOX_OK;
+    case DYNOX_KIND_CHARS_:
+        set_chars(to, member, attribute->default_string, strlen(attribute->default_string));
+        return DYNOX_OK;
+    case DYNOX_KIND_BOOL_: memcpy(place_of(to, member), &yes, sizeof yes); return DYNOX_OK;
+    case DYNOX_KIND_DOUBLE_:
+        if (member->size == sizeof single)
+            memcpy(place_of(to, member), &single, sizeof single);
+        else
+            memcpy(place_of(to, member), &attribute->default_double, sizeof attribute->default_double);
+        return DYNOX_OK;
+    default: return set_int(to, member, attribute->default_int);
     }
-    return DYNOX_OK;
 }
 
 /* ---- generators ---- */
 
-static dynox_status set_id(const dynox__model *model, const dynox__member *member, void *record,
-                           enum dynox__unique_id kind, dynox_error *error)
+static int64_t now_us(filler *to)
 {
-    char text[40];
-    if (!dynox__unique_id(kind, text))
-        return dynox_error_set(error, DYNOX_E_SYSTEM, "%s.%s: the system gives no random numbers", model->name,
-                               member->attribute->member_);
-    return set_text(model, member, record, text, false, error);
+    if (!to->now_us) to->now_us = dynox__wall_us();
+    return to->now_us;
 }
 
-/* In the unit that the member counts. */
-static dynox_status set_now(const dynox__model *model, const dynox__member *member, void *record, dynox_error *error)
+static int64_t rounded_down(int64_t number, int64_t unit)
 {
-    char text[40];
-    if (member->kind == DYNOX_KIND_DATETIME_) {
-        int64_t now = dynox__wall_us();
-        if (member->attribute->precision == DYNOX_SECONDS) now = dynox__wall_ms() / 1000;
-        if (member->attribute->precision == DYNOX_MILLISECONDS) now = dynox__wall_ms();
-        return set_int(model, member, record, now, error);
-    }
-    dynox__iso_write(dynox__wall_ms() / 1000, 0, 0, text);
-    return set_text(model, member, record, text, false, error);
+    return number / unit - (number % unit < 0);
 }
 
-static dynox_status generate(const dynox__model *model, const dynox__member *member, void *record, dynox_error *error)
+static dynox_status generate_text(filler *to, const dynox__member *member)
 {
-    switch (member->attribute->generate) {
-    case DYNOX_GENERATE_NOTHING: return DYNOX_OK;
-    case DYNOX_UUID4: return set_id(model, member, record, DYNOX__UUID4, error);
-    case DYNOX_UUID7: return set_id(model, member, record, DYNOX__UUID7, error);
-    case DYNOX_ULID: return set_id(model, member, record, DYNOX__ULID, error);
-    case DYNOX_KSUID: return set_id(model, member, record, DYNOX__KSUID, error);
-    case DYNOX_EPOCH: return set_int(model, member, record, dynox__wall_ms() / 1000, error);
-    case DYNOX_EPOCH_MS: return set_int(model, member, record, dynox__wall_ms(), error);
-    case DYNOX_UTC_NOW: return set_now(model, member, record, error);
+    static const enum dynox__unique_id kinds[] = {[DYNOX_UUID4] = DYNOX__UUID4,
+                                                  [DYNOX_UUID7] = DYNOX__UUID7,
+                                                  [DYNOX_ULID]  = DYNOX__ULID,
+                                                  [DYNOX_KSUID] = DYNOX__KSUID};
+    dynox_generator                    how     = member->attribute->generate;
+    char                               text[GENERATED_ROOM];
+    size_t length = how == DYNOX_UTC_NOW ? dynox__iso_write(rounded_down(now_us(to), 1000000), 0, 0, text)
+                                         : dynox__unique_id(kinds[how], text);
+    if (!length)
+        return dynox_error_set(
+            to->error, DYNOX_E_SYSTEM, "%s.%s: %s", to->model->shape->name, member->attribute->member_,
+            how == DYNOX_UTC_NOW ? "the clock is not in the years 0000 to 9999" : "the system gives no random bytes");
+    if (member->kind == DYNOX_KIND_CHARS_) {
+        set_chars(to, member, text, length);
+        return DYNOX_OK;
     }
-    return dynox_error_set(error, DYNOX_E_ARGUMENT, "model %s: %s has no generator %d", model->name,
-                           member->attribute->member_, (int)member->attribute->generate);
+    const char *kept = dynox__record_keep(to->model, to->record, text, length);
+    if (!kept) return dynox__bind_no_memory(to->error);
+    set_pointer(to, member, kept);
+    return DYNOX_OK;
+}
+
+/* A date counts in its own precision, whatever it is that is generated: EPOCH is whole seconds then. */
+static dynox_status generate_number(filler *to, const dynox__member *member)
+{
+    static const int64_t counted[] = {[DYNOX_SECONDS] = 1, [DYNOX_MILLISECONDS] = 1000, [DYNOX_MICROSECONDS] = 1000000};
+    dynox_generator      how       = member->attribute->generate;
+    int64_t per_second = how == DYNOX_EPOCH ? 1 : how == DYNOX_EPOCH_MS ? 1000 : counted[member->attribute->precision];
+    if (member->kind != DYNOX_KIND_DATETIME_)
+        return set_int(to, member, rounded_down(now_us(to), 1000000 / per_second));
+    int64_t its_own = counted[member->attribute->precision];
+    if (per_second > its_own) per_second = its_own;
+    return set_int(to, member, rounded_down(now_us(to), 1000000 / per_second) * (its_own / per_second));
+}
+
+static dynox_status generate(filler *to, const dynox__member *member)
+{
+    bool is_text = member->kind == DYNOX_KIND_STRING_ || member->kind == DYNOX_KIND_CHARS_;
+    return is_text ? generate_text(to, member) : generate_number(to, member);
 }
 
 dynox_status dynox__generate(const dynox__model *model, void *record, dynox_error *error)
 {
+    filler to = {.model = model, .record = record, .error = error};
     for (size_t i = 0; i < model->shape->count; i++) {
-        const dynox__member *member = &model->shape->members[i];
-        if (!is_unset(member, record)) continue;
-        dynox_status status = member->attribute->generate ? generate(model, member, record, error)
-                                                          : set_default(model, member, record, error);
+        const dynox__member *member     = &model->shape->members[i];
+        bool                 by_default = has_default(member->attribute);
+        if ((!by_default && !member->attribute->generate) || !has_nothing(&to, member)) continue;
+        dynox_status status = by_default ? set_default(&to, member) : generate(&to, member);
         if (status != DYNOX_OK) return status;
+        if (member->has) ((bool *)record)[member->has - 1] = true;
     }
     return DYNOX_OK;
 }

@@ -128,6 +128,7 @@ static void forms_are_those_of_their_kinds(void **state)
     }
 }
 
+/* Row 236. */
 static void none_of_many_comes_twice(void **state)
 {
     id *ids = room(MANY);
@@ -139,6 +140,7 @@ static void none_of_many_comes_twice(void **state)
     free(ids);
 }
 
+/* Rows 236, 238. */
 static void they_go_up_within_one_moment_and_when_the_clock_goes_back(void **state)
 {
     static const enum dynox__unique_id kinds[] = {DYNOX__ULID, DYNOX__UUID7};
@@ -162,6 +164,7 @@ static void they_go_up_within_one_moment_and_when_the_clock_goes_back(void **sta
 }
 
 /* The first ULID of this millisecond has all that is counted in it used up. */
+/* Row 238. */
 static void a_ulid_after_the_last_of_its_millisecond_is_of_the_next(void **state)
 {
     char first[40], second[40];
@@ -178,6 +181,7 @@ static void a_ulid_after_the_last_of_its_millisecond_is_of_the_next(void **state
     dynox__clock_fake(NULL);
 }
 
+/* Row 236. */
 static void ksuids_go_up_by_the_second(void **state)
 {
     static const int64_t seconds[] = {0, 1400000000, 1400000001, 1767323045, 1767323046, 5694967295, 9000000000};

@@ -144,6 +144,42 @@ static bool check_options(const dynox__shape *shape, const dynox__member *member
     return true;
 }
 
+/* The bytes of what is generated; 0: nothing, or of any size. */
+static size_t generated_size(dynox_generator how, bool is_array)
+{
+    static const uint8_t texts[] = {
+        [DYNOX_UUID4] = 37, [DYNOX_UUID7] = 37, [DYNOX_ULID] = 27, [DYNOX_KSUID] = 28, [DYNOX_UTC_NOW] = 26};
+    static const uint8_t numbers[] = {[DYNOX_EPOCH] = 4, [DYNOX_EPOCH_MS] = 8, [DYNOX_UTC_NOW] = 8};
+    return is_array ? texts[how] : how < sizeof numbers ? numbers[how] : 0;
+}
+
+/* Do defaults and what is generated have room in the member? */
+static bool check_room(const dynox__shape *shape, const dynox__member *member, dynox_error *error)
+{
+    const dynox_attribute *attribute = member->attribute;
+    bool                   is_array  = member->kind == DYNOX_KIND_CHARS_;
+    int64_t                number = attribute->default_int, beyond = INT64_MAX;
+    char                   needed[120];
+    if (attribute->generate > DYNOX_UTC_NOW)
+        return refuse(shape, error, "%s has a generator that there is not", attribute->member_);
+    if (attribute->generate == DYNOX_EPOCH_MS && member->kind == DYNOX_KIND_EPOCH_)
+        return refuse(shape, error, "%s generates milliseconds, a TTL is in seconds", attribute->member_);
+    size_t size = member->kind == DYNOX_KIND_STRING_ ? 0 : generated_size(attribute->generate, is_array);
+    if (is_array && attribute->default_string && strlen(attribute->default_string) >= size)
+        size = strlen(attribute->default_string) + 1;
+    if (size > member->size) {
+        if (is_array)
+            snprintf(needed, sizeof needed, "%.80s needs char[%zu]", attribute->member_, size);
+        else
+            snprintf(needed, sizeof needed, "%.80s needs an integer of %zu bits", attribute->member_, size * 8);
+        return refuse(shape, error, "%s", needed);
+    }
+    if (member->size < sizeof number) beyond = (INT64_C(1) << (member->size * 8 - member->is_signed)) - 1;
+    if (number > beyond || number < (member->is_signed ? -beyond - 1 : 0))
+        return refuse(shape, error, "%s has a default_int that it is too small for", attribute->member_);
+    return true;
+}
+
 static bool check_names(const dynox__shape *shape, const dynox__member *member, dynox_error *error)
 {
     if (!member->name_length) return refuse(shape, error, "%s has an empty alias", member->attribute->member_);
@@ -215,8 +251,8 @@ static bool add(dynox__shape *shape, const dynox_attribute *attribute, unsigned 
                       attribute->member_ ? attribute->member_ : "?");
     member->name_length = (uint32_t)strlen(member->name);
     member->is_stored   = member->role != DYNOX_ROLE_KEY_PART_ && member->kind != DYNOX_KIND_EXTRA_;
-    if (!check_options(shape, member, error) || !check_names(shape, member, error) ||
-        !add_inner(shape, member, depth, error))
+    if (!check_options(shape, member, error) || !check_room(shape, member, error) ||
+        !check_names(shape, member, error) || !add_inner(shape, member, depth, error))
         return false;
     make_begin(member);
     classify(shape, member);
