@@ -30,6 +30,10 @@ typedef struct dynox_write {
     const dynox_expr   *condition;                   /* in transactions only; a check needs one; NULL: none */
     dynox_return_values return_on_condition_failure; /* DYNOX_ALL_OLD: the error's reason has the stored item */
     const char         *key[2]; /* in batches only: the names of the table's key, {"pk", "sk"}; NULL: see batch.h */
+    /* a part made of a record (dynox_model_saving and the like); internal */
+    const struct dynox_part_form_ *form_;
+    const void                    *model_, *with_;
+    void                          *record_;
 } dynox_write;
 
 typedef struct dynox_read {
@@ -37,6 +41,9 @@ typedef struct dynox_read {
     const dynox_item *key;
     const char       *projection;      /* "name, address.city, tags[0]"; NULL: all attributes */
     bool              consistent_read; /* batches only: transactional reads always are */
+    /* as above */
+    const struct dynox_part_form_ *form_;
+    const void                    *model_, *record_, *with_;
 } dynox_read;
 
 /* Arrays of them; also any array of yours. Borrowed. */

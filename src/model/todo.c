@@ -66,39 +66,3 @@ dynox_stream *dynox_model_execute(dynox_client *c, const dynox_model *m, const d
     (void)w;
     return 0;
 }
-dynox_write dynox_model_saving(const dynox_model *m, void *r, const dynox_with *w)
-{
-    (void)m;
-    (void)r;
-    (void)w;
-    return (dynox_write){0};
-}
-dynox_write dynox_model_updating(const dynox_model *m, void *r, const dynox_expr *u, const dynox_with *w)
-{
-    (void)m;
-    (void)r;
-    (void)w;
-    (void)u;
-    return (dynox_write){0};
-}
-dynox_write dynox_model_deleting(const dynox_model *m, void *r, const dynox_with *w)
-{
-    (void)m;
-    (void)r;
-    (void)w;
-    return (dynox_write){0};
-}
-dynox_write dynox_model_checking(const dynox_model *m, const void *r, const dynox_expr *w)
-{
-    (void)m;
-    (void)r;
-    (void)w;
-    return (dynox_write){0};
-}
-dynox_read dynox_model_getting(const dynox_model *m, const void *r, const dynox_with *w)
-{
-    (void)m;
-    (void)r;
-    (void)w;
-    return (dynox_read){0};
-}

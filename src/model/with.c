@@ -92,6 +92,19 @@ void dynox__typed_call_begin(dynox__typed_call *call, const char *name, const dy
                         call->model->name, name);
 }
 
+void dynox__typed_part_begin(dynox__typed_call *call, const char *name, const dynox_model *model,
+                             const dynox_with *with, unsigned allowed)
+{
+    *call       = (dynox__typed_call){.name = name};
+    call->model = dynox__model_of(model, &call->error);
+    if (with && call->model) dynox__args_read(&call->with, sizeof call->with, with, &call->error);
+    if (!call->model || call->error.status != DYNOX_OK) return;
+    check_options(call, allowed);
+    if (call->error.status == DYNOX_OK && !dynox__typed_call_table(call))
+        dynox_error_set(&call->error, DYNOX_E_ARGUMENT, "model %s: it has no .table, nor has this %s",
+                        call->model->name, name);
+}
+
 dynox_future *dynox__typed_call_refused(dynox__typed_call *call, const dynox__operation *operation)
 {
     return dynox__request_refused(call->client, operation, &call->error);

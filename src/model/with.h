@@ -45,6 +45,9 @@ typedef struct dynox__typed_call {
  * call->error says whether it may go on. `allowed`: of those above. */
 void dynox__typed_call_begin(dynox__typed_call *call, const char *name, const dynox_model *model, dynox_client *client,
                              const dynox_with *with, unsigned allowed);
+/* The same of a part, which another call sends. */
+void dynox__typed_part_begin(dynox__typed_call *call, const char *name, const dynox_model *model,
+                             const dynox_with *with, unsigned allowed);
 /* The future of call->error. */
 dynox_future *dynox__typed_call_refused(dynox__typed_call *call, const dynox__operation *operation);
 /* When it has been sent, or not. */

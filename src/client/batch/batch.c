@@ -41,6 +41,7 @@ static void destroy(dynox_future *future)
     dynox__buffer_free(&batch->json);
     dynox__arena_free(&batch->arena);
     dynox_items_free(batch->items);
+    dynox__homes_free(batch->homes);
     dynox_error_clear(&batch->cause);
     if (batch->capacity) dynox__shared_release(&batch->capacity->shared);
     dynox__free(batch->left);
@@ -103,7 +104,7 @@ static dynox__batch *make(const dynox__batch_args *args)
     batch->started_ns      = dynox__now_ns();
     pthread_mutex_init(&batch->lock, NULL);
     dynox__batch_lanes_init(batch);
-    dynox__future_init(&batch->future, &batch_class, args->is_write ? NULL : &dynox_type_items, 2);
+    dynox__future_init(&batch->future, &batch_class, args->is_write ? &dynox__type_homes : &dynox_type_items, 2);
     batch->parts = dynox__malloc_array(args->count + 1, sizeof *batch->parts);
     batch->order = dynox__malloc_array(args->count + 1, sizeof *batch->order);
     if (batch->parts) memset(batch->parts, 0, (args->count + 1) * sizeof *batch->parts);
@@ -206,6 +207,12 @@ static dynox_status settle_in(dynox__batch *batch, dynox__batch_part *part)
     return status;
 }
 
+void dynox__batch_own(dynox__batch *batch, dynox__batch_part *part, dynox_error *error)
+{
+    if (error->status == DYNOX_OK && settle_in(batch, part) != DYNOX_OK)
+        dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+}
+
 dynox_status dynox__batch_settle_in(dynox__batch *batch)
 {
     if (batch->settled_in) return DYNOX_OK;
@@ -241,7 +248,10 @@ static dynox_left *make_left(const dynox__batch *batch, size_t count)
                                                       .item  = &part->item,
                                                       .key   = {group->key[0], group->key[1]}};
         else
-            ((dynox_read *)parts)[k] = (dynox_read){group->table, &part->item, group->projection, group->consistent};
+            ((dynox_read *)parts)[k] = (dynox_read){.table           = group->table,
+                                                    .key             = &part->item,
+                                                    .projection      = group->projection,
+                                                    .consistent_read = group->consistent};
         k++;
     }
     if (batch->is_write)

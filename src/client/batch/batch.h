@@ -9,6 +9,7 @@
 #include "async/executor/timer.h"
 #include "client/batch/capacity.h"
 #include "client/core/request.h"
+#include "client/item/homes.h"
 #include <dynox/batch.h>
 
 typedef struct dynox__batch dynox__batch;
@@ -68,6 +69,7 @@ struct dynox__batch {
     dynox__arena        arena; /* the items of parts that are the batch's own */
     bool                settled_in;
     dynox_items        *items; /* reads; when all is over, under the lock */
+    dynox__homes       *homes; /* writes: what comes home if all of them are applied; owned; NULL: nothing */
 
     dynox__continuation asked; /* for a table's key */
     size_t              asking_for;
@@ -106,6 +108,8 @@ typedef struct dynox__batch_args {
 dynox__batch *dynox__batch_new(dynox_client *client, const dynox__batch_args *args, dynox_error *error);
 /* The group of a part; a new one if need be, with nothing but these. SIZE_MAX: out of memory. */
 size_t dynox__batch_group_of(dynox__batch *batch, const char *table, const char *projection, bool consistent);
+/* Makes the item of one part its own, out of what was written of it. */
+void dynox__batch_own(dynox__batch *batch, dynox__batch_part *part, dynox_error *error);
 /* Makes the items its own, so that the program's are not needed any more. */
 dynox_status dynox__batch_settle_in(dynox__batch *batch);
 /* Why a batch that has failed has left parts, in words of its own; of other futures their error. */

@@ -1,9 +1,11 @@
 /* dynox_batch_write and dynox_batch_get: from the arguments to a batch that runs. */
 #include "base/args.h"
+#include "base/failure.h"
 #include "client/batch/part.h"
 #include "client/core/sync.h"
 #include "client/core/table_key.h"
 #include "client/item/items.h"
+#include "client/item/write.h"
 #include <dynox/table.h>
 
 /* ---- the key of a table ---- */
@@ -126,21 +128,71 @@ static dynox_future *start(const dynox_client *client, dynox__batch *batch, bool
                            .explain            = dynox__explaining(),                                                  \
                            .node_key           = dynox__nodes_hash((args).node_key)})
 
+/* Parts that are made of something else than items, while the batch is put together. */
+typedef struct expansion {
+    dynox_write *plain;
+    void       **begun;
+    size_t       count;
+} expansion;
+
+static bool has_forms(dynox_writes writes)
+{
+    for (size_t i = 0; i < writes.count; i++)
+        if (writes.at[i].form_) return true;
+    return false;
+}
+
+static void expand_one(dynox__batch *batch, expansion *self, const dynox_write *write, dynox_error *error)
+{
+    size_t i       = self->count++;
+    self->plain[i] = *write;
+    self->begun[i] = write->form_ ? write->form_->begin(write, true, &self->plain[i], error) : NULL;
+    if (self->begun[i]) dynox__homes_add(batch->homes, write->form_->home(self->begun[i]), write->form_->type);
+}
+
+/* The writes as plain ones. */
+static dynox_writes expand(dynox__batch *batch, expansion *self, dynox_writes writes, dynox_error *error)
+{
+    if (error->status != DYNOX_OK || !writes.at || !has_forms(writes)) return writes;
+    self->plain  = dynox__malloc_array(writes.count, sizeof *self->plain);
+    self->begun  = dynox__malloc_array(writes.count, sizeof *self->begun);
+    batch->homes = dynox__homes_new(writes.count);
+    if (!self->plain || !self->begun || !batch->homes) dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+    for (size_t i = 0; i < writes.count && error->status == DYNOX_OK; i++) {
+        expand_one(batch, self, &writes.at[i], error);
+        if (error->status != DYNOX_OK && error->status != DYNOX_E_NO_MEMORY)
+            dynox__error_reword(error, "part %zu: %s", i + 1, error->message);
+    }
+    return (dynox_writes){self->plain, self->count};
+}
+
+static void end_expansion(expansion *self, const dynox_write *writes)
+{
+    for (size_t i = 0; self->begun && i < self->count; i++)
+        if (self->begun[i]) writes[i].form_->end(self->begun[i]);
+    dynox__free(self->begun);
+    dynox__free(self->plain);
+}
+
 dynox_future *dynox_batch_write_with(dynox_client *client, const dynox_batch_write_args *given)
 {
     dynox_batch_write_args args;
     dynox_error            error = {0};
     dynox__args_read(&args, sizeof args, given, &error);
-    dynox__call_options options = CALL_OPTIONS(args, args.left);
-    dynox__batch       *batch   = dynox__batch_new(client,
-                                                   &(dynox__batch_args){.is_write        = true,
-                                                                        .count           = args.writes.count,
-                                                                        .in_flight       = args.in_flight,
-                                                                        .return_capacity = args.return_capacity,
-                                                                        .options         = options},
-                                                   &error);
-    if (batch) dynox__batch_add_writes(batch, args.writes, &error);
-    return start(client, batch, true, &error);
+    dynox__call_options options  = CALL_OPTIONS(args, args.left);
+    dynox__batch       *batch    = dynox__batch_new(client,
+                                                    &(dynox__batch_args){.is_write        = true,
+                                                                         .count           = args.writes.count,
+                                                                         .in_flight       = args.in_flight,
+                                                                         .return_capacity = args.return_capacity,
+                                                                         .options         = options},
+                                                    &error);
+    expansion           expanded = {0};
+    dynox_writes        writes   = batch ? expand(batch, &expanded, args.writes, &error) : args.writes;
+    if (batch && error.status == DYNOX_OK) dynox__batch_add_writes(batch, writes, &error);
+    dynox_future *future = start(client, batch, true, &error);
+    end_expansion(&expanded, args.writes.at);
+    return future;
 }
 
 dynox_future *dynox_batch_get_with(dynox_client *client, const dynox_batch_get_args *given)

@@ -80,8 +80,9 @@ void dynox__batch_finish(dynox__batch *batch)
         failure = dynox__failure_new(&error);
     } else {
         tell_info(batch);
-        value.pointer = batch->items;
+        value.pointer = batch->is_write ? (void *)batch->homes : batch->items;
         batch->items  = NULL;
+        batch->homes  = NULL;
     }
     dynox_status status = error.status;
     dynox_error_clear(&error);

@@ -1,5 +1,6 @@
 /* The parts of a batch: checked, grouped by table, and written as JSON once. */
 #include "client/batch/part.h"
+#include "client/item/write.h"
 #include "value/expr/expr_context.h"
 #include "value/item/item_size.h"
 #include "value/json/encode.h"
@@ -251,7 +252,7 @@ static void begin_reads(dynox__batch_group *group, dynox_error *error)
     if (group->tail.failed) dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
 }
 
-static void add_read(dynox__batch *batch, dynox__batch_part *part, const dynox_read *read, dynox_error *error)
+static void add_plain_read(dynox__batch *batch, dynox__batch_part *part, const dynox_read *read, dynox_error *error)
 {
     const char         *projection = read->projection && *read->projection ? read->projection : NULL;
     dynox__batch_group *group      = group_of(batch, part, read->table, projection, read->consistent_read, error);
@@ -263,6 +264,20 @@ static void add_read(dynox__batch *batch, dynox__batch_part *part, const dynox_r
     learn_from_key(group, read->key, error);
     if (!group->count++ && error->status == DYNOX_OK) begin_reads(group, error);
     if (error->status == DYNOX_OK) add_item(batch, part, "", read->key, "", error);
+}
+
+static void add_read(dynox__batch *batch, dynox__batch_part *part, const dynox_read *read, dynox_error *error)
+{
+    dynox_read plain = *read;
+    if (!read->form_) {
+        add_plain_read(batch, part, read, error);
+        return;
+    }
+    void *begun = read->form_->begin_read(read, &plain, error);
+    if (!begun) return;
+    add_plain_read(batch, part, &plain, error);
+    dynox__batch_own(batch, part, error); /* its key goes */
+    read->form_->end(begun);
 }
 
 void dynox__batch_add_reads(dynox__batch *batch, dynox_reads reads, dynox_error *error)

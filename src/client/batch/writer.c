@@ -275,15 +275,25 @@ static dynox_status add_locked(dynox_batch_writer *writer, dynox_write *copy, si
     return DYNOX_OK;
 }
 
+/* A copy of what the part is in items. Of a record nothing comes home. */
+static void copy_part(const dynox_write *write, dynox_write *copy, size_t *size, dynox_error *error)
+{
+    dynox_write plain = *write;
+    void       *begun = write->form_ ? write->form_->begin(write, true, &plain, error) : NULL;
+    if (error->status == DYNOX_OK) *size = dynox__batch_measure(&plain, error);
+    if (error->status == DYNOX_OK && !dynox__write_copy(copy, &plain))
+        dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+    if (begun) write->form_->end(begun);
+}
+
 dynox_future *dynox_batch_writer_add(dynox_batch_writer *writer, dynox_write write)
 {
     dynox_error error = {0};
     dynox_write copy;
     if (!writer) return dynox__future_failed(DYNOX_E_ARGUMENT);
     if (is_foreign(writer)) return dynox__future_failed(DYNOX_E_FORKED);
-    size_t size = dynox__batch_measure(&write, &error);
-    if (error.status == DYNOX_OK && !dynox__write_copy(&copy, &write))
-        dynox_error_set(&error, DYNOX_E_NO_MEMORY, "out of memory");
+    size_t size = 0;
+    copy_part(&write, &copy, &size, &error);
     if (error.status != DYNOX_OK) return dynox__future_failed_with(&error);
     lock(writer);
     add_locked(writer, &copy, size, &error);

@@ -1,6 +1,7 @@
 /* Actions of transactions: in the request, and in the words for those that failed. */
 #include "client/item/write.h"
 #include "base/random.h"
+#include "client/item/homes.h"
 #include "value/item/value.h"
 #include "value/json/decode.h"
 #include <string.h>
@@ -16,13 +17,39 @@ static const action_kind get_kind = {"Get", "get"}, kinds[] = {[DYNOX_WRITE_PUT]
                                                                [DYNOX_WRITE_DELETE] = {"Delete", "delete"},
                                                                [DYNOX_WRITE_CHECK]  = {"ConditionCheck", "check"}};
 
-/* Where the JSON of an action is, behind the head. The call owns the array of them. */
+/* Where the JSON of an action is, behind the head. */
 typedef struct action {
     const action_kind *kind;
     size_t             offset, size;
 } action;
 
+/* The call owns it. */
+typedef struct actions {
+    dynox__homes *homes; /* owned until they go to the future; NULL: none */
+    action        at[];  /* one more than there are, which stays empty */
+} actions;
+
+static void end_actions(void *own)
+{
+    dynox__homes_free(((actions *)own)->homes);
+    dynox__free(own);
+}
+
+void *dynox__take_homes(dynox__call *call)
+{
+    actions *own   = call->own;
+    void    *homes = own ? own->homes : NULL;
+    if (own) own->homes = NULL;
+    return homes;
+}
+
 /* ---- checks ---- */
+
+/* A part while the request is written. */
+typedef struct part {
+    dynox_write plain;
+    void       *begun; /* of a form; NULL: it is plain itself */
+} part;
 
 static const action_kind *kind_of(const dynox_write *write)
 {
@@ -59,28 +86,29 @@ static void check_action(dynox__request_writer *writer, const dynox_write *write
 }
 
 /* At most a hundred: all pairs are few. */
-static void check_pairs(dynox__request_writer *writer, dynox_writes writes)
+static void check_pairs(dynox__request_writer *writer, const part *parts, size_t count)
 {
-    for (size_t i = 1; i < writes.count; i++)
+    for (size_t i = 1; i < count; i++)
         for (size_t k = 0; k < i && writer->error.status == DYNOX_OK; k++)
-            if (are_of_one_item(&writes.at[i], &writes.at[k]))
+            if (are_of_one_item(&parts[i].plain, &parts[k].plain))
                 dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
                                       "actions %zu and %zu are on one item of \"%s\": a transaction takes one for each",
-                                      k + 1, i + 1, writes.at[i].table);
+                                      k + 1, i + 1, parts[i].plain.table);
 }
 
-static action *begin_actions(dynox__request_writer *writer, size_t count)
+static actions *begin_actions(dynox__request_writer *writer, size_t count)
 {
     if (count > DYNOX__MOST_ACTIONS)
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%zu actions are too many for a transaction: it takes %d",
                               count, DYNOX__MOST_ACTIONS);
     if (writer->error.status != DYNOX_OK) return NULL;
-    action *actions = dynox__calloc((count + 1) * sizeof *actions); /* the last one stays empty */
-    if (!actions) dynox__request_refuse(writer, DYNOX_E_NO_MEMORY, "out of memory");
-    writer->call->own   = actions;
-    writer->call->parts = count;
+    actions *own = dynox__calloc(sizeof *own + (count + 1) * sizeof *own->at);
+    if (!own) dynox__request_refuse(writer, DYNOX_E_NO_MEMORY, "out of memory");
+    writer->call->own     = own;
+    writer->call->end_own = end_actions;
+    writer->call->parts   = count;
     dynox__request_open(writer, "TransactItems", '[');
-    return actions;
+    return own;
 }
 
 /* What is wrong with one of many is said with its number. */
@@ -115,7 +143,7 @@ static void close_action(dynox__request_writer *writer, action *at)
 
 /* ---- the request ---- */
 
-static void write_one(dynox__request_writer *writer, const dynox_write *write, action *at)
+static void write_plain(dynox__request_writer *writer, const dynox_write *write, action *at)
 {
     check_action(writer, write);
     if (writer->error.status != DYNOX_OK) return;
@@ -128,28 +156,67 @@ static void write_one(dynox__request_writer *writer, const dynox_write *write, a
     close_action(writer, at);
 }
 
+static void write_part(dynox__request_writer *writer, const dynox_write *write, part *of, action *at)
+{
+    of->plain = *write;
+    if (!write->form_) {
+        write_plain(writer, write, at);
+        return;
+    }
+    of->begun = write->form_->begin(write, false, &of->plain, &writer->error);
+    if (!of->begun || writer->error.status != DYNOX_OK) return;
+    open_action(writer, kind_of(&of->plain), of->plain.table, at);
+    write->form_->members(of->begun, writer);
+    close_action(writer, at);
+}
+
+/* What comes home is kept, unless it came to nothing. */
+static void end_parts(dynox__request_writer *writer, dynox_writes writes, part *parts)
+{
+    actions *own = writer->call ? writer->call->own : NULL;
+    for (size_t i = 0; i < writes.count; i++) {
+        const dynox__part_form *form = writes.at[i].form_;
+        if (!parts[i].begun) continue;
+        if (own && !own->homes && !(own->homes = dynox__homes_new(writes.count)))
+            dynox__request_refuse(writer, DYNOX_E_NO_MEMORY, "out of memory");
+        if (own && own->homes) dynox__homes_add(own->homes, form->home(parts[i].begun), form->type);
+        form->end(parts[i].begun);
+    }
+    dynox__free(parts);
+}
+
 void dynox__request_writes(dynox__request_writer *writer, dynox_writes writes)
 {
-    action *actions = begin_actions(writer, writes.count);
+    actions *own = begin_actions(writer, writes.count);
     if (!dynox__request_array(writer, "writes", writes.at, writes.count)) return;
+    part *parts = dynox__calloc((writes.count + 1) * sizeof *parts);
+    if (!parts) {
+        dynox__request_refuse(writer, DYNOX_E_NO_MEMORY, "out of memory");
+        return;
+    }
     for (size_t i = 0; i < writes.count && writer->error.status == DYNOX_OK; i++) {
-        write_one(writer, &writes.at[i], &actions[i]);
-        add_number(writer, kind_of(&writes.at[i]), writes.at[i].table, i + 1);
+        write_part(writer, &writes.at[i], &parts[i], &own->at[i]);
+        add_number(writer, kind_of(&parts[i].plain), parts[i].plain.table, i + 1);
     }
     dynox__request_close(writer, ']');
-    if (writer->error.status == DYNOX_OK) check_pairs(writer, writes);
+    if (writer->error.status == DYNOX_OK) check_pairs(writer, parts, writes.count);
+    end_parts(writer, writes, parts);
 }
 
 void dynox__request_reads(dynox__request_writer *writer, dynox_reads reads)
 {
-    action *actions = begin_actions(writer, reads.count);
+    actions *own = begin_actions(writer, reads.count);
     if (!dynox__request_array(writer, "reads", reads.at, reads.count)) return;
     for (size_t i = 0; i < reads.count && writer->error.status == DYNOX_OK; i++) {
-        open_action(writer, &get_kind, reads.at[i].table, &actions[i]);
-        dynox__request_item(writer, "Key", reads.at[i].key);
-        dynox__request_projection(writer, reads.at[i].projection);
-        close_action(writer, &actions[i]);
-        add_number(writer, &get_kind, reads.at[i].table, i + 1);
+        const dynox_read *read  = &reads.at[i];
+        dynox_read        plain = *read;
+        void             *begun = read->form_ ? read->form_->begin_read(read, &plain, &writer->error) : NULL;
+        open_action(writer, &get_kind, plain.table, &own->at[i]);
+        dynox__request_item(writer, "Key", plain.key);
+        dynox__request_projection(writer, plain.projection);
+        close_action(writer, &own->at[i]);
+        if (begun) read->form_->end(begun);
+        add_number(writer, &get_kind, plain.table, i + 1);
     }
     dynox__request_close(writer, ']');
 }
@@ -210,14 +277,14 @@ static void add_reason(dynox__buffer *words, const dynox__call *call, const acti
 
 void dynox__explain_actions(const dynox__call *call, dynox_error *error)
 {
-    const action *actions = call->own;
-    dynox__buffer words   = {0};
-    bool          told    = false;
+    const actions *own   = call->own;
+    dynox__buffer  words = {0};
+    bool           told  = false;
     if (error->status != DYNOX_E_TRANSACTION_CANCELLED) return;
     dynox__buffer_format(&words, "%s was cancelled:", call->operation->name);
-    for (size_t i = 0; i < error->reason_count && actions[i].size; i++) {
+    for (size_t i = 0; i < error->reason_count && own->at[i].size; i++) {
         if (strcmp(error->reasons[i].code, "None") == 0) continue;
-        add_reason(&words, call, &actions[i], i + 1, &error->reasons[i]);
+        add_reason(&words, call, &own->at[i], i + 1, &error->reasons[i]);
         told = true;
     }
     if (told && !words.failed) dynox__error_reword(error, "%.*s", (int)(words.size - 1), words.data);

@@ -28,7 +28,12 @@ static bool copy_expr(const dynox_expr **to, const dynox_expr *from)
 
 bool dynox__write_copy(dynox_write *to, const dynox_write *from)
 {
-    *to = (dynox_write){.kind = from->kind, .return_on_condition_failure = from->return_on_condition_failure};
+    *to = (dynox_write){.kind                        = from->kind,
+                        .return_on_condition_failure = from->return_on_condition_failure,
+                        .form_                       = from->form_, /* of records: they stay the program's */
+                        .model_                      = from->model_,
+                        .with_                       = from->with_,
+                        .record_                     = from->record_};
     if (copy_text(&to->table, from->table) && copy_text(&to->key[0], from->key[0]) &&
         copy_text(&to->key[1], from->key[1]) && (!from->item || (to->item = dynox_item_copy(from->item)) != NULL) &&
         copy_expr(&to->update, from->update) && copy_expr(&to->condition, from->condition))

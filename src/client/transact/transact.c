@@ -1,6 +1,7 @@
 /* TransactWriteItems, TransactGetItems. */
 #include "base/args.h"
 #include "client/core/sync.h"
+#include "client/item/homes.h"
 #include "client/item/items.h"
 #include "client/item/write.h"
 #include <dynox/transact.h>
@@ -30,9 +31,10 @@ static dynox_status decode_write(dynox__call *call, dynox__buffer *body, dynox__
                                  dynox_error *error)
 {
     answer found = {0};
-    (void)value;
-    *document = read_answer(call, body, &found, error);
-    return *document ? DYNOX_OK : error->status;
+    *document    = read_answer(call, body, &found, error);
+    if (!*document) return error->status;
+    value->pointer = dynox__take_homes(call);
+    return DYNOX_OK;
 }
 
 static dynox_items *items_of(dynox__document *document, const dynox__responses *responses)
@@ -64,7 +66,7 @@ static dynox_status decode_get(dynox__call *call, dynox__buffer *body, dynox__sl
 }
 
 static const dynox__operation transact_write = {
-    .name = "TransactWriteItems", .decode = decode_write, .explain = dynox__explain_actions};
+    .name = "TransactWriteItems", .type = &dynox__type_homes, .decode = decode_write, .explain = dynox__explain_actions};
 static const dynox__operation transact_get = {.name    = "TransactGetItems",
                                               .is_read = true,
                                               .type    = &dynox_type_items,

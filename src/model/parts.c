@@ -1,0 +1,208 @@
+/* Records as parts of batches and transactions: each is prepared like a write of its own, when the call that gets it
+ * begins. */
+#include "client/item/write.h"
+#include "model/write.h"
+#include <string.h>
+
+enum {
+    SAVING = DYNOX__WITH_CONDITION | DYNOX__WITH_FULL_REPLACE | DYNOX__WITH_UPSERT | DYNOX__WITH_HOOKS |
+             DYNOX__WITH_SKIP_VERSION | DYNOX__WITH_WRITE | DYNOX__WITH_TABLE,
+    UPDATING = DYNOX__WITH_CONDITION | DYNOX__WITH_UPSERT | DYNOX__WITH_HOOKS | DYNOX__WITH_SKIP_VERSION |
+               DYNOX__WITH_WRITE | DYNOX__WITH_TABLE,
+    DELETING =
+        DYNOX__WITH_CONDITION | DYNOX__WITH_HOOKS | DYNOX__WITH_SKIP_VERSION | DYNOX__WITH_WRITE | DYNOX__WITH_TABLE,
+    CHECKING = 0,
+    GETTING  = DYNOX__WITH_CONSISTENT | DYNOX__WITH_TABLE
+};
+
+/* A part while its call begins. */
+typedef struct begun {
+    dynox__typed_call   call;
+    dynox__record_write write;
+} begun;
+
+static begun *begun_new(const char *name, const dynox_model *model, const void *record, const dynox_with *with,
+                        unsigned allowed, dynox_error *error)
+{
+    begun *self = dynox__calloc(sizeof *self);
+    if (!self) {
+        dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+        return NULL;
+    }
+    dynox__typed_part_begin(&self->call, name, model, with, allowed);
+    if (self->call.error.status == DYNOX_OK && !record)
+        dynox_error_set(&self->call.error, DYNOX_E_ARGUMENT, "%s_%s: the record is missing (NULL)",
+                        self->call.model->name, name);
+    return self;
+}
+
+static void end(void *arg)
+{
+    begun *self = arg;
+    dynox__record_write_end(&self->write);
+    dynox__typed_call_end(&self->call);
+    dynox__free(self);
+}
+
+/* Its error goes to the call's. */
+static void *refused(begun *self, dynox_error *error)
+{
+    dynox_error_copy(error, &self->call.error);
+    end(self);
+    return NULL;
+}
+
+static void *home(void *arg)
+{
+    begun *self         = arg;
+    void  *receipt      = self->write.receipt;
+    self->write.receipt = NULL;
+    return receipt;
+}
+
+static void members(void *arg, dynox__request_writer *writer)
+{
+    begun *self = arg;
+    dynox__record_write_members(&self->write, writer);
+    if (dynox__record_write_wants_stored(&self->write))
+        dynox__request_text(writer, "ReturnValuesOnConditionCheckFailure", "ALL_OLD");
+}
+
+/* ---- as items ---- */
+
+static dynox_write_kind kind_of(const dynox__record_write *write)
+{
+    switch (write->form) {
+    case DYNOX__WRITE_PUT: return DYNOX_WRITE_PUT;
+    case DYNOX__WRITE_DELETE: return DYNOX_WRITE_DELETE;
+    case DYNOX__WRITE_NOTHING:
+    case DYNOX__WRITE_CHECK: return DYNOX_WRITE_CHECK;
+    case DYNOX__WRITE_CHANGES:
+    case DYNOX__WRITE_UPDATE: break;
+    }
+    return DYNOX_WRITE_UPDATE;
+}
+
+/* The key, which is what parts are compared by; of a batch's put, all of it. */
+static void describe(begun *self, bool in_batch, dynox_write *plain)
+{
+    dynox__record_write *write = &self->write;
+    dynox_item          *item  = &write->key;
+    *plain =
+        (dynox_write){.kind  = kind_of(write),
+                      .table = dynox__typed_call_table(&self->call),
+                      .key   = {write->model->partition->name, write->model->sort ? write->model->sort->name : NULL}};
+    if (in_batch && write->form == DYNOX__WRITE_PUT) {
+        item = dynox__arena_alloc(&write->room.arena, sizeof *item);
+        if (!item)
+            dynox_error_set(&self->call.error, DYNOX_E_NO_MEMORY, "out of memory");
+        else
+            dynox__bind_store(write->model->shape, write->record, write->given, &write->room, item, &self->call.error);
+    }
+    plain->item = item;
+}
+
+/* A batch knows no conditions: whole records are put, and versions are counted without being asked for. */
+static void refuse_conditions(begun *self)
+{
+    if (self->call.error.status == DYNOX_OK && self->write.condition)
+        dynox_error_set(&self->call.error, DYNOX_E_ARGUMENT, "%s: a batch has no conditions; transactions do",
+                        self->call.model->name);
+}
+
+static void *finish(begun *self, bool in_batch, dynox_write *plain, dynox_error *error)
+{
+    if (in_batch) refuse_conditions(self);
+    if (self->call.error.status == DYNOX_OK) describe(self, in_batch, plain);
+    if (self->call.error.status != DYNOX_OK) return refused(self, error);
+    return self;
+}
+
+/* ---- the parts ---- */
+
+static void *begin_saving(const dynox_write *part, bool in_batch, dynox_write *plain, dynox_error *error)
+{
+    begun *self = begun_new("saving", part->model_, part->record_, part->with_, SAVING, error);
+    if (!self) return NULL;
+    if (in_batch) self->call.with.full_replace = true;
+    if (self->call.error.status == DYNOX_OK) dynox__record_write_save(&self->write, &self->call, part->record_);
+    if (self->write.form == DYNOX__WRITE_NOTHING)
+        self->write.must_exist = true; /* a check, so that it keeps its place */
+    return finish(self, in_batch, plain, error);
+}
+
+static void *begin_updating(const dynox_write *part, bool in_batch, dynox_write *plain, dynox_error *error)
+{
+    begun *self = begun_new("updating", part->model_, part->record_, part->with_, UPDATING, error);
+    if (!self) return NULL;
+    if (self->call.error.status == DYNOX_OK)
+        dynox__record_write_update(&self->write, &self->call, part->record_, part->update);
+    return finish(self, in_batch, plain, error);
+}
+
+static void *begin_deleting(const dynox_write *part, bool in_batch, dynox_write *plain, dynox_error *error)
+{
+    begun *self = begun_new("deleting", part->model_, part->record_, part->with_, DELETING, error);
+    if (!self) return NULL;
+    if (self->call.error.status == DYNOX_OK) dynox__record_write_delete(&self->write, &self->call, part->record_);
+    return finish(self, in_batch, plain, error);
+}
+
+static void *begin_checking(const dynox_write *part, bool in_batch, dynox_write *plain, dynox_error *error)
+{
+    begun *self = begun_new("checking", part->model_, part->record_, NULL, CHECKING, error);
+    if (!self) return NULL;
+    if (self->call.error.status == DYNOX_OK && !part->condition)
+        dynox_error_set(&self->call.error, DYNOX_E_ARGUMENT, "%s: a check without a condition checks nothing",
+                        self->call.model->name);
+    if (self->call.error.status == DYNOX_OK)
+        dynox__record_write_by_key(&self->write, &self->call, part->record_, NULL, DYNOX__WRITE_CHECK);
+    self->write.condition = part->condition;
+    return finish(self, in_batch, plain, error);
+}
+
+static void *begin_getting(const dynox_read *part, dynox_read *plain, dynox_error *error)
+{
+    begun *self = begun_new("getting", part->model_, part->record_, part->with_, GETTING, error);
+    if (!self) return NULL;
+    if (self->call.error.status == DYNOX_OK)
+        dynox__record_write_by_key(&self->write, &self->call, part->record_, NULL, DYNOX__WRITE_CHECK);
+    if (self->call.error.status != DYNOX_OK) return refused(self, error);
+    *plain = (dynox_read){.table           = dynox__typed_call_table(&self->call),
+                          .key             = &self->write.key,
+                          .consistent_read = self->call.with.consistent_read || self->call.model->consistent_read};
+    return self;
+}
+
+static const dynox__part_form saving   = {begin_saving, members, home, &dynox__receipt_type, end, NULL},
+                              updating = {begin_updating, members, home, &dynox__receipt_type, end, NULL},
+                              deleting = {begin_deleting, members, home, &dynox__receipt_type, end, NULL},
+                              checking = {begin_checking, members, home, &dynox__receipt_type, end, NULL},
+                              getting  = {NULL, members, home, &dynox__receipt_type, end, begin_getting};
+
+dynox_write dynox_model_saving(const dynox_model *model, void *record, const dynox_with *with)
+{
+    return (dynox_write){.form_ = &saving, .model_ = model, .record_ = record, .with_ = with};
+}
+
+dynox_write dynox_model_updating(const dynox_model *model, void *record, const dynox_expr *update,
+                                 const dynox_with *with)
+{
+    return (dynox_write){.form_ = &updating, .model_ = model, .record_ = record, .update = update, .with_ = with};
+}
+
+dynox_write dynox_model_deleting(const dynox_model *model, void *record, const dynox_with *with)
+{
+    return (dynox_write){.form_ = &deleting, .model_ = model, .record_ = record, .with_ = with};
+}
+
+dynox_write dynox_model_checking(const dynox_model *model, const void *key, const dynox_expr *condition)
+{
+    return (dynox_write){
+        .form_ = &checking, .model_ = model, .record_ = (void *)(uintptr_t)key, .condition = condition};
+}
+
+dynox_read dynox_model_getting(const dynox_model *model, const void *key, const dynox_with *with)
+{
+    return (dynox_read){.form_ = &getting, .model_ = model, .record_ = key, .with_ = with};
+}

@@ -1,2 +1,0 @@
-/* Where the programs of this folder look for the models; they are in <dynox/dynox.h>, too. */
-#include <dynox/model_macros.h>
