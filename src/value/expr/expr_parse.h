@@ -52,7 +52,13 @@ bool dynox__expr_value(dynox__expr_parser *parser);
 bool dynox__expr_member(dynox__expr_parser *parser, dynox__expr_name *name);
 bool dynox__expr_element(dynox__expr_parser *parser);
 /* Makes of the values from :v`first` on what is to be sent beside the attribute; NULL: leaves them as they are. */
-bool dynox__expr_convert(dynox__expr_parser *parser, const void *attribute, size_t first, dynox__expr_role role);
+bool dynox__expr_convert_known(dynox__expr_parser *parser, const void *attribute, size_t first, dynox__expr_role role);
+
+static inline bool dynox__expr_convert(dynox__expr_parser *parser, const void *attribute, size_t first,
+                                       dynox__expr_role role)
+{
+    return !attribute || dynox__expr_convert_known(parser, attribute, first, role);
+}
 
 static inline bool dynox__expr_at(const dynox__expr_parser *parser, dynox__token_kind kind)
 {

@@ -37,11 +37,11 @@ static const char *place_of_value(const dynox_expr *expr, size_t number)
     return token.start;
 }
 
-bool dynox__expr_convert(dynox__expr_parser *parser, const void *attribute, size_t first, dynox__expr_role role)
+bool dynox__expr_convert_known(dynox__expr_parser *parser, const void *attribute, size_t first, dynox__expr_role role)
 {
     dynox__expr_context        *context  = parser->context;
     const dynox__expr_resolver *resolver = context->resolver;
-    for (size_t v = first; attribute && v < context->value_count; v++) {
+    for (size_t v = first; v < context->value_count; v++) {
         dynox__expr_argument *argument = &context->values[v];
         dynox_error           cause    = {0};
         const dynox_value *value = resolver->value(resolver, attribute, role, &context->arena, argument->value, &cause);
