@@ -6,6 +6,7 @@
 #include "base/args.h"
 #include "client/core/pages.h"
 #include "client/query/item_stream.h"
+#include "client/query/parallel_scan.h"
 
 enum { DEFAULT_IN_FLIGHT = 8, MOST_IN_FLIGHT = 1024 };
 
@@ -309,16 +310,16 @@ void dynox__parallel_scan_want_one(dynox_stream *stream)
     if (!self->started && self->lane_count) self->lane_count = 1;
 }
 
-static void check(dynox__request_writer *writer, const dynox_parallel_scan_args *args)
+static void check(dynox__request_writer *writer, const dynox__parallel_settings *given)
 {
-    if (args->segments < 1 || args->segments > DYNOX__MOST_SEGMENTS)
+    if (given->segments < 1 || given->segments > DYNOX__MOST_SEGMENTS)
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "%lld segments: the service allows 1 to %d",
-                              (long long)args->segments, DYNOX__MOST_SEGMENTS);
-    if (args->in_flight_pages > MOST_IN_FLIGHT)
+                              (long long)given->segments, DYNOX__MOST_SEGMENTS);
+    if (given->in_flight_pages > MOST_IN_FLIGHT)
         dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "in_flight_pages is %zu: it may be up to %d",
-                              args->in_flight_pages, MOST_IN_FLIGHT);
-    if (args->page_size > INT32_MAX)
-        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "page_size is %zu: too large", args->page_size);
+                              given->in_flight_pages, MOST_IN_FLIGHT);
+    if (given->page_size > INT32_MAX)
+        dynox__request_refuse(writer, DYNOX_E_ARGUMENT, "page_size is %zu: too large", given->page_size);
 }
 
 static bool make_lanes(parallel_scan *self, size_t in_flight)
@@ -331,17 +332,41 @@ static bool make_lanes(parallel_scan *self, size_t in_flight)
     return self->lanes && self->bell;
 }
 
+dynox_stream *dynox__parallel_scan_new(dynox__source **source)
+{
+    parallel_scan *self = dynox__calloc(sizeof *self);
+    if (!self) return NULL;
+    self->stream.class_ = &parallel_class;
+    *source             = &self->source;
+    return &self->stream;
+}
+
+dynox_stream *dynox__parallel_scan_finish(dynox_stream *stream, dynox__request_writer *writer,
+                                          const dynox__parallel_settings *given)
+{
+    parallel_scan *self = of(stream);
+    check(writer, given);
+    self->segments   = (uint32_t)given->segments;
+    self->limit      = given->limit;
+    self->page_size  = given->page_size;
+    self->has_filter = given->has_filter;
+    bool complete    = dynox__source_end(&self->source, writer, given->table, given->index);
+    self->error      = writer->error;
+    if (self->error.status != DYNOX_OK || (complete && make_lanes(self, given->in_flight_pages))) return stream;
+    destroy(stream);
+    return dynox__pages_out_of_memory();
+}
+
 dynox_stream *dynox_parallel_scan_with(dynox_client *client, const dynox_parallel_scan_args *given)
 {
     dynox_parallel_scan_args args;
     dynox__request_writer    writer = {0};
-    parallel_scan           *self   = dynox__calloc(sizeof *self);
-    if (!self) return dynox__pages_out_of_memory();
-    self->stream.class_ = &parallel_class;
+    dynox__source           *source;
+    dynox_stream            *stream = dynox__parallel_scan_new(&source);
+    if (!stream) return dynox__pages_out_of_memory();
     dynox__args_read(&args, sizeof args, given, &writer.error);
-    dynox__source_begin(&self->source, &writer, client, &dynox__scan_operation, &DYNOX__CALL_OPTIONS_OF(args, NULL));
+    dynox__source_begin(source, &writer, client, &dynox__scan_operation, &DYNOX__CALL_OPTIONS_OF(args, NULL));
     if (!client) dynox__request_refuse(&writer, DYNOX_E_ARGUMENT, "the client is NULL");
-    check(&writer, &args);
     const dynox_scan_args scan = {.table           = args.table,
                                   .index           = args.index,
                                   .filter          = args.filter,
@@ -349,13 +374,12 @@ dynox_stream *dynox_parallel_scan_with(dynox_client *client, const dynox_paralle
                                   .consistent_read = args.consistent_read,
                                   .return_capacity = args.return_capacity};
     dynox__page_scan_members(&writer, &scan);
-    self->segments   = (uint32_t)args.segments;
-    self->limit      = args.limit;
-    self->page_size  = args.page_size;
-    self->has_filter = args.filter != NULL;
-    bool complete    = dynox__source_end(&self->source, &writer, args.table, args.index);
-    self->error      = writer.error;
-    if (self->error.status != DYNOX_OK || (complete && make_lanes(self, args.in_flight_pages))) return &self->stream;
-    destroy(&self->stream);
-    return dynox__pages_out_of_memory();
+    return dynox__parallel_scan_finish(stream, &writer,
+                                       &(dynox__parallel_settings){.segments        = args.segments,
+                                                                   .limit           = args.limit,
+                                                                   .page_size       = args.page_size,
+                                                                   .in_flight_pages = args.in_flight_pages,
+                                                                   .has_filter      = args.filter != NULL,
+                                                                   .table           = args.table,
+                                                                   .index           = args.index});
 }
