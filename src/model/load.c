@@ -57,11 +57,10 @@ static const char *type_of(const dynox__model *model, const dynox_item *item)
     return model->discriminator ? dynox_get_string(item, model->discriminator->name) : NULL;
 }
 
-static dynox_status load_as(dynox__block *block, size_t i, const dynox_item *item, dynox__arena *arena,
-                            dynox_error *error)
+static dynox_status load_as(dynox__block *block, size_t i, const dynox__model *model, const dynox_item *item,
+                            dynox__arena *arena, dynox_error *error)
 {
-    const dynox__model *model  = dynox__model_for(block->model, type_of(block->model, item), error);
-    void               *record = model ? dynox__arena_alloc(arena, model->shape->size) : NULL;
+    void *record = model ? dynox__arena_alloc(arena, model->shape->size) : NULL;
     if (!model) return error->status;
     if (!record) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     block->models[i]  = model;
@@ -77,8 +76,10 @@ static dynox_status load_items(dynox__block *block, const dynox_item *items, siz
     block->records = dynox__arena_alloc(arena, count * sizeof *block->records);
     if (!block->models || !block->records) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     memset(block->records, 0, count * sizeof *block->records);
-    for (size_t i = 0; i < count; i++)
-        if (load_as(block, i, &items[i], arena, error) != DYNOX_OK) return error->status;
+    for (size_t i = 0; i < count; i++) {
+        const dynox__model *model = dynox__model_for(block->model, type_of(block->model, &items[i]), error);
+        if (load_as(block, i, model, &items[i], arena, error) != DYNOX_OK) return error->status;
+    }
     return DYNOX_OK;
 }
 
@@ -158,6 +159,59 @@ dynox__block *dynox__load_copy(const dynox__loading *loading, dynox_item *item, 
     target.block->is_single  = true;
     target.block->is_partial = loading->is_partial;
     if (load_items(target.block, item, 1, &target.block->room.arena, error) != DYNOX_OK) {
+        dynox__block_release(target.block);
+        return NULL;
+    }
+    dynox__load_end(&target, NULL, error);
+    return target.block;
+}
+
+/* ---- items that were asked for by their keys ---- */
+
+/* The head of a hierarchy is what all are that nobody else is. */
+static bool takes(const dynox__model *model, const dynox__model *found, const char *type)
+{
+    bool is_head = is_hierarchy(model) && !model->parent;
+    return !type || is_head || strcmp(found->type, type) == 0;
+}
+
+static dynox_status place_items(dynox__block *block, const dynox_items *items, void **places, dynox_error *error)
+{
+    dynox__arena *arena = &block->room.arena;
+    size_t        size;
+    bool          fits = dynox__mul_size(items->count, sizeof(void *), &size);
+    block->models      = fits ? dynox__arena_alloc(arena, size) : NULL;
+    block->records     = fits ? dynox__arena_alloc(arena, size) : NULL;
+    if (!block->models || !block->records) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+    for (size_t i = 0; i < items->count; i++) {
+        const dynox_item   *item  = items->at[i];
+        const char         *type  = item ? type_of(block->model, item) : NULL;
+        const dynox__model *model = dynox__model_for(block->model, type, error);
+        places[i]                 = NULL;
+        if (!model) return error->status;
+        if (!item || !takes(block->model, model, type)) continue;
+        if (load_as(block, block->count, model, item, arena, error) != DYNOX_OK) return error->status;
+        places[i] = block->records[block->count++];
+    }
+    return DYNOX_OK;
+}
+
+static void end_items(void *items)
+{
+    dynox_items_free(items);
+}
+
+dynox__block *dynox__load_many(const dynox__loading *loading, dynox_items *items, void **places, dynox_error *error)
+{
+    dynox__record_target target = {.loading = loading, .block = dynox__block_new(loading->model, 0)};
+    if (!target.block || dynox_room_defer(&target.block->room, end_items, items) != DYNOX_OK) {
+        dynox_items_free(items);
+        dynox__block_release(target.block);
+        dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+        return NULL;
+    }
+    target.block->is_partial = loading->is_partial;
+    if (place_items(target.block, items, places, error) != DYNOX_OK) {
         dynox__block_release(target.block);
         return NULL;
     }

@@ -103,7 +103,8 @@ static void write_projection(const dynox__typed_call *call, dynox__request_write
 {
     dynox__resolver resolver;
     if (!call->with.projection) return;
-    dynox__projection_write(call->model, dynox__resolver_init(&resolver, call->model), call->with.projection, writer);
+    dynox__projection_write(call->model, dynox__resolver_init(&resolver, call->model), call->with.projection, NULL,
+                            writer);
     dynox__resolver_end(&resolver);
 }
 

@@ -1,5 +1,4 @@
-/* Streams of records. They are streams of the client, whose pages are of another form: a page's owner is the block of
- * its records. */
+/* Pages of records: pages of the client's streams, but of another form. A page's owner is the block of its records. */
 #include "model/records.h"
 #include "client/query/item_stream.h"
 #include "model/hooks.h"
@@ -130,31 +129,34 @@ static bool prepare(const dynox__source *source, dynox__call *call)
 
 static const void *at(const dynox__source *source, const dynox_page *page, size_t place)
 {
-    dynox__block *block = block_of(page);
-    (void)source;
-    dynox__hooks_loaded(block->records[place]);
+    const dynox__loading *loading = source->form_context;
+    dynox__block         *block   = block_of(page);
+    if (!loading->is_gathered) dynox__hooks_loaded(block->records[place]);
     return block->records[place];
 }
 
+/* As it is stored, whatever the program has done to the record since, if that is known. */
 static bool add_key(const dynox__model *model, const dynox__member *member, const void *record, dynox_item *key,
                     dynox_error *error)
 {
-    dynox_room  room = {0};
-    dynox_value value;
-    bool        ok = dynox__key_value(model, member, record, &room, &value, error) == DYNOX_OK;
-    if (ok && dynox_item_set(key, member->name, value) != DYNOX_OK) {
+    dynox_room             room     = {0};
+    dynox_value            value    = dynox_invalid();
+    const dynox__snapshot *snapshot = dynox__record_snapshot(record);
+    if (snapshot && snapshot->record) record = snapshot->record;
+    if (dynox__member_absent(member, record))
+        dynox_error_set(error, DYNOX_E_ARGUMENT, "the resume key needs %s.%s, which the projection left out",
+                        model->name, member->attribute->member_);
+    else if (dynox__bind_store_member(model->shape, member, record, &room, &value, error) == DYNOX_OK &&
+             dynox_item_set(key, member->name, value) != DYNOX_OK)
         dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-        ok = false;
-    }
     dynox__room_free(&room);
-    return ok;
+    return error->status == DYNOX_OK;
 }
 
 static dynox_item *key(const dynox__source *source, const dynox_page *page, size_t place, dynox_error *error)
 {
-    dynox__block            *block  = block_of(page);
-    const dynox__model      *model  = block->models ? block->models[place] : block->model;
-    const void              *record = block->records[place];
+    const void              *record = block_of(page)->records[place];
+    const dynox__model      *model  = dynox__record_model(block_of(page)->model, record);
     const dynox_model_index *index  = source->index ? dynox__model_index(model, source->index) : NULL;
     dynox_item              *made   = dynox_item_new();
     bool                     ok     = made && add_key(model, model->partition, record, made, error);
@@ -177,6 +179,11 @@ static const dynox_type *item_type(const dynox__source *source)
 static const dynox__page_form form = {
     .prepare = prepare, .at = at, .key = key, .item_type = item_type, .free = dynox__free};
 
+dynox__block *dynox__records_block(const dynox_page *page)
+{
+    return block_of(page);
+}
+
 bool dynox__records_form(dynox__source *source, const dynox__loading *loading)
 {
     dynox__loading *kept = dynox__malloc(sizeof *kept);
@@ -187,99 +194,7 @@ bool dynox__records_form(dynox__source *source, const dynox__loading *loading)
     return true;
 }
 
-/* ---- streams ---- */
-
-static dynox__loading loading_of(const dynox__typed_call *call)
+void dynox__records_gather(const dynox__source *source)
 {
-    return (dynox__loading){.model      = call->model,
-                            .read_only  = call->with.read_only,
-                            .is_partial = call->with.projection || call->with.index,
-                            .skip_hooks = !dynox__typed_call_hooks(call),
-                            .every_type = call->with.every_type};
-}
-
-/* `self`: filled in by the caller; what is wrong so far is in call->error. */
-static dynox_stream *stream_of(dynox__query_stream *self, dynox__typed_call *call, const dynox__operation *operation,
-                               dynox__request_writer *writer,
-                               void (*members)(dynox__typed_call *, dynox__request_writer *, void *), void *arg)
-{
-    dynox__loading    loading = loading_of(call);
-    const dynox_with *with    = &call->with;
-    dynox_error_copy(&writer->error, &call->error);
-    dynox_error_clear(&call->error);
-    dynox__source_begin(&self->source, writer, call->client, operation, &DYNOX__CALL_OPTIONS_OF(*with, NULL));
-    if (writer->error.status == DYNOX_OK && !dynox__records_form(&self->source, &loading))
-        dynox__request_refuse(writer, DYNOX_E_NO_MEMORY, "out of memory");
-    if (writer->error.status == DYNOX_OK) members(call, writer, arg);
-    self->limit      = with->limit;
-    self->page_size  = with->page_size;
-    self->prefetch   = with->prefetch;
-    self->has_filter = true; /* the model's own kind is one */
-    return dynox__query_stream_finish(self, writer,
-                                      &(dynox__query_texts){.table = call->model ? dynox__typed_call_table(call) : NULL,
-                                                            .index = with->index,
-                                                            .start_key = with->start_key});
-}
-
-enum {
-    READ = DYNOX__WITH_FILTER | DYNOX__WITH_PROJECTION | DYNOX__WITH_INDEX | DYNOX__WITH_LIMIT | DYNOX__WITH_PAGE_SIZE |
-           DYNOX__WITH_CONSISTENT | DYNOX__WITH_READ_ONLY | DYNOX__WITH_HOOKS | DYNOX__WITH_EVERY_TYPE |
-           DYNOX__WITH_TABLE,
-    QUERY = READ | DYNOX__WITH_QUERY,
-    SCAN  = READ | DYNOX__WITH_SEGMENTS
-};
-
-static void selection_members(dynox__typed_call *call, dynox__request_writer *writer, void *arg)
-{
-    dynox__request_table(writer, dynox__typed_call_table(call));
-    dynox__request_index(writer, call->with.index);
-    dynox__selection_write(arg, call, writer);
-    dynox__request_capacity(writer, call->with.return_capacity);
-    dynox__request_placeholders(writer);
-}
-
-static dynox_stream *select_with(dynox__typed_call *call, const dynox__operation *operation, const void *key)
-{
-    dynox__request_writer writer    = {0};
-    dynox__selection      selection = {0};
-    dynox__query_stream  *self      = dynox__query_stream_new();
-    dynox_stream         *stream;
-    if (call->error.status == DYNOX_OK) dynox__selection_begin(&selection, call, key);
-    stream =
-        self ? stream_of(self, call, operation, &writer, selection_members, &selection) : dynox__pages_out_of_memory();
-    dynox__selection_end(&selection);
-    dynox__typed_call_end(call);
-    return stream;
-}
-
-dynox_stream *dynox_model_query(dynox_client *client, const dynox_model *model, const void *key, const dynox_with *with)
-{
-    dynox__typed_call call;
-    dynox__typed_call_begin(&call, "query", model, client, with, QUERY);
-    if (call.error.status == DYNOX_OK && !key)
-        dynox_error_set(&call.error, DYNOX_E_ARGUMENT, "%s_query: the key is missing (NULL); a scan needs none",
-                        call.model->name);
-    return select_with(&call, &dynox__records_query, key);
-}
-
-dynox_stream *dynox_model_index_query(dynox_client *client, const dynox_model *model, const char *index,
-                                      const void *key, const dynox_with *with)
-{
-    dynox__typed_call call;
-    dynox__typed_call_begin(&call, "query", model, client, with, QUERY);
-    if (call.error.status == DYNOX_OK && !key)
-        dynox_error_set(&call.error, DYNOX_E_ARGUMENT, "%s_%s_query: the key is missing (NULL)", call.model->name,
-                        index);
-    call.with.index = index;
-    return select_with(&call, &dynox__records_query, key);
-}
-
-dynox_stream *dynox__records_parallel_scan(dynox__typed_call *call);
-
-dynox_stream *dynox_model_scan(dynox_client *client, const dynox_model *model, const dynox_with *with)
-{
-    dynox__typed_call call;
-    dynox__typed_call_begin(&call, "scan", model, client, with, SCAN);
-    if (call.error.status == DYNOX_OK && call.with.segments) return dynox__records_parallel_scan(&call);
-    return select_with(&call, &dynox__records_scan, NULL);
+    ((dynox__loading *)source->form_context)->is_gathered = true;
 }

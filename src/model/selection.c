@@ -253,38 +253,7 @@ static void write_filter(dynox__selection *self, const dynox__typed_call *call, 
     if (!call->with.every_type) add_own_kind(&to);
     add_expression(&to, call->with.filter, DYNOX__EXPR_FILTER, to.begun);
     end_terms(&to);
-}
-
-/* ---- projections ---- */
-
-static bool is_named(const dynox__expr_context *context, const dynox__member *member)
-{
-    for (size_t i = 0; i < context->name_count; i++)
-        if (context->names[i].length == member->name_length &&
-            memcmp(context->names[i].text, member->name, member->name_length) == 0)
-            return true;
-    return false;
-}
-
-/* The key, by which the record is known, and what tells its type. First of all expressions, so that what is named by
- * now is in the projection. */
-void dynox__projection_write(const dynox__model *model, const dynox__expr_resolver *resolver, const char *projection,
-                             dynox__request_writer *writer)
-{
-    const dynox__member *needed[] = {model->partition, model->sort, model->discriminator};
-    const dynox_expr     expr     = {projection, NULL, 0, DYNOX_OK, NULL};
-    if (writer->error.status != DYNOX_OK) return;
-    dynox__request_name(writer, "ProjectionExpression");
-    dynox__buffer_byte(writer->json, '"');
-    writer->expressions.resolver = resolver;
-    dynox__expr_write(&writer->expressions, DYNOX__EXPR_PROJECTION, &expr, writer->json, &writer->error);
-    writer->expressions.resolver = NULL;
-    for (size_t i = 0; i < sizeof needed / sizeof *needed && writer->error.status == DYNOX_OK; i++) {
-        if (!needed[i] || is_named(&writer->expressions, needed[i])) continue;
-        dynox__buffer_text(writer->json, ", ");
-        dynox__record_write_name(writer, needed[i]->name, needed[i]->name_length);
-    }
-    dynox__buffer_byte(writer->json, '"');
+    self->has_filter = to.begun;
 }
 
 /* ---- the whole ---- */
@@ -292,7 +261,7 @@ void dynox__projection_write(const dynox__model *model, const dynox__expr_resolv
 void dynox__selection_write(dynox__selection *self, dynox__typed_call *call, dynox__request_writer *writer)
 {
     if (call->with.projection)
-        dynox__projection_write(call->model, &self->resolver.base, call->with.projection, writer);
+        dynox__projection_write(call->model, &self->resolver.base, call->with.projection, self->index, writer);
     if (self->key) write_key_condition(self, call, writer);
     if (writer->error.status == DYNOX_OK) write_filter(self, call, writer);
     if (call->with.descending) {

@@ -2,11 +2,11 @@
  * reads one segment to its end, then the next that nobody has begun. A page that has come waits in its future until the
  * consumer takes it, and only then does its lane ask for the next one: so much memory is needed, however large the
  * table is. Everything runs on the consumer's thread but the bell, which whoever brings a page rings. */
+#include "client/query/parallel_scan.h"
 #include "async/future/future.h"
 #include "base/args.h"
 #include "client/core/pages.h"
 #include "client/query/item_stream.h"
-#include "client/query/parallel_scan.h"
 
 enum { DEFAULT_IN_FLIGHT = 8, MOST_IN_FLIGHT = 1024 };
 
