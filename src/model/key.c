@@ -23,6 +23,15 @@ static dynox_status refuse(const dynox__model *model, const dynox__member *membe
                            template_ ? template_ : "");
 }
 
+/* A part that is an integer is always there: who gives a whole key alone leaves a zero in it, which says nothing. */
+static bool goes_with(const dynox__template *from, const void *record, dynox_room *room, const char *given,
+                      dynox_error *error)
+{
+    bool        whole = true;
+    const char *head  = dynox__template_head(from, record, room, &whole, error);
+    return head && !whole && strncmp(given, head, strlen(head)) == 0;
+}
+
 /* A key with a template: what that makes, or what was given, and not two different ones. INVALID: neither. */
 static dynox_status by_template(const dynox__model *model, const dynox__member *member, const void *record,
                                 dynox_room *room, dynox_value *value, const dynox__member **missing, dynox_error *error)
@@ -32,6 +41,8 @@ static dynox_status by_template(const dynox__model *model, const dynox__member *
     const char            *made  = dynox__template_build(from, record, room, missing, error);
     if (given && !*given) given = NULL;
     if (!made && !*missing) return error->status;
+    if (made && given && strcmp(made, given) != 0 && goes_with(from, record, room, given, error)) made = NULL;
+    if (error->status == DYNOX_E_NO_MEMORY) return error->status;
     if (made && given && strcmp(made, given) != 0)
         return dynox_error_set(error, DYNOX_E_VALUE, "%s.%s is \"%s\", but its template makes \"%s\"", model->name,
                                member->attribute->member_, given, made);
