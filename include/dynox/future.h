@@ -225,9 +225,10 @@ DYNOX_EXTERN_C_END
 #define DYNOX_TYPES_8_
 #define DYNOX_TYPES_9_
 #define DYNOX_TYPES_10_
+#define DYNOX_TYPES_11_
 #define DYNOX_TYPES_                                                                                                   \
     DYNOX_TYPES_1_ DYNOX_TYPES_2_ DYNOX_TYPES_3_ DYNOX_TYPES_4_ DYNOX_TYPES_5_ DYNOX_TYPES_6_ DYNOX_TYPES_7_           \
-        DYNOX_TYPES_8_ DYNOX_TYPES_9_ DYNOX_TYPES_10_
+        DYNOX_TYPES_8_ DYNOX_TYPES_9_ DYNOX_TYPES_10_ DYNOX_TYPES_11_
 /* clang-format off */
 #define DYNOX_TYPE_OF(variable)                                                                                        \
     _Generic((variable), DYNOX_USER_TYPES DYNOX_TYPES_                                                                 \

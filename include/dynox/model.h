@@ -252,6 +252,30 @@ DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_collect(const dynox_model *mo
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_count(dynox_client *client, const dynox_model *model,
                                                          const void *key, const dynox_with *with);
 
+/* An array of models; DYNOX_MODELS(&user_model, &order_model) makes one. Borrowed. */
+typedef struct dynox_models {
+    const dynox_model *const *at;
+    size_t                    count;
+} dynox_models;
+
+/* Several models of one table, told apart by their discriminators or by what the templates of their sort keys begin
+ * with: one query for the partition of `key`, whose items become records of the models that they fit. */
+typedef struct dynox_collection dynox_collection;
+/* The future's value is a dynox_collection to free. .sort and .filter are in the names of `model`. DYNOX_E_ARGUMENT: no
+ * models, models of different tables, or that cannot be told apart. */
+DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_collection(dynox_client *client, const dynox_model *model,
+                                                              const void *key, dynox_models models,
+                                                              const dynox_with *with);
+DYNOX_API dynox_status dynox_model_sync_collection(dynox_client *client, const dynox_model *model, const void *key,
+                                                   dynox_models models, dynox_collection **out, const dynox_with *with);
+/* The records of one of the models, in the order of the query, and how many: the collection's. */
+DYNOX_API void *const *dynox_collection_of(const dynox_collection *collection, const dynox_model *model, size_t *count);
+/* The items that fit none of them, and how many: the collection's. */
+DYNOX_API const dynox_item *const *dynox_collection_rest(const dynox_collection *collection, size_t *count);
+/* NULL is fine. */
+DYNOX_API void                    dynox_collection_free(dynox_collection *collection);
+extern DYNOX_API const dynox_type dynox_type_collection; /* of futures of them */
+
 /* ---- the table ---- */
 
 /* Creates the table with the model's keys and indexes, and waits until it can be used. DYNOX_E_IN_USE: there is one. */
@@ -259,10 +283,6 @@ DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_create_table(dynox_client *cl
                                                                 const dynox_with *with);
 /* Creates one table for several models, with all their indexes; .table of `with` is for models without one.
  * DYNOX_E_ARGUMENT: they are of different tables, or disagree about a key or an index. */
-typedef struct dynox_models {
-    const dynox_model *const *at;
-    size_t                    count;
-} dynox_models;
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_create_table_of(dynox_client *client, dynox_models models,
                                                              const dynox_with *with);
 DYNOX_API dynox_status dynox_sync_create_table_of(dynox_client *client, dynox_models models, const dynox_with *with);

@@ -21,9 +21,9 @@
  *     DYNOX_BASE(m, member, parent)          the attributes of the struct that is the first member
  *
  * Defaults and generators are for the members of a record itself, not for those of structs inside of it. A template
- * takes texts, integers, numbers, dates and enums, as they are stored; {{ and }} are braces. DYNOX_KEY_PARTs are read back
- * from a key: what is before them there, and they themselves, must not have the literal in them that follows, unless the
- * template has .escape.
+ * takes texts, integers, numbers, dates and enums, as they are stored; {{ and }} are braces. DYNOX_KEY_PARTs are read
+ * back from a key: what is before them there, and they themselves, must not have the literal in them that follows,
+ * unless the template has .escape.
  *
  * What is wrong with a declaration is an error of the compiler, in words, or the error of the first call.
  *
@@ -61,7 +61,7 @@
 
 #define DYNOX_MODEL_FUNCTIONS_(M)                                                                                      \
     typedef struct M##_list { M *const *at; size_t count; void *owner_; } M##_list;                                    \
-    DYNOX_MODEL_WRITES_(M) DYNOX_MODEL_READS_(M) DYNOX_MODEL_TABLES_(M) DYNOX_MODEL_PARTS_(M) DYNOX_MODEL_LOCAL_(M)
+    DYNOX_MODEL_WRITES_(M) DYNOX_MODEL_READS_(M) DYNOX_MODEL_COLLECTIONS_(M) DYNOX_MODEL_TABLES_(M) DYNOX_MODEL_PARTS_(M) DYNOX_MODEL_LOCAL_(M)
 
 #define DYNOX_MODEL_WRITES_(M)                                                                                         \
     DYNOX_DOES_(M, save, (dynox_client *db, M *record, const dynox_with *with), (db, &M##_model, record, with))        \
@@ -113,6 +113,14 @@
     { return dynox_model_execute(db, &M##_model, statement, with); }                                                   \
     DYNOX_TYPED_ M *M##_next(dynox_stream *stream, dynox_error *error)                                                 \
     { const void *next = dynox_sync_stream_next(stream, error); return (M *)(uintptr_t)next; }
+
+#define DYNOX_MODEL_COLLECTIONS_(M)                                                                                    \
+    DYNOX_GIVES_(M, collection, (dynox_client *db, const M *key, dynox_models models, const dynox_with *with),         \
+                 (db, &M##_model, key, models, with),                                                                  \
+                 (dynox_client *db, const M *key, dynox_models models, dynox_collection **out, const dynox_with *with),\
+                 (db, &M##_model, key, models, out, with))                                                             \
+    DYNOX_TYPED_ const M *const *M##_in(const dynox_collection *collection, size_t *count)                             \
+    { return (const M *const *)(const void *)dynox_collection_of(collection, &M##_model, count); }
 
 #define DYNOX_MODEL_TABLES_(M)                                                                                         \
     DYNOX_DOES_(M, create_table, (dynox_client *db, const dynox_with *with), (db, &M##_model, with))                   \
@@ -175,6 +183,9 @@
 #define DYNOX_MODEL_TYPE(M) M * : M##_model.type, const M * : M##_model.type, M##_list * : M##_model.list_type,
 
 #ifndef __cplusplus
+
+#undef DYNOX_TYPES_11_
+#define DYNOX_TYPES_11_ struct dynox_collection * : &dynox_type_collection,
 
 /* ---- defining a model ---- */
 

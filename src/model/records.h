@@ -22,6 +22,7 @@ typedef struct dynox__selection {
     const void              *key;   /* NULL: a scan */
     dynox_room               room;
     dynox__resolver          resolver;
+    bool                     everything; /* of the partition, whatever model it is of */
     bool                     has_filter; /* one was written: the program's, or that for the model's own kind */
 } dynox__selection;
 
@@ -47,6 +48,9 @@ void dynox__records_set_index(dynox__typed_call *call, const char *index);
 dynox_stream *dynox__records_select(dynox__typed_call *call, const void *key);
 /* A stream of as many empty pages as it takes to count what is selected; ends the call. Never NULL. */
 dynox_stream *dynox__records_count(dynox__typed_call *call, const void *key);
+
+/* The items of a partition, whatever models they are of, as a stream of items; ends the call. Never NULL. */
+dynox_stream *dynox__records_everything(dynox__typed_call *call, const void *key);
 
 /* "a, b.c" in the names of members, and besides the key, that of the index (NULL: none) and the type. */
 void dynox__projection_write(const dynox__model *model, const dynox__expr_resolver *resolver, const char *projection,

@@ -185,7 +185,7 @@ static void write_key_condition(dynox__selection *self, const dynox__typed_call 
     if (writer->error.status != DYNOX_OK) return;
     if (call->with.sort)
         add_expression(&to, call->with.sort, DYNOX__EXPR_KEY, false);
-    else
+    else if (!self->everything)
         add_sort_keys(&to);
     end_terms(&to);
 }
@@ -250,7 +250,7 @@ static void add_own_kind(terms *to)
 static void write_filter(dynox__selection *self, const dynox__typed_call *call, dynox__request_writer *writer)
 {
     terms to = {.self = self, .writer = writer, .member = "FilterExpression"};
-    if (!call->with.every_type) add_own_kind(&to);
+    if (!call->with.every_type && !self->everything) add_own_kind(&to);
     add_expression(&to, call->with.filter, DYNOX__EXPR_FILTER, to.begun);
     end_terms(&to);
     self->has_filter = to.begun;

@@ -27,16 +27,19 @@ static void begin_source(dynox__source *source, dynox__typed_call *call, const d
 }
 
 /* Whether pages may hold less than was looked at is known afterwards. */
-static bool write_selection(dynox__typed_call *call, const void *key, bool counts, dynox__request_writer *writer)
+typedef enum contents { RECORDS, COUNT, EVERYTHING } contents;
+
+static bool write_selection(dynox__typed_call *call, const void *key, contents what, dynox__request_writer *writer)
 {
     dynox__selection selection = {0};
     if (writer->error.status != DYNOX_OK) return false;
     dynox__selection_begin(&selection, call, key);
+    selection.everything = what == EVERYTHING;
     dynox_error_copy(&writer->error, &call->error);
     dynox__request_table(writer, dynox__typed_call_table(call));
     dynox__request_index(writer, call->with.index);
     if (writer->error.status == DYNOX_OK) dynox__selection_write(&selection, call, writer);
-    if (counts) dynox__request_text(writer, "Select", "COUNT");
+    if (what == COUNT) dynox__request_text(writer, "Select", "COUNT");
     dynox__request_capacity(writer, call->with.return_capacity);
     dynox__request_placeholders(writer);
     dynox__selection_end(&selection);
@@ -49,14 +52,15 @@ static const char *table_of(const dynox__typed_call *call)
 }
 
 static dynox_stream *select_with(dynox__typed_call *call, const void *key, const dynox__operation *operation,
-                                 const dynox__loading *loading)
+                                 contents what)
 {
-    dynox__request_writer writer = {0};
-    dynox__query_stream  *self   = dynox__query_stream_new();
-    dynox_stream         *stream = dynox__pages_out_of_memory();
+    const dynox__loading  loading = loading_of(call);
+    dynox__request_writer writer  = {0};
+    dynox__query_stream  *self    = dynox__query_stream_new();
+    dynox_stream         *stream  = dynox__pages_out_of_memory();
     if (self) {
-        begin_source(&self->source, call, operation, loading, &writer);
-        self->has_filter = write_selection(call, key, !loading, &writer);
+        begin_source(&self->source, call, operation, what == RECORDS ? &loading : NULL, &writer);
+        self->has_filter = write_selection(call, key, what, &writer);
         self->limit      = call->with.limit;
         self->page_size  = call->with.page_size;
         self->prefetch   = call->with.prefetch;
@@ -71,13 +75,17 @@ static dynox_stream *select_with(dynox__typed_call *call, const void *key, const
 
 dynox_stream *dynox__records_select(dynox__typed_call *call, const void *key)
 {
-    const dynox__loading loading = loading_of(call);
-    return select_with(call, key, key ? &dynox__records_query : &dynox__records_scan, &loading);
+    return select_with(call, key, key ? &dynox__records_query : &dynox__records_scan, RECORDS);
 }
 
 dynox_stream *dynox__records_count(dynox__typed_call *call, const void *key)
 {
-    return select_with(call, key, key ? &dynox__query_operation : &dynox__scan_operation, NULL);
+    return select_with(call, key, key ? &dynox__query_operation : &dynox__scan_operation, COUNT);
+}
+
+dynox_stream *dynox__records_everything(dynox__typed_call *call, const void *key)
+{
+    return select_with(call, key, &dynox__query_operation, EVERYTHING);
 }
 
 void dynox__records_need_key(dynox__typed_call *call, const void *key)
