@@ -4,9 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_KEYS = 4, MOST_GENERATIONS = 16 };
+enum { MOST_GENERATIONS = 16 };
 
-static bool refuse(const dynox__model *model, dynox_error *error, const char *format, const char *a, const char *b)
+bool dynox__model_refuse(const dynox__model *model, dynox_error *error, const char *format, const char *a,
+                         const char *b)
 {
     char words[200];
     snprintf(words, sizeof words, format, a, b);
@@ -19,7 +20,7 @@ static bool refuse(const dynox__model *model, dynox_error *error, const char *fo
 static bool set_role(dynox__model *model, const dynox__member *member, const dynox__member **role, const char *what,
                      dynox_error *error)
 {
-    if (*role) return refuse(model, error, "two %s: %s", what, member->attribute->member_);
+    if (*role) return dynox__model_refuse(model, error, "two %s: %s", what, member->attribute->member_);
     *role = member;
     return true;
 }
@@ -42,7 +43,17 @@ static bool find_roles(dynox__model *model, dynox_error *error)
 {
     for (size_t i = 0; i < model->shape->count; i++)
         if (!find_role(model, &model->shape->members[i], error)) return false;
-    return model->partition || refuse(model, error, "%s%s", "it has no partition key", "");
+    return model->partition || dynox__model_refuse(model, error, "%s%s", "it has no partition key", "");
+}
+
+/* A child's struct is only known to begin with another one. */
+static bool check_record(const dynox__model *model, dynox_error *error)
+{
+    for (size_t i = 0; i < model->shape->count; i++)
+        if (model->shape->members[i].offset < sizeof(dynox_record))
+            return dynox__model_refuse(model, error, "%s%s", "DYNOX_RECORD; must be the first member of its struct",
+                                       "");
+    return true;
 }
 
 static bool make_templates(dynox__model *model, dynox_error *error)
@@ -64,25 +75,65 @@ static bool make_templates(dynox__model *model, dynox_error *error)
 
 /* ---- the hierarchy ---- */
 
-static bool begins_with(const dynox_shape *child, const dynox_shape *parent)
+/* Has this one all members of the parent, at their places? Not by the address of the parent's attributes: a table in a
+ * header is another one in each file. */
+static bool begins_with(const dynox__shape *child, const dynox__shape *parent)
 {
-    const dynox_attribute *attribute = child->attributes;
-    for (int depth = 0; depth < MOST_GENERATIONS && attribute->kind_ == DYNOX_KIND_BASE_; depth++) {
-        if (attribute->inner_ == parent->attributes) return true;
+    for (size_t i = 0; i < parent->count; i++) {
+        const dynox__member *theirs = &parent->members[i];
+        const char          *name   = theirs->attribute->member_;
+        const dynox__member *own    = dynox__shape_member(child, name, strlen(name));
+        if (!own || own->offset != theirs->offset || own->kind != theirs->kind || own->role != theirs->role ||
+            strcmp(own->name, theirs->name) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* The same by DYNOX_BASE alone: of models that nothing else ties together. */
+static bool has_base(const dynox_model *child, const dynox_model *parent)
+{
+    const dynox_attribute *attribute = child->shape.attributes;
+    size_t                 count     = child->shape.count;
+    for (int depth = 0; depth < MOST_GENERATIONS && count && attribute->kind_ == DYNOX_KIND_BASE_; depth++) {
+        if (attribute->inner_ == parent->shape.attributes) return true;
+        count     = attribute->inner_count_;
         attribute = attribute->inner_;
     }
     return false;
 }
 
+static const char *type_of(const dynox_model *declared)
+{
+    return declared->options->type ? declared->options->type : declared->shape.name;
+}
+
+static bool check_child(const dynox__model *model, const dynox_model *child, dynox_error *error)
+{
+    const dynox__shape *shape = child == model->declared ? NULL : dynox__shape_of(&child->shape, error);
+    if (child == model->declared) return dynox__model_refuse(model, error, "%s%s", "it is its own child", "");
+    if (!shape) return false;
+    if (!begins_with(shape, model->shape))
+        return dynox__model_refuse(model, error, "its child %s does not begin with DYNOX_BASE(%s", shape->name,
+                                   shape->name);
+    if (strcmp(type_of(child), model->type) == 0)
+        return dynox__model_refuse(model, error, "its child %s has its type, \"%s\"", shape->name, model->type);
+    return true;
+}
+
 static bool check_children(const dynox__model *model, dynox_error *error)
 {
-    const dynox_model *const *child = model->declared->options->children;
-    if (child && *child && !model->discriminator)
-        return refuse(model, error, "%s%s", "it has children and no DYNOX_DISCRIMINATOR to tell them apart", "");
-    for (; child && *child; child++)
-        if (!begins_with(&(*child)->shape, &model->declared->shape))
-            return refuse(model, error, "its child %s does not begin with DYNOX_BASE(%s", (*child)->shape.name,
-                          (*child)->shape.name);
+    const dynox_model *const *first = model->declared->options->children, *const * child, *const * other;
+    if (first && *first && !model->discriminator)
+        return dynox__model_refuse(model, error, "%s%s",
+                                   "it has children and no DYNOX_DISCRIMINATOR to tell them apart", "");
+    for (child = first; child && *child; child++) {
+        if (!check_child(model, *child, error)) return false;
+        for (other = first; other < child; other++)
+            if (strcmp(type_of(*other), type_of(*child)) == 0)
+                return dynox__model_refuse(model, error, "its children %s and %s have the same type",
+                                           (*other)->shape.name, (*child)->shape.name);
+    }
     return true;
 }
 
@@ -96,94 +147,18 @@ static bool inherit(dynox__model *model, int depth, dynox_error *error)
     model->skip_hooks                  = options->skip_hooks;
     model->max_size                    = options->max_size ? options->max_size : DYNOX__LARGEST_ITEM;
     if (!options->parent) return true;
-    if (!begins_with(&model->declared->shape, &options->parent->shape))
-        return refuse(model, error, "its .parent is %s, and its first member is not DYNOX_BASE of that%s",
-                      options->parent->shape.name, "");
-    if (depth >= MOST_GENERATIONS) return refuse(model, error, "%s%s", "it descends from too many models", "");
+    if (depth >= MOST_GENERATIONS)
+        return dynox__model_refuse(model, error, "%s%s", "it descends from too many models", "");
     model->parent = model_within(options->parent, depth + 1, error);
     if (!model->parent) return false;
+    if (!begins_with(model->shape, model->parent->shape))
+        return dynox__model_refuse(model, error, "its .parent is %s, and its first member is not DYNOX_BASE of that%s",
+                                   model->parent->name, "");
     if (!model->table) model->table = model->parent->table;
     if (!options->max_size) model->max_size = model->parent->max_size;
     model->consistent_read = model->consistent_read || model->parent->consistent_read;
     model->skip_hooks      = model->skip_hooks || model->parent->skip_hooks;
     return true;
-}
-
-/* ---- indexes ---- */
-
-static bool is_key_kind(uint8_t kind)
-{
-    return kind == DYNOX_KIND_STRING_ || kind == DYNOX_KIND_CHARS_ || kind == DYNOX_KIND_INT_ ||
-           kind == DYNOX_KIND_DOUBLE_ || kind == DYNOX_KIND_NUMBER_ || kind == DYNOX_KIND_BLOB_ ||
-           kind == DYNOX_KIND_DATETIME_ || kind == DYNOX_KIND_EPOCH_ || kind == DYNOX_KIND_ENUM_;
-}
-
-static bool check_index_key(const dynox__model *model, const dynox_model_index *index, const char *name,
-                            dynox_error *error)
-{
-    const dynox__member *member = dynox__shape_member(model->shape, name, strlen(name));
-    if (!member) return refuse(model, error, "the index %s has a key %s that is no member", index->name, name);
-    if (!member->is_stored || !is_key_kind(member->kind))
-        return refuse(model, error, "the index %s has a key %s that cannot be one", index->name, name);
-    return true;
-}
-
-static size_t count_keys(const char *const keys[MOST_KEYS])
-{
-    size_t count = 0;
-    while (count < MOST_KEYS && keys[count])
-        count++;
-    return count;
-}
-
-static bool check_index(const dynox__model *model, const dynox_model_index *index, dynox_error *error)
-{
-    size_t partitions = count_keys(index->partition_keys), sorts = count_keys(index->sort_keys);
-    if (index->local && (partitions || sorts != 1))
-        return refuse(model, error, "the local index %s has the table's partition key and one sort key of its own%s",
-                      index->name, "");
-    if (!index->local && !partitions)
-        return refuse(model, error, "the index %s has no partition key%s", index->name, "");
-    for (size_t i = 0; i < partitions; i++)
-        if (!check_index_key(model, index, index->partition_keys[i], error)) return false;
-    for (size_t i = 0; i < sorts; i++)
-        if (!check_index_key(model, index, index->sort_keys[i], error)) return false;
-    for (size_t i = 0; i < sizeof index->projected / sizeof *index->projected && index->projected[i]; i++)
-        if (!dynox__shape_member(model->shape, index->projected[i], strlen(index->projected[i])))
-            return refuse(model, error, "the index %s projects %s, which is no member", index->name,
-                          index->projected[i]);
-    return true;
-}
-
-static bool check_indexes(const dynox__model *model, dynox_error *error)
-{
-    const dynox_model_index *all = dynox__model_indexes(model);
-    for (const dynox_model_index *index = all; index && index->name; index++) {
-        if (!check_index(model, index, error)) return false;
-        for (const dynox_model_index *other = all; other < index; other++)
-            if (strcmp(other->name, index->name) == 0)
-                return refuse(model, error, "two indexes are called %s%s", index->name, "");
-    }
-    return true;
-}
-
-const dynox_model_index *dynox__model_indexes(const dynox__model *model)
-{
-    for (; model; model = model->parent)
-        if (model->declared->options->indexes) return model->declared->options->indexes;
-    return NULL;
-}
-
-const dynox_model_index *dynox__model_index(const dynox__model *model, const char *name)
-{
-    for (const dynox_model_index *index = dynox__model_indexes(model); index && index->name; index++)
-        if (strcmp(index->name, name) == 0) return index;
-    return NULL;
-}
-
-void dynox__model_refuse_index(const dynox__model *model, const char *name, dynox_error *error)
-{
-    dynox_error_set(error, DYNOX_E_ARGUMENT, "model %s has no index \"%s\"", model->name, name);
 }
 
 /* ---- models ---- */
@@ -208,11 +183,11 @@ static dynox__model *model_make(const dynox_model *declared, int depth, dynox_er
     model->declared = declared;
     model->shape    = shape;
     model->name     = declared->shape.name;
-    model->type     = declared->options->type ? declared->options->type : model->name;
+    model->type     = type_of(declared);
     model->get =
         (dynox__operation){.name = "GetItem", .is_read = true, .type = declared->type, .decode = dynox__get_decode};
-    if (find_roles(model, error) && make_templates(model, error) && check_children(model, error) &&
-        inherit(model, depth, error) && check_indexes(model, error))
+    if (check_record(model, error) && find_roles(model, error) && make_templates(model, error) &&
+        check_children(model, error) && inherit(model, depth, error) && dynox__model_check_indexes(model, error))
         return model;
     model_free(model);
     return NULL;
@@ -235,23 +210,42 @@ static const dynox__model *model_within(const dynox_model *declared, int depth, 
 
 const dynox__model *dynox__model_of(const dynox_model *declared, dynox_error *error)
 {
-    return model_within(declared, 0, error);
+    if (declared && declared->options && declared->made_) return model_within(declared, 0, error);
+    dynox_error_set(error, DYNOX_E_ARGUMENT, "the model is missing (NULL)");
+    return NULL;
 }
 
-const dynox__model *dynox__model_for(const dynox__model *model, const char *type, dynox_error *error)
+static const dynox__model *model_for(const dynox__model *model, const char *type, int depth, dynox_error *error)
 {
     const dynox_model *const *child = model->declared->options->children;
-    for (; type && child && *child; child++) {
+    for (; type && child && *child && depth < MOST_GENERATIONS; child++) {
         const dynox__model *made = dynox__model_of(*child, error);
         if (!made) return NULL;
         if (strcmp(made->type, type) == 0) return made;
-        const dynox__model *deeper = dynox__model_for(made, type, error);
+        const dynox__model *deeper = model_for(made, type, depth + 1, error);
         if (deeper != made) return deeper; /* also NULL */
     }
     return model;
 }
 
+const dynox__model *dynox__model_for(const dynox__model *model, const char *type, dynox_error *error)
+{
+    return model_for(model, type, 0, error);
+}
+
+/* Is it among the descendants that the ancestor names? */
+static bool is_listed(const dynox_model *model, const dynox_model *ancestor, int depth)
+{
+    for (const dynox_model *const *child = ancestor->options->children; child && *child; child++)
+        if (*child == model || (depth < MOST_GENERATIONS && is_listed(model, *child, depth + 1))) return true;
+    return false;
+}
+
 bool dynox__model_is(const dynox__model *model, const dynox__model *ancestor)
 {
-    return model == ancestor || begins_with(&model->declared->shape, &ancestor->declared->shape);
+    const dynox__model *one = model;
+    while (one != ancestor && one->parent)
+        one = one->parent;
+    if (one == ancestor) return true;
+    return is_listed(model->declared, ancestor->declared, 0) || has_base(model->declared, ancestor->declared);
 }

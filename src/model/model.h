@@ -46,6 +46,12 @@ const dynox_model_index *dynox__model_indexes(const dynox__model *model);
 const dynox_model_index *dynox__model_index(const dynox__model *model, const char *name);
 void                     dynox__model_refuse_index(const dynox__model *model, const char *name, dynox_error *error);
 
+/* Of a model in the making: are its indexes as they should be (model_index.c)? And what is wrong with its declaration,
+ * with two texts in the format; false. */
+bool dynox__model_check_indexes(const dynox__model *model, dynox_error *error);
+bool dynox__model_refuse(const dynox__model *model, dynox_error *error, const char *format, const char *a,
+                         const char *b);
+
 /* The name of a member that is nearly this one, for messages; NULL: none is. */
 const char *dynox__closest_member(const dynox__shape *shape, const char *name, size_t length);
 

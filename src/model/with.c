@@ -54,17 +54,27 @@ static void check_options(dynox__typed_call *call, unsigned allowed)
 {
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (!(options[i].bit & allowed) && options[i].is_set(&call->with)) {
-            dynox_error_set(&call->error, DYNOX_E_ARGUMENT, "%s_%s: .%s is not an option of a %s", call->model->name,
-                            call->name, options[i].name, call->name);
+            dynox_error_set(&call->error, DYNOX_E_ARGUMENT, "%s_%s: .%s is not an option of %s %s", call->model->name,
+                            call->name, options[i].name, strchr("aeiou", call->name[0]) ? "an" : "a", call->name);
             return;
         }
-    if ((unsigned)call->with.return_on_condition_failure > DYNOX_ALL_OLD)
-        dynox_error_set(&call->error, DYNOX_E_ARGUMENT,
-                        "%s_%s: return_on_condition_failure may be DYNOX_RETURN_NONE or DYNOX_ALL_OLD",
-                        call->model->name, call->name);
-    if (call->with.skip_hooks && call->with.run_hooks)
-        dynox_error_set(&call->error, DYNOX_E_ARGUMENT, "%s_%s: .skip_hooks and .run_hooks", call->model->name,
-                        call->name);
+}
+
+static void refuse(dynox__typed_call *call, const char *why)
+{
+    if (call->error.status != DYNOX_OK) return;
+    dynox_error_set(&call->error, DYNOX_E_ARGUMENT, "%s_%s: %s", call->model->name, call->name, why);
+}
+
+static void check_values(dynox__typed_call *call)
+{
+    const dynox_with *with = &call->with;
+    if (with->error || with->info) refuse(call, ".error and .info are for the sync_ form; ask the future instead");
+    if (with->return_on_condition_failure != DYNOX_RETURN_NONE && with->return_on_condition_failure != DYNOX_ALL_OLD)
+        refuse(call, "return_on_condition_failure may be DYNOX_RETURN_NONE or DYNOX_ALL_OLD");
+    if ((unsigned)with->return_capacity > DYNOX_CAPACITY_INDEXES) refuse(call, "return_capacity has no such value");
+    if ((unsigned)with->ambiguous_writes > DYNOX_AMBIGUOUS_FAIL) refuse(call, "ambiguous_writes has no such value");
+    if (with->skip_hooks && with->run_hooks) refuse(call, ".skip_hooks and .run_hooks contradict each other");
 }
 
 static dynox_client *client_for(const dynox__model *model, dynox_client *given)
@@ -87,7 +97,8 @@ void dynox__typed_call_begin(dynox__typed_call *call, const char *name, const dy
                         call->model->name);
     else
         check_options(call, allowed);
-    if (call->error.status == DYNOX_OK && !dynox__typed_call_table(call))
+    check_values(call);
+    if (call->error.status == DYNOX_OK && allowed & DYNOX__WITH_TABLE && !dynox__typed_call_table(call))
         dynox_error_set(&call->error, DYNOX_E_ARGUMENT, "model %s: it has no .table, nor has this %s",
                         call->model->name, name);
 }

@@ -27,7 +27,7 @@ enum {
     DYNOX__WITH_SKIP_VERSION = 1 << 15,
     DYNOX__WITH_EVERY_TYPE   = 1 << 16,
     DYNOX__WITH_WRITE        = 1 << 17, /* return_on_condition_failure, ambiguous_writes */
-    DYNOX__WITH_TABLE        = 1 << 18,
+    DYNOX__WITH_TABLE        = 1 << 18, /* the call needs one: the model's, or this */
     DYNOX__WITH_TOKEN        = 1 << 19
 };
 
