@@ -278,10 +278,12 @@ extern DYNOX_API const dynox_type dynox_type_collection; /* of futures of them *
 
 /* ---- the table ---- */
 
-/* Creates the table with the model's keys and indexes, and waits until it can be used. DYNOX_E_IN_USE: there is one. */
+/* Creates the table with the model's keys and indexes, on demand, and waits until it can be used; its deadline is for
+ * all of that. For a table with other settings call dynox_create_table. The service deletes by a DYNOX_TTL only after
+ * dynox_update_time_to_live. DYNOX_E_IN_USE: there is a table of that name. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_create_table(dynox_client *client, const dynox_model *model,
                                                                 const dynox_with *with);
-/* Creates one table for several models, with all their indexes; .table of `with` is for models without one.
+/* Creates one table for several models, with all their indexes; with .table in place of the table that they name.
  * DYNOX_E_ARGUMENT: they are of different tables, or disagree about a key or an index. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_create_table_of(dynox_client *client, dynox_models models,
                                                              const dynox_with *with);
@@ -350,8 +352,8 @@ DYNOX_API DYNOX_MUST_USE dynox_item *dynox_model_to_item(const dynox_model *mode
 /* The item as DynamoDB JSON, to be freed with dynox_free; and printed for people, with a newline. */
 DYNOX_API DYNOX_MUST_USE char *dynox_model_to_text(const dynox_model *model, const void *record, dynox_error *error);
 DYNOX_API void                 dynox_model_print(const dynox_model *model, FILE *to, const void *record);
-/* The record as one of `model`, which it is or descends from; NULL: it is neither. `record` is of any model; NULL is
- * fine. */
+/* The record as one of `model`, which it is or descends from; NULL: it is neither, or is one of the program's own, of
+ * which nobody knows what it is. `record` is of any model; NULL is fine. */
 DYNOX_API void *dynox_model_from(const dynox_model *model, void *record);
 /* Ends a record that was handed to you; NULL is fine. Ends what the library hung on one of your own, which is new and
  * all zero then. */

@@ -99,7 +99,7 @@ static void what_does_not_select_is_refused(void **state)
     assert_fails(order_execute(client, DYNOX_EXPR("SELECT * FROM orders WHERE pk = ?"), NULL), DYNOX_E_EXPRESSION,
                  "1 `?`, and 0 values");
     assert_fails(order_execute(client, ALL_OF_ADA, DYNOX_WITH(.filter = ALL_OF_ADA)), DYNOX_E_ARGUMENT,
-                 "order_execute: .filter is not an option of a execute");
+                 "order_execute: .filter is not an option of an execute");
     assert_fails(order_execute(client, ALL_OF_ADA, DYNOX_WITH(.start_key = &(dynox_item){0})), DYNOX_E_ARGUMENT,
                  ".start_key is not an option of an execute");
     assert_fails(order_execute(NULL, ALL_OF_ADA, NULL), DYNOX_E_ARGUMENT, "no client was given");
