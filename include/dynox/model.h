@@ -221,8 +221,8 @@ DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_get(dynox_client *client, con
 /* The first one of a query; NULL: none. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_first(dynox_client *client, const dynox_model *model,
                                                          const void *key, const dynox_with *with);
-/* The records of many keys, in that order, NULL where there is none: a list, ended with dynox_model_list_free. No keys:
- * no request. */
+/* The records of many keys, in that order, NULL where there is none, or where it is of another model: a list, ended with
+ * dynox_model_list_free. A key that is there twice gives two records. No keys: no request. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_batch_get(dynox_client *client, const dynox_model *model,
                                                              const void *const *keys, size_t count,
                                                              const dynox_with *with);
@@ -241,11 +241,11 @@ DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_index_first(dynox_client *cli
 /* With .segments in as many parts at the same time, in any order. */
 DYNOX_API DYNOX_MUST_USE dynox_stream *dynox_model_scan(dynox_client *client, const dynox_model *model,
                                                         const dynox_with *with);
-/* The records that a PartiQL statement selects, in stored names: its `?` are the expression's values. */
+/* The records that a PartiQL statement (a SELECT) selects, in stored names: its `?` are the expression's values. */
 DYNOX_API DYNOX_MUST_USE dynox_stream *dynox_model_execute(dynox_client *client, const dynox_model *model,
                                                            const dynox_expr *statement, const dynox_with *with);
 /* A list of what a stream of the model's records still has: `max` at most (0: all; more than that: DYNOX_E_TOO_LARGE).
- */
+ * It keeps the pages they came on. Its after_load hooks run where it is taken. DYNOX_E_TYPE: another model's. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_collect(const dynox_model *model, dynox_stream *consumed,
                                                            size_t max);
 /* How many records a query (with `key`) or a scan (NULL) would find: an int64_t. */

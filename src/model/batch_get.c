@@ -144,7 +144,7 @@ typedef struct request {
     dynox_read   *reads;
 } request;
 
-static bool add_key(const dynox__typed_call *call, request *to, size_t i, const void *key, dynox_error *error)
+static void add_key(const dynox__typed_call *call, request *to, size_t i, const void *key, dynox_error *error)
 {
     dynox_named_value *parts = dynox__arena_alloc(&to->room.arena, 2 * sizeof *parts);
     dynox_item        *item  = dynox__arena_alloc(&to->room.arena, sizeof *item);
@@ -154,23 +154,27 @@ static bool add_key(const dynox__typed_call *call, request *to, size_t i, const 
         dynox_error_set(error, DYNOX_E_ARGUMENT, "%s_batch_get: key %zu is missing (NULL)", call->model->name, i + 1);
     else
         dynox__key_of(call->model, key, &to->room, parts, item, error);
-    if (error->status != DYNOX_OK) return false;
+    if (error->status != DYNOX_OK) return;
     to->reads[i] = (dynox_read){.table           = dynox__typed_call_table(call),
                                 .key             = item,
                                 .projection      = to->projection.data,
                                 .consistent_read = call->with.consistent_read || call->model->consistent_read};
-    return true;
 }
 
 static void make_request(dynox__typed_call *call, request *to, const void *const *keys, size_t count)
 {
-    if (count && !keys)
+    if (count && !keys) {
         dynox_error_set(&call->error, DYNOX_E_ARGUMENT, "%s_batch_get: the keys are missing (NULL)", call->model->name);
+        return;
+    }
     if (call->error.status == DYNOX_OK && call->with.projection)
         dynox__projection_text(call->model, call->with.projection, &to->projection, &call->error);
     if (call->error.status != DYNOX_OK) return;
-    to->reads = dynox__malloc_array(count + 1, sizeof *to->reads);
-    if (!to->reads) dynox_error_set(&call->error, DYNOX_E_NO_MEMORY, "out of memory");
+    to->reads = dynox__malloc_array(count ? count : 1, sizeof *to->reads);
+    if (!to->reads) {
+        dynox_error_set(&call->error, DYNOX_E_NO_MEMORY, "out of memory");
+        return;
+    }
     for (size_t i = 0; i < count && call->error.status == DYNOX_OK; i++)
         add_key(call, to, i, keys[i], &call->error);
 }

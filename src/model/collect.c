@@ -127,7 +127,7 @@ static dynox_future *first_with(dynox__typed_call *call, const void *key)
     dynox__records_need_key(call, key);
     dynox_stream *stream = dynox__records_select(call, key);
     dynox__walk  *walk   = dynox__walk_new(&kind, stream, model ? model->declared->type : NULL, &error);
-    if (!walk) return dynox__walk_refuse(stream, &error);
+    if (!walk || !model) return dynox__walk_refuse(stream, &error);
     first_of(walk)->model = model;
     set_deadline(stream, deadline_ms);
     dynox__item_stream_want_one(stream);

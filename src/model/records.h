@@ -27,10 +27,10 @@ typedef struct dynox__selection {
 } dynox__selection;
 
 /* Finds the index; call->error otherwise. */
-void dynox__selection_begin(dynox__selection *selection, dynox__typed_call *call, const void *key);
-void dynox__selection_end(dynox__selection *selection);
+void dynox__selection_begin(dynox__selection *self, dynox__typed_call *call, const void *key);
+void dynox__selection_end(dynox__selection *self);
 /* The members that say what is selected, and how: key condition, filters, projection, direction, consistency. */
-void dynox__selection_write(dynox__selection *selection, dynox__typed_call *call, dynox__request_writer *writer);
+void dynox__selection_write(dynox__selection *self, dynox__typed_call *call, dynox__request_writer *writer);
 
 /* What queries and scans have a use for; those that give streams also DYNOX__WITH_LIMIT. */
 enum {
