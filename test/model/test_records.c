@@ -172,6 +172,29 @@ static void a_loop_with_a_variable_of_another_model_fails_in_words(void **state)
     dynox_error_clear(&error);
 }
 
+DYNOX_ASYNC(void *, sums_orders, (int64_t *sum; bool wrong;), (order * o; dog * d;))
+{
+    DYNOX_BEGIN
+    if (my->wrong) {
+        DYNOX_FOR_EACH(my->d, order_query(client, ADA, NULL))
+            *my->sum = -1;
+    } else {
+        DYNOX_FOR_EACH(my->o, order_query(client, ADA, NULL))
+            *my->sum += my->o->number;
+    }
+    DYNOX_END
+}
+
+static void a_coroutine_walks_records_of_its_variables_model_only(void **state)
+{
+    (void)state;
+    int64_t sum = 0;
+    assert_int_equal(dynox_join_void(DYNOX_CALL(sums_orders, &sum, false)), DYNOX_OK);
+    assert_int_equal(sum, 1 + 2 + 3 + 4);
+    assert_refused(DYNOX_CALL(sums_orders, &sum, true), DYNOX_E_TYPE, "order *, the variable is dog *");
+    assert_int_equal(sum, 10);
+}
+
 static void items_are_not_collected_of_a_stream_of_records(void **state)
 {
     (void)state;
@@ -320,6 +343,7 @@ int main(void)
         cmocka_unit_test_setup(hooks_run_when_a_record_is_handed_out_and_not_before, orders_setup),
         cmocka_unit_test_setup(a_stream_tells_what_its_records_are, orders_setup),
         cmocka_unit_test_setup(a_loop_with_a_variable_of_another_model_fails_in_words, orders_setup),
+        cmocka_unit_test_setup(a_coroutine_walks_records_of_its_variables_model_only, orders_setup),
         cmocka_unit_test_setup(items_are_not_collected_of_a_stream_of_records, orders_setup),
         cmocka_unit_test_setup(a_hierarchy_gives_each_record_as_what_it_is, orders_setup),
         cmocka_unit_test_setup(a_stream_says_where_to_go_on_behind_each_record, orders_setup),
