@@ -98,7 +98,7 @@ typedef struct dynox_kind {
     const char *name;
     dynox_status (*store)(const void *member, dynox_room *room, dynox_value *value, dynox_error *error);
     dynox_status (*load)(const dynox_value *value, dynox_room *room, void *member, dynox_error *error);
-    bool (*is_absent)(const void *member);       /* NULL: when all its bytes are zero */
+    bool (*is_absent)(const void *member); /* NULL: when all its bytes are zero */
     /* NULL: when they are stored alike, which counts as equal anyway. With a NULL it tells whether there is one: the
      * macro's wrapper of the function that was given, if any. */
     bool (*equal)(const void *a, const void *b);

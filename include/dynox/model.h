@@ -221,8 +221,8 @@ DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_get(dynox_client *client, con
 /* The first one of a query; NULL: none. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_first(dynox_client *client, const dynox_model *model,
                                                          const void *key, const dynox_with *with);
-/* The records of many keys, in that order, NULL where there is none, or where it is of another model: a list, ended with
- * dynox_model_list_free. A key that is there twice gives two records. No keys: no request. */
+/* The records of many keys, in that order, NULL where there is none, or where it is of another model: a list, ended
+ * with dynox_model_list_free. A key that is there twice gives two records. No keys: no request. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_batch_get(dynox_client *client, const dynox_model *model,
                                                              const void *const *keys, size_t count,
                                                              const dynox_with *with);
@@ -300,41 +300,63 @@ DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_table_exists(dynox_client *cl
 /* They borrow the record and `with` until the call that gets them has returned; what it brings home comes into the
  * records when its future is taken, as for the calls above. `before` hooks run in that call. */
 DYNOX_API dynox_write dynox_model_saving(const dynox_model *model, void *record, const dynox_with *with);
+/* An update by an expression; transactions only. */
 DYNOX_API dynox_write dynox_model_updating(const dynox_model *model, void *record, const dynox_expr *update,
                                            const dynox_with *with);
+/* A delete, if the record has the version that is stored. */
 DYNOX_API dynox_write dynox_model_deleting(const dynox_model *model, void *record, const dynox_with *with);
+/* Nothing is written, but the whole happens only if the condition holds; transactions only. */
 DYNOX_API dynox_write dynox_model_checking(const dynox_model *model, const void *key, const dynox_expr *condition);
-DYNOX_API dynox_read  dynox_model_getting(const dynox_model *model, const void *key, const dynox_with *with);
+/* A read; of `with` only .consistent_read and .table. What comes is an item: dynox_model_from_item makes it a record.
+ */
+DYNOX_API dynox_read dynox_model_getting(const dynox_model *model, const void *key, const dynox_with *with);
 
 /* ---- the sync twins: wait, and return the status; .error and .info of `with` are theirs ---- */
 
+/* dynox_model_save, joined. */
 DYNOX_API dynox_status dynox_model_sync_save(dynox_client *, const dynox_model *, void *record, const dynox_with *);
+/* dynox_model_delete, joined. */
 DYNOX_API dynox_status dynox_model_sync_delete(dynox_client *, const dynox_model *, void *record, const dynox_with *);
+/* dynox_model_update, joined. */
 DYNOX_API dynox_status dynox_model_sync_update(dynox_client *, const dynox_model *, void *record, const dynox_expr *,
                                                const dynox_with *);
+/* dynox_model_update_by_key, joined. */
 DYNOX_API dynox_status dynox_model_sync_update_by_key(dynox_client *, const dynox_model *, const void *key,
                                                       const dynox_expr *, const dynox_with *);
+/* dynox_model_delete_by_key, joined. */
 DYNOX_API dynox_status dynox_model_sync_delete_by_key(dynox_client *, const dynox_model *, const void *key,
                                                       const dynox_with *);
+/* dynox_model_modify, joined; the change is applied on this thread. */
 DYNOX_API dynox_status dynox_model_sync_modify(dynox_client *, const dynox_model *, const void *key, dynox_change_fn *,
                                                const void *change, size_t size, const dynox_with *);
+/* dynox_model_reload, joined. */
 DYNOX_API dynox_status dynox_model_sync_reload(dynox_client *, const dynox_model *, void *record, const dynox_with *);
+/* dynox_model_extend_ttl, joined. */
 DYNOX_API dynox_status dynox_model_sync_extend_ttl(dynox_client *, const dynox_model *, void *record, time_t,
                                                    const dynox_with *);
+/* dynox_model_get, joined; the record goes to *out, a pointer to one. */
 DYNOX_API dynox_status dynox_model_sync_get(dynox_client *, const dynox_model *, const void *key, void *out,
                                             const dynox_with *);
+/* dynox_model_first, joined; the record goes to *out, a pointer to one. */
 DYNOX_API dynox_status dynox_model_sync_first(dynox_client *, const dynox_model *, const void *key, void *out,
                                               const dynox_with *);
+/* dynox_model_index_first, joined; the record goes to *out, a pointer to one. */
 DYNOX_API dynox_status dynox_model_sync_index_first(dynox_client *, const dynox_model *, const char *index,
                                                     const void *key, void *out, const dynox_with *);
+/* dynox_model_batch_get, joined; the list goes to *out, a pointer to one. */
 DYNOX_API dynox_status dynox_model_sync_batch_get(dynox_client *, const dynox_model *, const void *const *keys,
                                                   size_t count, void *out, const dynox_with *);
+/* dynox_model_collect, joined; the list goes to *out, a pointer to one. */
 DYNOX_API dynox_status dynox_model_sync_collect(const dynox_model *, dynox_stream *consumed, size_t max, void *out,
                                                 dynox_error *error);
+/* dynox_model_count, joined; the number goes to *out. */
 DYNOX_API dynox_status dynox_model_sync_count(dynox_client *, const dynox_model *, const void *key, int64_t *out,
                                               const dynox_with *);
+/* dynox_model_create_table, joined. */
 DYNOX_API dynox_status dynox_model_sync_create_table(dynox_client *, const dynox_model *, const dynox_with *);
+/* dynox_model_delete_table, joined. */
 DYNOX_API dynox_status dynox_model_sync_delete_table(dynox_client *, const dynox_model *, const dynox_with *);
+/* dynox_model_table_exists, joined; the answer goes to *out. */
 DYNOX_API dynox_status dynox_model_sync_table_exists(dynox_client *, const dynox_model *, bool *out,
                                                      const dynox_with *);
 

@@ -117,6 +117,7 @@ static dynox_status check_pair(const group *a, const group *b, const char *table
 
 static dynox_status fill_groups(dynox_collection *self, dynox_models models, const char *table, dynox_error *error)
 {
+    if (!models.at) return DYNOX_OK;
     for (size_t i = 0; i < models.count; i++) {
         group *one = &self->groups[i];
         one->model = models.at[i] ? dynox__model_of(models.at[i], error) : NULL;

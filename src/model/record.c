@@ -190,11 +190,12 @@ static dynox_status parse_keys(const dynox__model *model, void *record, dynox_ro
 /* Of records without lists and custom kinds, that lie behind each other, one copy is all there is to it. */
 static bool snapshots_at_once(dynox__block *block)
 {
-    size_t size = block->model->shape->size, total;
-    char  *copy = NULL;
+    size_t      size  = block->model->shape->size, total;
+    const void *first = block->records ? block->records[0] : NULL;
+    char       *copy  = NULL;
     if (dynox__mul_size(size, block->count, &total)) copy = dynox__arena_alloc(&block->room.arena, total);
-    if (!copy) return false;
-    memcpy(copy, block->records[0], total);
+    if (!copy || !first) return false;
+    memcpy(copy, first, total);
     for (size_t i = 0; i < block->count; i++)
         block->snapshots[i] = (dynox__snapshot){.record = copy + i * size};
     return true;

@@ -59,26 +59,28 @@ dynox_status dynox_model_sync_delete_table(dynox_client *client, const dynox_mod
 dynox_status dynox_model_sync_get(dynox_client *client, const dynox_model *model, const void *key, void *out,
                                   const dynox_with *with)
 {
-    DYNOX__TYPED_SYNC(model, client, out, model->type, with, dynox_model_get(self.client, model, key, &self.with));
+    DYNOX__TYPED_SYNC(model, client, out, model ? model->type : NULL, with,
+                      dynox_model_get(self.client, model, key, &self.with));
 }
 
 dynox_status dynox_model_sync_first(dynox_client *client, const dynox_model *model, const void *key, void *out,
                                     const dynox_with *with)
 {
-    DYNOX__TYPED_SYNC(model, client, out, model->type, with, dynox_model_first(self.client, model, key, &self.with));
+    DYNOX__TYPED_SYNC(model, client, out, model ? model->type : NULL, with,
+                      dynox_model_first(self.client, model, key, &self.with));
 }
 
 dynox_status dynox_model_sync_index_first(dynox_client *client, const dynox_model *model, const char *index,
                                           const void *key, void *out, const dynox_with *with)
 {
-    DYNOX__TYPED_SYNC(model, client, out, model->type, with,
+    DYNOX__TYPED_SYNC(model, client, out, model ? model->type : NULL, with,
                       dynox_model_index_first(self.client, model, index, key, &self.with));
 }
 
 dynox_status dynox_model_sync_batch_get(dynox_client *client, const dynox_model *model, const void *const *keys,
                                         size_t count, void *out, const dynox_with *with)
 {
-    DYNOX__TYPED_SYNC(model, client, out, model->list_type, with,
+    DYNOX__TYPED_SYNC(model, client, out, model ? model->list_type : NULL, with,
                       dynox_model_batch_get(self.client, model, keys, count, &self.with));
 }
 
@@ -100,6 +102,6 @@ dynox_status dynox_model_sync_table_exists(dynox_client *client, const dynox_mod
 dynox_status dynox_model_sync_collect(const dynox_model *model, dynox_stream *consumed, size_t max, void *out,
                                       dynox_error *error)
 {
-    return dynox_join_with(dynox_model_collect(model, consumed, max), model->list_type,
+    return dynox_join_with(dynox_model_collect(model, consumed, max), model ? model->list_type : NULL,
                            &(dynox_join_args){.size = sizeof(dynox_join_args), .out = out, .error = error});
 }

@@ -1,8 +1,8 @@
 /* Error answers, dates and endpoint URLs from anywhere: what is made of them is text without line breaks, within its
  * bounds, and a URL that is taken has the parts of a URL. */
-#include "base/date.h"
 #include "aws/endpoint/endpoint.h"
 #include "aws/retry/service_error.h"
+#include "base/date.h"
 #include "fuzz.h"
 #include "value/json/decode.h"
 

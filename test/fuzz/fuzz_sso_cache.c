@@ -1,7 +1,7 @@
 /* Cache files of sign-ins made of any bytes: no crash, and a token that is renewed in one reads back as it was set,
  * with all that was in it before. */
-#include "base/date.h"
 #include "base/alloc.h"
+#include "base/date.h"
 #include "fuzz/fuzz.h"
 #include "services/format/json_document.h"
 #include "services/sso/token_cache.h"

@@ -31,8 +31,8 @@ typedef struct dynox__operation {
                            dynox_error *error);
     /* Better words for an error of the service. NULL: the service's will do. On an I/O thread. */
     void (*explain)(const dynox__call *call, dynox_error *error);
-    /* Is this error the success of an attempt whose answer was lost? Asked only when an earlier one may have been applied.
-     * true: `value` is what comes of it. NULL: never. On an I/O thread. */
+    /* Is this error the success of an attempt whose answer was lost? Asked only when an earlier one may have been
+     * applied. true: `value` is what comes of it. NULL: never. On an I/O thread. */
     bool (*recover)(dynox__call *call, const dynox_error *error, dynox__slot *value);
     bool may_be_empty; /* success may have no body; decode is given none then */
 } dynox__operation;
@@ -58,14 +58,14 @@ struct dynox__call {
     uint64_t         node_key;           /* where there are several nodes, it chooses one; 0: chance does */
     void            *own;                /* the same; freed with the call */
     void (*end_own)(void *own);          /* how; NULL: dynox__free */
-    unsigned         conflict_retries;   /* of a transaction that others stood in the way of */
-    dynox__labels    labels;
-    const char      *feature;  /* its letter in the user agent: "C" of a stream, "B" of a waiter; NULL: none; static */
-    char            *resource; /* owned; see dynox__call_resource */
-    char            *table, *index; /* owned; for the log, observers, limiters; NULL: none, nobody asks, or no memory */
-    bool             several_tables; /* and `table` is the first */
-    bool             unobserved;     /* no observer and no log hears of it */
-    size_t           parts;          /* of a batch or a transaction; 0: it is none */
+    unsigned      conflict_retries;      /* of a transaction that others stood in the way of */
+    dynox__labels labels;
+    const char   *feature;  /* its letter in the user agent: "C" of a stream, "B" of a waiter; NULL: none; static */
+    char         *resource; /* owned; see dynox__call_resource */
+    char         *table, *index;  /* owned; for the log, observers, limiters; NULL: none, nobody asks, or no memory */
+    bool          several_tables; /* and `table` is the first */
+    bool          unobserved;     /* no observer and no log hears of it */
+    size_t        parts;          /* of a batch or a transaction; 0: it is none */
 
     /* set by decode: why this cannot be the answer to this request. Then it is none, however good it looks */
     const char *mismatch;

@@ -1,9 +1,9 @@
 /* The providers that need neither files nor the network: given credentials, the environment, and the program's own
  * code. */
-#include "base/date.h"
 #include "aws/config/environment.h"
 #include "aws/credentials/credentials.h"
 #include "base/alloc.h"
+#include "base/date.h"
 
 /* ---- given ---- */
 

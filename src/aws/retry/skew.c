@@ -1,7 +1,7 @@
 /* Clock skew: the rule that the current SDKs share. */
 #include "aws/retry/skew.h"
-#include "base/date.h"
 #include "base/clock.h"
+#include "base/date.h"
 
 /* Beyond this the midpoint says nothing: a suspended process, say. */
 static const int64_t longest_trip = 15 * 60 * DYNOX__SECOND;

@@ -157,7 +157,10 @@ static dynox_writes expand(dynox__batch *batch, expansion *self, dynox_writes wr
     self->plain  = dynox__malloc_array(writes.count, sizeof *self->plain);
     self->begun  = dynox__malloc_array(writes.count, sizeof *self->begun);
     batch->homes = dynox__homes_new(writes.count);
-    if (!self->plain || !self->begun || !batch->homes) dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+    if (!self->plain || !self->begun || !batch->homes) {
+        dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+        return writes;
+    }
     for (size_t i = 0; i < writes.count && error->status == DYNOX_OK; i++) {
         expand_one(batch, self, &writes.at[i], error);
         if (error->status != DYNOX_OK && error->status != DYNOX_E_NO_MEMORY)

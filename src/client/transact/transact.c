@@ -65,13 +65,15 @@ static dynox_status decode_get(dynox__call *call, dynox__buffer *body, dynox__sl
     return DYNOX_OK;
 }
 
-static const dynox__operation transact_write = {
-    .name = "TransactWriteItems", .type = &dynox__type_homes, .decode = decode_write, .explain = dynox__explain_actions};
-static const dynox__operation transact_get = {.name    = "TransactGetItems",
-                                              .is_read = true,
-                                              .type    = &dynox_type_items,
-                                              .decode  = decode_get,
-                                              .explain = dynox__explain_actions};
+static const dynox__operation transact_write = {.name    = "TransactWriteItems",
+                                                .type    = &dynox__type_homes,
+                                                .decode  = decode_write,
+                                                .explain = dynox__explain_actions};
+static const dynox__operation transact_get   = {.name    = "TransactGetItems",
+                                                .is_read = true,
+                                                .type    = &dynox_type_items,
+                                                .decode  = decode_get,
+                                                .explain = dynox__explain_actions};
 
 /* ---- the operations ---- */
 

@@ -1,10 +1,10 @@
 /* Credentials of `aws login`: a file has them and what renewing them takes. Each renewal proves, with a key that never
  * leaves this machine, that it is still the same one that signed in (DPoP).
  * Sources: the SDKs (Rust, CRT), their test cases. */
-#include "base/date.h"
 #include "aws/config/region.h"
 #include "aws/endpoint/endpoint.h"
 #include "base/clock.h"
+#include "base/date.h"
 #include "http/fetch/fetch.h"
 #include "services/format/json_credentials.h"
 #include "services/source/secret_file.h"

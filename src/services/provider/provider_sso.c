@@ -1,8 +1,8 @@
 /* Credentials of IAM Identity Center (SSO): the token that `aws sso login` left in a file, exchanged for those of a
  * role. Tokens of an sso-session are renewed; those of the older way, with the start URL in the profile, are not.
  * Sources: AWS SDKs and Tools Reference Guide, "IAM Identity Center credential provider"; the SDKs (Rust, botocore). */
-#include "base/date.h"
 #include "base/clock.h"
+#include "base/date.h"
 #include "services/source/source.h"
 #include "services/sso/sso.h"
 #include "services/sso/token_cache.h"

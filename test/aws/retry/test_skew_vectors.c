@@ -1,8 +1,8 @@
 /* Clock skew: the official cases. */
-#include "base/date.h"
 #include "aws/retry/service_code.h"
 #include "aws/retry/skew.h"
 #include "base/clock.h"
+#include "base/date.h"
 #include "json_data.h"
 #include <time.h>
 
