@@ -64,118 +64,118 @@
     DYNOX_MODEL_WRITES_(M) DYNOX_MODEL_READS_(M) DYNOX_MODEL_COLLECTIONS_(M) DYNOX_MODEL_TABLES_(M) DYNOX_MODEL_PARTS_(M) DYNOX_MODEL_LOCAL_(M)
 
 #define DYNOX_MODEL_WRITES_(M)                                                                                         \
-    DYNOX_DOES_(M, save, (dynox_client *db, M *record, const dynox_with *with), (db, &M##_model, record, with))        \
-    DYNOX_DOES_(M, delete, (dynox_client *db, M *record, const dynox_with *with), (db, &M##_model, record, with))      \
-    DYNOX_DOES_(M, update, (dynox_client *db, M *record, const dynox_expr *update, const dynox_with *with),            \
-                (db, &M##_model, record, update, with))                                                                \
-    DYNOX_DOES_(M, update_by_key, (dynox_client *db, const M *key, const dynox_expr *update, const dynox_with *with),  \
-                (db, &M##_model, key, update, with))                                                                   \
-    DYNOX_DOES_(M, delete_by_key, (dynox_client *db, const M *key, const dynox_with *with),                            \
-                (db, &M##_model, key, with))                                                                           \
-    DYNOX_DOES_(M, reload, (dynox_client *db, M *record, const dynox_with *with), (db, &M##_model, record, with))      \
-    DYNOX_DOES_(M, extend_ttl, (dynox_client *db, M *record, time_t expires_at, const dynox_with *with),               \
-                (db, &M##_model, record, expires_at, with))                                                            \
+    DYNOX_DOES_(M, save, (dynox_client *db_, M *record_, const dynox_with *with_), (db_, &M##_model, record_, with_))  \
+    DYNOX_DOES_(M, delete, (dynox_client *db_, M *record_, const dynox_with *with_), (db_, &M##_model, record_, with_)) \
+    DYNOX_DOES_(M, update, (dynox_client *db_, M *record_, const dynox_expr *update_, const dynox_with *with_),        \
+                (db_, &M##_model, record_, update_, with_))                                                            \
+    DYNOX_DOES_(M, update_by_key, (dynox_client *db_, const M *key_, const dynox_expr *update_, const dynox_with *with_), \
+                (db_, &M##_model, key_, update_, with_))                                                               \
+    DYNOX_DOES_(M, delete_by_key, (dynox_client *db_, const M *key_, const dynox_with *with_),                         \
+                (db_, &M##_model, key_, with_))                                                                        \
+    DYNOX_DOES_(M, reload, (dynox_client *db_, M *record_, const dynox_with *with_), (db_, &M##_model, record_, with_)) \
+    DYNOX_DOES_(M, extend_ttl, (dynox_client *db_, M *record_, time_t expires_at_, const dynox_with *with_),           \
+                (db_, &M##_model, record_, expires_at_, with_))                                                        \
     struct M##_change_ { dynox_status (*change)(M *, void *, dynox_error *); void *arg; };                             \
-    DYNOX_TYPED_ dynox_status M##_changed_by_(void *record, const void *change, dynox_error *error)                    \
-    { const struct M##_change_ *by = (const struct M##_change_ *)change;                                               \
-      return by->change((M *)record, by->arg, error); }                                                                \
-    DYNOX_MUST_USE DYNOX_TYPED_ dynox_future *M##_modify(dynox_client *db, const M *key,                               \
-        dynox_status (*change)(M *, void *, dynox_error *), void *arg, const dynox_with *with)                         \
-    { const struct M##_change_ by = {change, arg};                                                                     \
-      return dynox_at_(dynox_model_modify(db, &M##_model, key, M##_changed_by_, &by, sizeof by, with), #M "_modify"); }\
-    DYNOX_TYPED_ dynox_status M##_sync_modify(dynox_client *db, const M *key,                                          \
-        dynox_status (*change)(M *, void *, dynox_error *), void *arg, const dynox_with *with)                         \
-    { const struct M##_change_ by = {change, arg};                                                                     \
-      return dynox_model_sync_modify(db, &M##_model, key, M##_changed_by_, &by, sizeof by, with); }
+    DYNOX_TYPED_ dynox_status M##_changed_by_(void *record_, const void *change_, dynox_error *error_)                 \
+    { const struct M##_change_ *by_ = (const struct M##_change_ *)change_;                                             \
+      return by_->change((M *)record_, by_->arg, error_); }                                                            \
+    DYNOX_MUST_USE DYNOX_TYPED_ dynox_future *M##_modify(dynox_client *db_, const M *key_,                             \
+        dynox_status (*change_)(M *, void *, dynox_error *), void *arg_, const dynox_with *with_)                      \
+    { const struct M##_change_ by_ = {change_, arg_};                                                                  \
+      return dynox_at_(dynox_model_modify(db_, &M##_model, key_, M##_changed_by_, &by_, sizeof by_, with_), #M "_modify"); } \
+    DYNOX_TYPED_ dynox_status M##_sync_modify(dynox_client *db_, const M *key_,                                        \
+        dynox_status (*change_)(M *, void *, dynox_error *), void *arg_, const dynox_with *with_)                      \
+    { const struct M##_change_ by_ = {change_, arg_};                                                                  \
+      return dynox_model_sync_modify(db_, &M##_model, key_, M##_changed_by_, &by_, sizeof by_, with_); }
 
 #define DYNOX_MODEL_READS_(M)                                                                                          \
-    DYNOX_GIVES_(M, get, (dynox_client *db, const M *key, const dynox_with *with), (db, &M##_model, key, with),        \
-                 (dynox_client *db, const M *key, M **out, const dynox_with *with), (db, &M##_model, key, out, with))  \
-    DYNOX_GIVES_(M, first, (dynox_client *db, const M *key, const dynox_with *with), (db, &M##_model, key, with),      \
-                 (dynox_client *db, const M *key, M **out, const dynox_with *with), (db, &M##_model, key, out, with))  \
+    DYNOX_GIVES_(M, get, (dynox_client *db_, const M *key_, const dynox_with *with_), (db_, &M##_model, key_, with_),  \
+                 (dynox_client *db_, const M *key_, M **out_, const dynox_with *with_), (db_, &M##_model, key_, out_, with_)) \
+    DYNOX_GIVES_(M, first, (dynox_client *db_, const M *key_, const dynox_with *with_), (db_, &M##_model, key_, with_), \
+                 (dynox_client *db_, const M *key_, M **out_, const dynox_with *with_), (db_, &M##_model, key_, out_, with_)) \
     DYNOX_GIVES_(M, batch_get,                                                                                         \
-                 (dynox_client *db, const M *const *keys, size_t count, const dynox_with *with),                       \
-                 (db, &M##_model, (const void *const *)keys, count, with),                                             \
-                 (dynox_client *db, const M *const *keys, size_t count, M##_list **out, const dynox_with *with),       \
-                 (db, &M##_model, (const void *const *)keys, count, out, with))                                        \
-    DYNOX_GIVES_(M, collect, (dynox_stream *consumed, size_t max), (&M##_model, consumed, max),                        \
-                 (dynox_stream *consumed, size_t max, M##_list **out, dynox_error *error),                             \
-                 (&M##_model, consumed, max, out, error))                                                              \
-    DYNOX_GIVES_(M, count, (dynox_client *db, const M *key, const dynox_with *with), (db, &M##_model, key, with),      \
-                 (dynox_client *db, const M *key, int64_t *out, const dynox_with *with),                               \
-                 (db, &M##_model, key, out, with))                                                                     \
-    DYNOX_MUST_USE DYNOX_TYPED_ dynox_stream *M##_query(dynox_client *db, const M *key, const dynox_with *with)        \
-    { return dynox_model_query(db, &M##_model, key, with); }                                                           \
-    DYNOX_MUST_USE DYNOX_TYPED_ dynox_stream *M##_scan(dynox_client *db, const dynox_with *with)                       \
-    { return dynox_model_scan(db, &M##_model, with); }                                                                 \
-    DYNOX_MUST_USE DYNOX_TYPED_ dynox_stream *M##_execute(dynox_client *db, const dynox_expr *statement,               \
-                                                          const dynox_with *with)                                      \
-    { return dynox_model_execute(db, &M##_model, statement, with); }                                                   \
-    DYNOX_TYPED_ M *M##_next(dynox_stream *stream, dynox_error *error)                                                 \
-    { const void *next = dynox_sync_stream_next(stream, error); return (M *)(uintptr_t)next; }
+                 (dynox_client *db_, const M *const *keys_, size_t count_, const dynox_with *with_),                   \
+                 (db_, &M##_model, (const void *const *)keys_, count_, with_),                                         \
+                 (dynox_client *db_, const M *const *keys_, size_t count_, M##_list **out_, const dynox_with *with_),  \
+                 (db_, &M##_model, (const void *const *)keys_, count_, out_, with_))                                   \
+    DYNOX_GIVES_(M, collect, (dynox_stream *consumed_, size_t max_), (&M##_model, consumed_, max_),                    \
+                 (dynox_stream *consumed_, size_t max_, M##_list **out_, dynox_error *error_),                         \
+                 (&M##_model, consumed_, max_, out_, error_))                                                          \
+    DYNOX_GIVES_(M, count, (dynox_client *db_, const M *key_, const dynox_with *with_), (db_, &M##_model, key_, with_), \
+                 (dynox_client *db_, const M *key_, int64_t *out_, const dynox_with *with_),                           \
+                 (db_, &M##_model, key_, out_, with_))                                                                 \
+    DYNOX_MUST_USE DYNOX_TYPED_ dynox_stream *M##_query(dynox_client *db_, const M *key_, const dynox_with *with_)     \
+    { return dynox_model_query(db_, &M##_model, key_, with_); }                                                        \
+    DYNOX_MUST_USE DYNOX_TYPED_ dynox_stream *M##_scan(dynox_client *db_, const dynox_with *with_)                     \
+    { return dynox_model_scan(db_, &M##_model, with_); }                                                               \
+    DYNOX_MUST_USE DYNOX_TYPED_ dynox_stream *M##_execute(dynox_client *db_, const dynox_expr *statement_,             \
+                                                          const dynox_with *with_)                                     \
+    { return dynox_model_execute(db_, &M##_model, statement_, with_); }                                                \
+    DYNOX_TYPED_ M *M##_next(dynox_stream *stream_, dynox_error *error_)                                               \
+    { const void *next_ = dynox_sync_stream_next(stream_, error_); return (M *)(uintptr_t)next_; }
 
 #define DYNOX_MODEL_COLLECTIONS_(M)                                                                                    \
-    DYNOX_GIVES_(M, collection, (dynox_client *db, const M *key, dynox_models models, const dynox_with *with),         \
-                 (db, &M##_model, key, models, with),                                                                  \
-                 (dynox_client *db, const M *key, dynox_models models, dynox_collection **out, const dynox_with *with),\
-                 (db, &M##_model, key, models, out, with))                                                             \
-    DYNOX_TYPED_ const M *const *M##_in(const dynox_collection *collection, size_t *count)                             \
-    { return (const M *const *)(const void *)dynox_collection_of(collection, &M##_model, count); }
+    DYNOX_GIVES_(M, collection, (dynox_client *db_, const M *key_, dynox_models models_, const dynox_with *with_),     \
+                 (db_, &M##_model, key_, models_, with_),                                                              \
+                 (dynox_client *db_, const M *key_, dynox_models models_, dynox_collection **out_, const dynox_with *with_), \
+                 (db_, &M##_model, key_, models_, out_, with_))                                                        \
+    DYNOX_TYPED_ const M *const *M##_in(const dynox_collection *collection_, size_t *count_)                           \
+    { return (const M *const *)(const void *)dynox_collection_of(collection_, &M##_model, count_); }
 
 #define DYNOX_MODEL_TABLES_(M)                                                                                         \
-    DYNOX_DOES_(M, create_table, (dynox_client *db, const dynox_with *with), (db, &M##_model, with))                   \
-    DYNOX_DOES_(M, delete_table, (dynox_client *db, const dynox_with *with), (db, &M##_model, with))                   \
-    DYNOX_GIVES_(M, table_exists, (dynox_client *db, const dynox_with *with), (db, &M##_model, with),                  \
-                 (dynox_client *db, bool *out, const dynox_with *with), (db, &M##_model, out, with))
+    DYNOX_DOES_(M, create_table, (dynox_client *db_, const dynox_with *with_), (db_, &M##_model, with_))               \
+    DYNOX_DOES_(M, delete_table, (dynox_client *db_, const dynox_with *with_), (db_, &M##_model, with_))               \
+    DYNOX_GIVES_(M, table_exists, (dynox_client *db_, const dynox_with *with_), (db_, &M##_model, with_),              \
+                 (dynox_client *db_, bool *out_, const dynox_with *with_), (db_, &M##_model, out_, with_))
 
 #define DYNOX_MODEL_PARTS_(M)                                                                                          \
-    DYNOX_TYPED_ dynox_write M##_saving(M *record, const dynox_with *with)                                             \
-    { return dynox_model_saving(&M##_model, record, with); }                                                           \
-    DYNOX_TYPED_ dynox_write M##_updating(M *record, const dynox_expr *update, const dynox_with *with)                 \
-    { return dynox_model_updating(&M##_model, record, update, with); }                                                 \
-    DYNOX_TYPED_ dynox_write M##_deleting(M *record, const dynox_with *with)                                           \
-    { return dynox_model_deleting(&M##_model, record, with); }                                                         \
-    DYNOX_TYPED_ dynox_write M##_checking(const M *key, const dynox_expr *condition)                                   \
-    { return dynox_model_checking(&M##_model, key, condition); }                                                       \
-    DYNOX_TYPED_ dynox_read M##_getting(const M *key, const dynox_with *with)                                          \
-    { return dynox_model_getting(&M##_model, key, with); }
+    DYNOX_TYPED_ dynox_write M##_saving(M *record_, const dynox_with *with_)                                           \
+    { return dynox_model_saving(&M##_model, record_, with_); }                                                         \
+    DYNOX_TYPED_ dynox_write M##_updating(M *record_, const dynox_expr *update_, const dynox_with *with_)              \
+    { return dynox_model_updating(&M##_model, record_, update_, with_); }                                              \
+    DYNOX_TYPED_ dynox_write M##_deleting(M *record_, const dynox_with *with_)                                         \
+    { return dynox_model_deleting(&M##_model, record_, with_); }                                                       \
+    DYNOX_TYPED_ dynox_write M##_checking(const M *key_, const dynox_expr *condition_)                                 \
+    { return dynox_model_checking(&M##_model, key_, condition_); }                                                     \
+    DYNOX_TYPED_ dynox_read M##_getting(const M *key_, const dynox_with *with_)                                        \
+    { return dynox_model_getting(&M##_model, key_, with_); }
 
 #define DYNOX_MODEL_LOCAL_(M)                                                                                          \
-    DYNOX_MUST_USE DYNOX_TYPED_ dynox_item *M##_to_item(const M *record, dynox_error *error)                           \
-    { return dynox_model_to_item(&M##_model, record, error); }                                                         \
-    DYNOX_MUST_USE DYNOX_TYPED_ char *M##_to_text(const M *record, dynox_error *error)                                 \
-    { return dynox_model_to_text(&M##_model, record, error); }                                                         \
-    DYNOX_MUST_USE DYNOX_TYPED_ M *M##_from_item(const dynox_item *item, dynox_error *error)                           \
-    { return (M *)dynox_model_from_item(&M##_model, item, error); }                                                    \
-    DYNOX_MUST_USE DYNOX_TYPED_ M *M##_copy(const M *record) { return (M *)dynox_model_copy(&M##_model, record); }     \
-    DYNOX_TYPED_ void M##_print(FILE *to, const M *record) { dynox_model_print(&M##_model, to, record); }              \
-    DYNOX_TYPED_ M *M##_from(void *record) { return (M *)dynox_model_from(&M##_model, record); }                       \
-    DYNOX_TYPED_ void M##_free(M *record) { dynox_model_free(&M##_model, record); }                                    \
-    DYNOX_TYPED_ void M##_clear(M *record) { dynox_model_clear(&M##_model, record); }                                  \
-    DYNOX_TYPED_ void M##_list_free(M##_list *list) { dynox_model_list_free((dynox_records *)(void *)list); }          \
-    DYNOX_TYPED_ const char *M##_keep(M *record, const char *text)                                                     \
-    { return dynox_model_keep(&M##_model, record, text); }                                                             \
-    DYNOX_TYPED_ bool M##_is_dirty(const M *record) { return dynox_model_is_dirty(&M##_model, record); }               \
-    DYNOX_TYPED_ size_t M##_changed(const M *record, const char **members, size_t room)                                \
-    { return dynox_model_changed(&M##_model, record, members, room); }                                                 \
-    DYNOX_TYPED_ bool M##_same_key(const M *a, const M *b) { return dynox_model_same_key(&M##_model, a, b); }          \
-    DYNOX_TYPED_ bool M##_is_expired(const M *record) { return dynox_model_is_expired(&M##_model, record); }           \
-    DYNOX_TYPED_ int64_t M##_expires_in(const M *record) { return dynox_model_expires_in(&M##_model, record); }        \
-    DYNOX_TYPED_ dynox_status M##_size(const M *record, dynox_item_size *size, dynox_error *error)                          \
-    { return dynox_model_size(&M##_model, record, size, error); }
+    DYNOX_MUST_USE DYNOX_TYPED_ dynox_item *M##_to_item(const M *record_, dynox_error *error_)                         \
+    { return dynox_model_to_item(&M##_model, record_, error_); }                                                       \
+    DYNOX_MUST_USE DYNOX_TYPED_ char *M##_to_text(const M *record_, dynox_error *error_)                               \
+    { return dynox_model_to_text(&M##_model, record_, error_); }                                                       \
+    DYNOX_MUST_USE DYNOX_TYPED_ M *M##_from_item(const dynox_item *item_, dynox_error *error_)                         \
+    { return (M *)dynox_model_from_item(&M##_model, item_, error_); }                                                  \
+    DYNOX_MUST_USE DYNOX_TYPED_ M *M##_copy(const M *record_) { return (M *)dynox_model_copy(&M##_model, record_); }   \
+    DYNOX_TYPED_ void M##_print(FILE *to_, const M *record_) { dynox_model_print(&M##_model, to_, record_); }          \
+    DYNOX_TYPED_ M *M##_from(void *record_) { return (M *)dynox_model_from(&M##_model, record_); }                     \
+    DYNOX_TYPED_ void M##_free(M *record_) { dynox_model_free(&M##_model, record_); }                                  \
+    DYNOX_TYPED_ void M##_clear(M *record_) { dynox_model_clear(&M##_model, record_); }                                \
+    DYNOX_TYPED_ void M##_list_free(M##_list *list_) { dynox_model_list_free((dynox_records *)(void *)list_); }        \
+    DYNOX_TYPED_ const char *M##_keep(M *record_, const char *text_)                                                   \
+    { return dynox_model_keep(&M##_model, record_, text_); }                                                           \
+    DYNOX_TYPED_ bool M##_is_dirty(const M *record_) { return dynox_model_is_dirty(&M##_model, record_); }             \
+    DYNOX_TYPED_ size_t M##_changed(const M *record_, const char **members_, size_t room_)                             \
+    { return dynox_model_changed(&M##_model, record_, members_, room_); }                                              \
+    DYNOX_TYPED_ bool M##_same_key(const M *a_, const M *b_) { return dynox_model_same_key(&M##_model, a_, b_); }      \
+    DYNOX_TYPED_ bool M##_is_expired(const M *record_) { return dynox_model_is_expired(&M##_model, record_); }         \
+    DYNOX_TYPED_ int64_t M##_expires_in(const M *record_) { return dynox_model_expires_in(&M##_model, record_); }      \
+    DYNOX_TYPED_ dynox_status M##_size(const M *record_, dynox_item_size *size_, dynox_error *error_)                  \
+    { return dynox_model_size(&M##_model, record_, size_, error_); }
 
 /* DYNOX_MODEL_INDEX(order, by_status), behind the model: order_by_status_query and order_by_status_first, for the index
  * of that name. */
 #define DYNOX_MODEL_INDEX(M, index_)                                                                                   \
-    DYNOX_MUST_USE DYNOX_TYPED_ dynox_stream *M##_##index_##_query(dynox_client *db, const M *key,                     \
-                                                                   const dynox_with *with)                             \
-    { return dynox_model_index_query(db, &M##_model, #index_, key, with); }                                            \
-    DYNOX_MUST_USE DYNOX_TYPED_ dynox_future *M##_##index_##_first(dynox_client *db, const M *key,                     \
-                                                                   const dynox_with *with)                             \
-    { return dynox_at_(dynox_model_index_first(db, &M##_model, #index_, key, with), #M "_" #index_ "_first"); }        \
-    DYNOX_TYPED_ dynox_status M##_sync_##index_##_first(dynox_client *db, const M *key, M **out,                       \
-                                                        const dynox_with *with)                                        \
-    { return dynox_model_sync_index_first(db, &M##_model, #index_, key, out, with); }
+    DYNOX_MUST_USE DYNOX_TYPED_ dynox_stream *M##_##index_##_query(dynox_client *db_, const M *key_,                   \
+                                                                   const dynox_with *with_)                            \
+    { return dynox_model_index_query(db_, &M##_model, #index_, key_, with_); }                                         \
+    DYNOX_MUST_USE DYNOX_TYPED_ dynox_future *M##_##index_##_first(dynox_client *db_, const M *key_,                   \
+                                                                   const dynox_with *with_)                            \
+    { return dynox_at_(dynox_model_index_first(db_, &M##_model, #index_, key_, with_), #M "_" #index_ "_first"); }     \
+    DYNOX_TYPED_ dynox_status M##_sync_##index_##_first(dynox_client *db_, const M *key_, M **out_,                    \
+                                                        const dynox_with *with_)                                       \
+    { return dynox_model_sync_index_first(db_, &M##_model, #index_, key_, out_, with_); }
 /* clang-format on */
 
 /* For awaits that check what they get, before the first include:
@@ -238,35 +238,35 @@
         dynox_future *(*after_update_async)(dynox_client *, M *);                                                      \
         dynox_future *(*after_delete_async)(dynox_client *, M *);                                                      \
     } M##_options_ = {__VA_ARGS__};                                                                                    \
-    static dynox_status M##_hook_(dynox_hook hook, void *record, dynox_error *error)                                   \
+    static dynox_status M##_hook_(dynox_hook hook_, void *record_, dynox_error *error_)                                \
     {                                                                                                                  \
-        const struct M##_options_ *o  = &M##_options_;                                                                 \
-        dynox_status (*before)(M *, dynox_error *) =                                                                   \
-            hook == DYNOX_BEFORE_SAVE ? o->before_save : hook == DYNOX_BEFORE_UPDATE ? o->before_update                \
-            : hook == DYNOX_BEFORE_DELETE ? o->before_delete : (dynox_status (*)(M *, dynox_error *))0;                \
-        void (*after)(M *) = hook == DYNOX_AFTER_SAVE ? o->after_save : hook == DYNOX_AFTER_UPDATE ? o->after_update   \
-            : hook == DYNOX_AFTER_DELETE ? o->after_delete                                                             \
-            : hook == DYNOX_AFTER_LOAD ? o->after_load : (void (*)(M *))0;                                             \
-        if (!record) return before || after ? DYNOX_OK : DYNOX_E_NOT_FOUND;                                            \
-        if (before) return before((M *)record, error);                                                                 \
-        if (after) after((M *)record);                                                                                 \
+        const struct M##_options_ *o_  = &M##_options_;                                                                \
+        dynox_status (*before_)(M *, dynox_error *) =                                                                  \
+            hook_ == DYNOX_BEFORE_SAVE ? o_->before_save : hook_ == DYNOX_BEFORE_UPDATE ? o_->before_update            \
+            : hook_ == DYNOX_BEFORE_DELETE ? o_->before_delete : (dynox_status (*)(M *, dynox_error *))0;              \
+        void (*after_)(M *) = hook_ == DYNOX_AFTER_SAVE ? o_->after_save : hook_ == DYNOX_AFTER_UPDATE ? o_->after_update \
+            : hook_ == DYNOX_AFTER_DELETE ? o_->after_delete                                                           \
+            : hook_ == DYNOX_AFTER_LOAD ? o_->after_load : (void (*)(M *))0;                                           \
+        if (!record_) return before_ || after_ ? DYNOX_OK : DYNOX_E_NOT_FOUND;                                         \
+        if (before_) return before_((M *)record_, error_);                                                             \
+        if (after_) after_((M *)record_);                                                                              \
         return DYNOX_OK;                                                                                               \
     }                                                                                                                  \
-    static dynox_future *M##_hook_async_(dynox_hook hook, dynox_client *db, void *record)                              \
+    static dynox_future *M##_hook_async_(dynox_hook hook_, dynox_client *db_, void *record_)                           \
     {                                                                                                                  \
-        const struct M##_options_ *o = &M##_options_;                                                                  \
-        dynox_future *(*start)(dynox_client *, M *) =                                                                  \
-            hook == DYNOX_BEFORE_SAVE ? o->before_save_async : hook == DYNOX_BEFORE_UPDATE ? o->before_update_async    \
-            : hook == DYNOX_BEFORE_DELETE ? o->before_delete_async : hook == DYNOX_AFTER_SAVE ? o->after_save_async    \
-            : hook == DYNOX_AFTER_UPDATE ? o->after_update_async                                                       \
-            : hook == DYNOX_AFTER_DELETE ? o->after_delete_async : (dynox_future *(*)(dynox_client *, M *))0;          \
-        if (!start || !record) return start ? (dynox_future *)(uintptr_t)1 : (dynox_future *)0;                        \
-        return start(db, (M *)record);                                                                                 \
+        const struct M##_options_ *o_ = &M##_options_;                                                                 \
+        dynox_future *(*start_)(dynox_client *, M *) =                                                                 \
+            hook_ == DYNOX_BEFORE_SAVE ? o_->before_save_async : hook_ == DYNOX_BEFORE_UPDATE ? o_->before_update_async \
+            : hook_ == DYNOX_BEFORE_DELETE ? o_->before_delete_async : hook_ == DYNOX_AFTER_SAVE ? o_->after_save_async \
+            : hook_ == DYNOX_AFTER_UPDATE ? o_->after_update_async                                                     \
+            : hook_ == DYNOX_AFTER_DELETE ? o_->after_delete_async : (dynox_future *(*)(dynox_client *, M *))0;        \
+        if (!start_ || !record_) return start_ ? (dynox_future *)(uintptr_t)1 : (dynox_future *)0;                     \
+        return start_(db_, (M *)record_);                                                                              \
     }                                                                                                                  \
-    static void M##_destroy_(void *record) { dynox_model_free(&M##_model, record); }                                   \
-    static void M##_accept_(void *record) { dynox_model_accept_(&M##_model, record); }                                 \
-    static void M##_list_destroy_(void *list) { dynox_model_list_free((dynox_records *)list); }                        \
-    static void M##_list_accept_(void *list) { dynox_model_list_accept_(&M##_model, (dynox_records *)list); }          \
+    static void M##_destroy_(void *record_) { dynox_model_free(&M##_model, record_); }                                 \
+    static void M##_accept_(void *record_) { dynox_model_accept_(&M##_model, record_); }                               \
+    static void M##_list_destroy_(void *list_) { dynox_model_list_free((dynox_records *)list_); }                      \
+    static void M##_list_accept_(void *list_) { dynox_model_list_accept_(&M##_model, (dynox_records *)list_); }        \
     static const dynox_type M##_type_ = {                                                                              \
         .name = #M " *", .size = sizeof(void *), .destroy = M##_destroy_, .accept = M##_accept_, .strict = true,       \
         .advice = "add DYNOX_MODEL_TYPE(" #M ") to DYNOX_USER_TYPES before the first include"};                        \
@@ -296,19 +296,19 @@
         bool (*is_absent)(const T *);                                                                                  \
         bool (*equal)(const T *, const T *);                                                                           \
     } T##_kind_functions_ = {__VA_ARGS__};                                                                             \
-    static dynox_status T##_store_(const void *member, dynox_room *room, dynox_value *value, dynox_error *error)       \
-    { return T##_kind_functions_.store((const T *)member, room, value, error); }                                       \
-    static dynox_status T##_load_(const dynox_value *value, dynox_room *room, void *member, dynox_error *error)        \
-    { return T##_kind_functions_.load(value, room, (T *)member, error); }                                              \
-    static bool T##_is_absent_(const void *member)                                                                     \
+    static dynox_status T##_store_(const void *member_, dynox_room *room_, dynox_value *value_, dynox_error *error_)   \
+    { return T##_kind_functions_.store((const T *)member_, room_, value_, error_); }                                   \
+    static dynox_status T##_load_(const dynox_value *value_, dynox_room *room_, void *member_, dynox_error *error_)    \
+    { return T##_kind_functions_.load(value_, room_, (T *)member_, error_); }                                          \
+    static bool T##_is_absent_(const void *member_)                                                                    \
     {                                                                                                                  \
-        if (T##_kind_functions_.is_absent) return T##_kind_functions_.is_absent((const T *)member);                    \
-        for (size_t i = 0; i < sizeof(T); i++)                                                                         \
-            if (((const unsigned char *)member)[i]) return 0;                                                          \
+        if (T##_kind_functions_.is_absent) return T##_kind_functions_.is_absent((const T *)member_);                   \
+        for (size_t i_ = 0; i_ < sizeof(T); i_++)                                                                      \
+            if (((const unsigned char *)member_)[i_]) return 0;                                                        \
         return 1;                                                                                                      \
     }                                                                                                                  \
-    static bool T##_equal_(const void *a, const void *b)                                                               \
-    { return T##_kind_functions_.equal && (!a || T##_kind_functions_.equal((const T *)a, (const T *)b)); }             \
+    static bool T##_equal_(const void *a_, const void *b_)                                                             \
+    { return T##_kind_functions_.equal && (!a_ || T##_kind_functions_.equal((const T *)a_, (const T *)b_)); }          \
     static const dynox_kind T##_kind = {#T, T##_store_, T##_load_, T##_is_absent_, T##_equal_};
 
 /* ---- attributes ---- */
