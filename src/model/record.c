@@ -2,18 +2,22 @@
 #include "model/record.h"
 #include "value/item/value.h"
 
+static void end_room(dynox_room *room)
+{
+    if (room) dynox__room_free(room);
+    dynox__free(room);
+}
+
 static void block_destroy(dynox__shared *shared)
 {
     dynox__block *block = DYNOX__CONTAINER(shared, dynox__block, shared);
-    for (size_t i = 0; block->renewed && i < block->count; i++) {
-        if (!block->renewed[i]) continue;
-        dynox__room_free(block->renewed[i]);
-        dynox__free(block->renewed[i]);
+    for (size_t i = 0; block->renewals && i < block->count; i++) {
+        end_room(block->renewals[i].room);
+        dynox__block_release(block->renewals[i].adopted);
     }
-    dynox__free(block->renewed);
+    dynox__free(block->renewals);
     dynox__room_free(&block->room);
     if (block->document) dynox__shared_release(&block->document->shared);
-    dynox__block_release(block->adopted);
     pthread_mutex_destroy(&block->lock);
     dynox__free(block);
 }
@@ -88,8 +92,13 @@ const dynox__snapshot *dynox__record_snapshot(const void *record)
 
 bool dynox__record_is_partial(const void *record)
 {
-    const dynox__block *block = dynox__record_block(record);
-    return block && block->is_partial;
+    dynox__block *block = dynox__record_block(record);
+    if (!block) return false;
+    pthread_mutex_lock(&block->lock);
+    const dynox__block *adopted = block->renewals ? block->renewals[place_of(block, record)].adopted : NULL;
+    bool                partial = adopted ? adopted->is_partial : block->is_partial;
+    pthread_mutex_unlock(&block->lock);
+    return partial;
 }
 
 const char *dynox__record_keep(const dynox__model *model, void *record, const char *text, size_t length)
@@ -102,11 +111,11 @@ const char *dynox__record_keep(const dynox__model *model, void *record, const ch
     return kept;
 }
 
-/* The room that the last snapshot of a record lies in, where that is not the block's. NULL: out of memory. */
-static dynox_room **renewed_of(dynox__block *block, size_t place)
+/* What came home to a record; under the lock. NULL: out of memory. */
+static dynox__renewal *renewal_of(dynox__block *block, size_t place)
 {
-    if (!block->renewed) block->renewed = dynox__calloc(block->count * sizeof(dynox_room *));
-    return block->renewed ? &block->renewed[place] : NULL;
+    if (!block->renewals) block->renewals = dynox__calloc(block->count * sizeof *block->renewals);
+    return block->renewals ? &block->renewals[place] : NULL;
 }
 
 bool dynox__record_renew(void *record, dynox__snapshot snapshot, dynox_room *room)
@@ -116,19 +125,20 @@ bool dynox__record_renew(void *record, dynox__snapshot snapshot, dynox_room *roo
     dynox_room *kept = dynox__malloc(sizeof *kept);
     if (!kept) return false;
     pthread_mutex_lock(&block->lock);
-    size_t       place = place_of(block, record);
-    dynox_room **slot  = renewed_of(block, place);
-    dynox_room  *last  = slot ? *slot : NULL;
-    if (slot) {
+    size_t          place   = place_of(block, record);
+    dynox__renewal *renewal = renewal_of(block, place);
+    dynox_room     *last    = kept;
+    if (renewal) {
         *kept                   = *room;
         *room                   = (dynox_room){0};
-        *slot                   = kept;
+        last                    = renewal->room;
+        renewal->room           = kept;
         block->snapshots[place] = snapshot;
     }
     pthread_mutex_unlock(&block->lock);
-    if (last) dynox__room_free(last);
-    dynox__free(slot ? (void *)last : (void *)kept);
-    return slot;
+    if (!renewal) *kept = (dynox_room){0};
+    end_room(last);
+    return renewal;
 }
 
 static void copy_member(const dynox__member *member, void *to, const void *from)
@@ -141,21 +151,23 @@ bool dynox__record_adopt(const dynox__model *model, void *record, dynox__block *
 {
     dynox__block *block = dynox__record_block_needed(model, record);
     if (!block) return false;
+    pthread_mutex_lock(&block->lock);
+    size_t          place   = place_of(block, record);
+    dynox__renewal *renewal = renewal_of(block, place);
+    dynox__renewal  last    = {0};
+    if (renewal) {
+        last     = *renewal;
+        *renewal = (dynox__renewal){.adopted = fresh};
+        if (block->snapshots)
+            block->snapshots[place] = fresh->snapshots ? fresh->snapshots[0] : (dynox__snapshot){0};
+    }
+    pthread_mutex_unlock(&block->lock);
+    if (!renewal) return false;
     for (size_t i = 0; i < model->shape->count; i++)
         copy_member(&model->shape->members[i], record, fresh->records[0]);
-    pthread_mutex_lock(&block->lock);
-    size_t        place   = place_of(block, record);
-    dynox__block *adopted = block->adopted;
-    dynox_room   *renewed = block->renewed ? block->renewed[place] : NULL;
-    block->adopted        = fresh;
-    block->is_partial     = fresh->is_partial;
-    if (block->snapshots && fresh->snapshots) block->snapshots[place] = fresh->snapshots[0];
-    if (renewed) block->renewed[place] = NULL;
-    pthread_mutex_unlock(&block->lock);
-    dynox__block_release(adopted);
-    if (renewed) dynox__room_free(renewed);
-    dynox__free(renewed);
     dynox__record(record)->saved_ = dynox__record(fresh->records[0])->saved_;
+    end_room(last.room);
+    dynox__block_release(last.adopted);
     return true;
 }
 

@@ -10,9 +10,16 @@
 /* Records that were loaded together, or what hangs on one of the program's own. Counted: a receipt keeps it, so that a
  * record may be freed while its save is under way. */
 typedef struct dynox_record_state dynox__block;
+
+/* What came home to one record of a block since. */
+typedef struct dynox__renewal {
+    dynox_room   *room;    /* where its newer snapshot lives; owned; NULL: there is none */
+    dynox__block *adopted; /* what a reload brought, which its members point to; a reference; NULL: nothing */
+} dynox__renewal;
+
 struct dynox_record_state {
     dynox__shared        shared;
-    pthread_mutex_t      lock;     /* of room and renewed: several threads may have a record each */
+    pthread_mutex_t      lock;     /* of room and renewals: several threads may have a record each */
     dynox_room           room;     /* what is hung on records */
     dynox__document     *document; /* the answer that texts point to; a reference; NULL: none */
     const dynox__model **models;   /* of each record; NULL: all have `model` */
@@ -21,8 +28,7 @@ struct dynox_record_state {
     size_t               count;
     size_t               stride;    /* between records that lie behind each other; 0: they do not */
     dynox__snapshot     *snapshots; /* of each; NULL: none were taken */
-    dynox_room         **renewed;   /* where newer snapshots live; NULL: none yet */
-    dynox__block        *adopted;   /* what a reload brought; a reference */
+    dynox__renewal      *renewals;  /* of each; NULL: none yet */
     bool                 is_single; /* its one record was handed to the program */
     bool                 is_partial;
     bool                 skips_hooks; /* no after_load */
