@@ -6,8 +6,9 @@ between the pages lead somewhere, and README leads to each page.
 usage: test_docs.py compile COMPILER INCLUDE_FOLDER
        test_docs.py run COMPILER INCLUDE_FOLDER LIBRARY [FLAG...]    needs a server: see peers.py
 
-An example with an #include is compiled as it stands. Of others, functions go to the top and statements into a function,
-after docs_prelude.h, which has what they take for granted. An example that uses another library has a line above it,
+An example with an #include is compiled as it stands. Of others, functions and declarations of models go to the top and
+statements into a function, after docs_prelude.h, which has what they take for granted; of a page that has the line
+<!-- takes docs_models.h for granted --> after that header. An example that uses another library has a line above it,
 <!-- with libuv -->, and takes more from that header; where there is no such library it is skipped by name."""
 import os
 import pathlib
@@ -24,11 +25,15 @@ FLAGS = ["-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-Wno-unuse
 LIBRARIES = {"libuv": "libuv", "libevent": "libevent", "GLib": "glib-2.0", "json-c": "json-c", "epoll": None}
 EXAMPLE = re.compile(r"^(?:<!-- with (\S+) -->\n)?```c\n(.*?)^```\n(.*?)(?=^```c\n|^<!-- with|\Z)", re.M | re.S)
 FUNCTION = re.compile(r"^(static .*\)|DYNOX_ASYNC\(.*|int main\(.*)(?<!;)$")
+DECLARATION = re.compile(r"^(typedef |enum |static const |DYNOX_(MODEL|SHAPE|ATTRIBUTE_KIND))")
+GRANTED = re.compile(r"^<!-- takes (\S+) for granted -->$", re.M)
 
 
 class Example:
     def __init__(self, path, text, match):
         self.library, self.code, behind = match.groups()
+        granted = GRANTED.search(text)
+        self.prelude = granted.group(1) if granted else "docs_prelude.h"
         self.place = f"{path.name}:{text.count(chr(10), 0, match.start(2)) + 1}"
         self.whole = bool(re.search(r"^int main\(", self.code, re.M))
         self.says = re.findall(r"\bIt says `([^`]+)`", behind)
@@ -47,12 +52,17 @@ def examples():
 
 
 def split(code):
-    """Functions (from their first line to a } in the first column), and what is left: statements."""
-    functions, statements, inside = [], [], False
+    """Functions (from their first line to a } in the first column) and declarations (to a line that ends them), and what
+    is left: statements."""
+    functions, statements, end = [], [], None
     for line in code.splitlines():
-        inside = inside or bool(FUNCTION.match(line))
-        (functions if inside else statements).append(line)
-        inside = inside and line != "}"
+        if not end and FUNCTION.match(line):
+            end = re.compile(r"}$")
+        elif not end and DECLARATION.match(line):
+            end = re.compile(r".*\)$" if line.startswith("DYNOX_") else r"(}|\S).*;$")
+        (functions if end else statements).append(line)
+        if end and end.match(line):
+            end = None
     return "\n".join(functions), "\n".join(statements).lstrip("\n")
 
 
@@ -62,6 +72,10 @@ def program(example):
         return code
     functions, statements = split(code)
     defines = "#define DOCS_DEFINES_SPEND\n" if "DYNOX_ASYNC(int64_t, spend" in functions else ""
+    for model in re.findall(r"^} (\w+);$", functions, re.M):
+        defines += f"#define DOCS_DEFINES_{model.upper()}\n"
+    for model in re.findall(r"^DYNOX_MODEL\((\w+)", functions, re.M):
+        defines += f"#define DOCS_DEFINES_{model.upper()}_MODEL\n"
     if example.library:
         defines += f"#define DOCS_WITH_{re.sub('[^A-Z]', '_', example.library.upper())}\n"
     if statements.startswith("    ") and "DYNOX_" in statements:
@@ -70,7 +84,7 @@ def program(example):
         body = f"DYNOX_ASYNC({result}, example, DOCS_ARGUMENTS, DOCS_LOCALS)\n{{\n    DYNOX_BEGIN\n{statements}\n{end}}}\n"
     else:
         body = f"int example(void)\n{{\n{statements}\nreturn 0;\n}}\n"
-    return f'{defines}#include "{HERE}/docs_prelude.h"\n{functions}\n{body}'
+    return f'{defines}#include "{HERE}/{example.prelude}"\n{functions}\n{body}'
 
 
 def pkg_config(*arguments):
@@ -115,13 +129,15 @@ def lost_links():
 
 
 def compile_cpp(include):
-    """The examples for C++: statements with a client called db. None: there is no compiler."""
+    """The examples for C++: with an #include as they stand, others are statements with a client called db. None: there is
+    no compiler."""
     compiler, failed = shutil.which("c++"), 0
     for path in sorted((ROOT / "docs").glob("*.md")):
         for code in re.findall(r"^```cpp\n(.*?)^```$", path.read_text(), re.M | re.S):
             if not compiler:
                 return None
-            code = f"#include <dynox/dynox.h>\n#include <cstdio>\nvoid example(dynox_client *db)\n{{\n{code}}}\n"
+            if "#include" not in code:
+                code = f"#include <dynox/dynox.h>\n#include <cstdio>\nvoid example(dynox_client *db)\n{{\n{code}}}\n"
             done = subprocess.run([compiler, "-std=c++17", "-Wall", "-Wextra", "-Werror", "-S", "-o", os.devnull, "-I", include,
                                    "-x", "c++", "-"], input=code, text=True, capture_output=True)
             if done.returncode != 0:
