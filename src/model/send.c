@@ -137,8 +137,9 @@ dynox_future *dynox__record_write_send(dynox__record_write *write, dynox__typed_
     const dynox__operation *operation = operation_of(write);
     dynox__request_writer   writer    = {0};
     if (call->error.status != DYNOX_OK) return dynox__typed_call_refused(call, operation);
-    if (write->form == DYNOX__WRITE_NOTHING) return dynox_future_of(dynox_ok(NULL, NULL));
+    if (write->form == DYNOX__WRITE_NOTHING && !dynox__explaining()) return dynox_future_of(dynox_ok(NULL, NULL));
     dynox__request_begin(&writer, call->client, operation, &DYNOX__CALL_OPTIONS_OF(call->with, NULL));
+    if (write->form == DYNOX__WRITE_NOTHING) return dynox__request_settle(&writer, (dynox__slot){0});
     dynox__request_table(&writer, dynox__typed_call_table(call));
     dynox__record_write_members(write, &writer);
     dynox__request_capacity(&writer, call->with.return_capacity);
