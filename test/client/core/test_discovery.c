@@ -206,8 +206,9 @@ static void thousands_of_nodes_that_are_not_there_do_no_harm(void **state)
     atomic_store(&cluster_list, list);
     dynox_client      *client = discover();
     dynox_client_stats stats  = {0};
-    while (stats.nodes != 256) {
-        cluster_ask(client, NULL, 1000);
+    while (stats.nodes != 256) { /* once the list is there, one of the dead may be met */
+        dynox_status ignored = dynox_sync_put_item(client, "t", DYNOX_ITEM("pk", "x"));
+        (void)ignored;
         dynox_client_get_stats(client, &stats);
     }
     while (!was_said("2745 nodes of its list are too many: 256 are used")) /* a moment after they are counted */
