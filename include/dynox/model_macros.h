@@ -217,8 +217,12 @@
                    "DYNOX_RECORD; must be the first member of " #M);                                                   \
     _Static_assert(M##_must_have_one_DYNOX_PARTITION_KEY == 0, "");
 
+/* What is loaded lies where any type of C11 does that needs 8 bytes of alignment at most: no long double, no alignas. */
+#define DYNOX_ALIGNED_(S) _Static_assert(_Alignof(S) <= 8, #S " must not need an alignment of more than 8 bytes");
+
 /* clang-format off */
 #define DYNOX_MODEL_OBJECT_(linkage, M, ...)                                                                           \
+    DYNOX_ALIGNED_(M)                                                                                                  \
     static const struct M##_options_ {                                                                                 \
         union {                                                                                                        \
             dynox_model_options common_;                                                                               \
@@ -283,6 +287,7 @@
 
 /* DYNOX_SHAPE(line): a struct inside records; its table is line_attributes. */
 #define DYNOX_SHAPE(S)                                                                                                 \
+    DYNOX_ALIGNED_(S)                                                                                                  \
     static struct dynox__shape *S##_shape_made_;                                                                       \
     static const dynox_shape    S##_shape = {#S, sizeof(S), S##_attributes, sizeof S##_attributes / sizeof *S##_attributes, \
                                              &S##_shape_made_};

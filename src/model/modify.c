@@ -96,6 +96,17 @@ static dynox_outcome not_saved(dynox_future *future, void *arg)
                                      .on = dynox_executor_inline()));
 }
 
+static dynox_status run_change(const dynox_model *model, void *record, dynox_change_fn *apply, const void *change,
+                               dynox_error *error)
+{
+    dynox_status status = apply(record, change, error);
+    if (status == DYNOX_OK)
+        dynox_error_clear(error); /* it may have used it on the way */
+    else if (error->status != status)
+        dynox_error_set(error, status, "%s: the change was refused", model->shape.name);
+    return status;
+}
+
 static dynox_outcome loaded(dynox_future *future, void *arg)
 {
     modify     *self  = arg;
@@ -105,13 +116,8 @@ static dynox_outcome loaded(dynox_future *future, void *arg)
         dynox_error_set(&error, DYNOX_E_NOT_FOUND, "%s: there is no record to modify", self->model->shape.name);
         return end_with_error(self, &error);
     }
-    dynox_status status = self->apply(self->record, self->change, &error);
-    if (status != DYNOX_OK) {
-        if (error.status != status)
-            dynox_error_set(&error, status, "%s: the change was refused", self->model->shape.name);
+    if (run_change(self->model, self->record, self->apply, self->change, &error) != DYNOX_OK)
         return end_with_error(self, &error);
-    }
-    dynox_error_clear(&error);
     dynox_with with      = self->with;
     with.consistent_read = false;
     return dynox_continue(dynox_then(dynox_model_save(self->client, self->model, self->record, &with), saved, self,
@@ -202,7 +208,7 @@ static dynox_status try_once(const dynox_model *model, dynox_client *client, con
     dynox_status status = dynox_model_sync_get(client, model, key, &self.record, &read);
     if (status == DYNOX_OK && !self.record)
         status = dynox_error_set(with->error, DYNOX_E_NOT_FOUND, "%s: there is no record to modify", model->shape.name);
-    if (status == DYNOX_OK) status = apply(self.record, change, with->error);
+    if (status == DYNOX_OK) status = run_change(model, self.record, apply, change, with->error);
     if (status == DYNOX_OK) {
         status     = dynox_model_sync_save(client, model, self.record, &write);
         *overtaken = status != DYNOX_OK && was_overtaken(&self, with->error);

@@ -183,15 +183,24 @@ bool dynox__record_write_before(const dynox__record_write *write, dynox__typed_c
     return dynox__hooks_run(write->model, hook, write->record, &call->error) == DYNOX_OK;
 }
 
+/* The next one has to be one that the member can hold, or nobody could load the record any more. */
+static dynox_status check_next_version(const dynox__record_write *write, dynox_error *error)
+{
+    const dynox__member *version = write->model->version;
+    int64_t              largest = INT64_MAX;
+    if (version->size < sizeof largest) largest = (INT64_C(1) << (version->size * 8 - version->is_signed)) - 1;
+    if (write->version >= 0 && write->version < largest) return DYNOX_OK;
+    return dynox_error_set(error, DYNOX_E_VALUE, "%s.%s cannot be counted up any more", write->model->name,
+                           version->attribute->member_);
+}
+
 dynox_status dynox__record_write_find_version(dynox__record_write *write, dynox_error *error)
 {
     const dynox__model *model = write->model;
     if (!model->version || write->with->skip_version) return DYNOX_OK;
     write->checks_version = true;
     write->version        = dynox__member_int(model->version, write->record);
-    if (write->version == INT64_MAX)
-        return dynox_error_set(error, DYNOX_E_VALUE, "%s.%s cannot be counted up any more", model->name,
-                               model->version->attribute->member_);
+    if (write->form != DYNOX__WRITE_DELETE && check_next_version(write, error) != DYNOX_OK) return error->status;
     if (!write->version && dynox__record_is_partial(write->record))
         return dynox_error_set(error, DYNOX_E_VALUE, "%s: the record was loaded without its version; load %s, too",
                                model->name, model->version->attribute->member_);
