@@ -91,7 +91,7 @@ static dynox_outcome written(dynox_future *future, void *arg)
     dynox_future       *hook  = NULL;
     dynox_future_take(future, NULL, NULL); /* it comes home, so that the hook sees it */
     if (model) hook = dynox__hooks_start(model, after[self->verb], self->client, self->record);
-    if (!hook) return over(future, self);
+    if (!hook) hook = dynox__future_failed(DYNOX_E_NO_MEMORY);
     return dynox_continue(
         dynox_then(hook, over, self, .on_error = over, .on = self->on ? self->on : dynox_executor_callbacks()));
 }

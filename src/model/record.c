@@ -302,6 +302,11 @@ static dynox_status copy_deep(const dynox__model *model, const dynox__snapshot *
         if (!member->is_deep) continue;
         memset((char *)record + member->offset, 0, member->size);
         if (from->deep[member->deep].type == DYNOX_INVALID) continue;
+        if (member->kind == DYNOX_KIND_EXTRA_) {
+            const dynox_item extra = dynox_value_as_map(&from->deep[member->deep]);
+            memcpy((char *)record + member->offset, &extra, sizeof extra);
+            continue;
+        }
         if (dynox__bind_load_member(model->shape, member, &from->deep[member->deep], room, record, error) != DYNOX_OK)
             return error->status;
     }
