@@ -1,5 +1,6 @@
 /* Writes of models whose hooks are futures: before the write, which waits for it, and behind it, which delays its end.
  */
+#include "async/combine/then.h"
 #include "model/hooks.h"
 #include "model/write.h"
 #include "value/expr/expr.h"
@@ -84,6 +85,19 @@ static dynox_outcome over(dynox_future *future, void *arg)
     return dynox_pass();
 }
 
+static void end(void *self)
+{
+    delayed_free(self);
+}
+
+/* The next step, which ends all if it cannot be taken. */
+static dynox_future *then(dynox_future *consumed, dynox_then_fn next, delayed *self)
+{
+    dynox_executor       *on   = self->on ? self->on : dynox_executor_callbacks();
+    const dynox_then_args args = {.size = sizeof args, .on_value = next, .arg = self, .on_error = over, .on = on};
+    return dynox__then(consumed, &args, end);
+}
+
 static dynox_outcome written(dynox_future *future, void *arg)
 {
     delayed            *self  = arg;
@@ -92,8 +106,7 @@ static dynox_outcome written(dynox_future *future, void *arg)
     dynox_future_take(future, NULL, NULL); /* it comes home, so that the hook sees it */
     if (model) hook = dynox__hooks_start(model, after[self->verb], self->client, self->record);
     if (!hook) hook = dynox__future_failed(DYNOX_E_NO_MEMORY);
-    return dynox_continue(
-        dynox_then(hook, over, self, .on_error = over, .on = self->on ? self->on : dynox_executor_callbacks()));
+    return dynox_continue(then(hook, over, self));
 }
 
 static dynox_future *write_now(delayed *self)
@@ -102,8 +115,7 @@ static dynox_future *write_now(delayed *self)
     dynox_future       *future = dynox__record_write_record(self->client, self->model, self->verb, self->record,
                                                             self->expression, &self->with, true);
     bool                more   = model && dynox__hooks_has_async(model, after[self->verb]);
-    return dynox_then(future, more ? written : over, self, .on_error = over,
-                      .on = self->on ? self->on : dynox_executor_callbacks());
+    return then(future, more ? written : over, self);
 }
 
 static dynox_outcome ready(dynox_future *future, void *arg)
@@ -129,5 +141,5 @@ dynox_future *dynox__record_write_async(dynox__typed_call *call, dynox__verb ver
     if (!dynox__hooks_has_async(model, before[verb])) return write_now(self);
     hook = dynox__hooks_start(model, before[verb], self->client, record);
     if (!hook) hook = dynox__future_failed(DYNOX_E_NO_MEMORY);
-    return dynox_then(hook, ready, self, .on_error = over, .on = self->on ? self->on : dynox_executor_callbacks());
+    return then(hook, ready, self);
 }

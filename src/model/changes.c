@@ -129,10 +129,10 @@ static void write_clause(const dynox__record_write *write, clause *self, uint8_t
 
 void dynox__record_write_changes(const dynox__record_write *write, dynox__request_writer *writer)
 {
-    size_t before  = writer->json->size;
-    bool   members = writer->has_members;
     clause set = {.writer = writer, .word = "SET "}, remove = {.writer = writer, .word = "REMOVE "};
     if (writer->error.status != DYNOX_OK) return;
+    size_t before  = writer->json->size;
+    bool   members = writer->has_members;
     dynox__request_name(writer, "UpdateExpression");
     dynox__buffer_text(writer->json, "\"");
     write_clause(write, &set, DYNOX__MEMBER_SET);

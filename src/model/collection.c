@@ -1,4 +1,5 @@
 /* Collections: one query, whose items are records of several models. */
+#include "async/combine/then.h"
 #include "model/hooks.h"
 #include "model/records.h"
 #include <dynox/collect.h>
@@ -195,6 +196,11 @@ static dynox_status sort(dynox_collection *self, dynox_error *error)
     return DYNOX_OK;
 }
 
+static void destroy(void *collection)
+{
+    dynox_collection_free(collection);
+}
+
 static dynox_outcome have_items(dynox_future *future, void *arg)
 {
     dynox_collection *self  = arg;
@@ -245,7 +251,9 @@ dynox_future *dynox_model_collection(dynox_client *client, const dynox_model *mo
     }
     dynox_future *items = dynox_collect_with(
         &(dynox_collect_args){.size = sizeof(dynox_collect_args), .stream = dynox__records_everything(&call, key)});
-    return dynox_then(items, have_items, self, .on_error = have_none, .on = dynox_executor_inline());
+    const dynox_then_args then = {
+        .size = sizeof then, .on_value = have_items, .arg = self, .on_error = have_none, .on = dynox_executor_inline()};
+    return dynox__then(items, &then, destroy);
 }
 
 dynox_status dynox_model_sync_collection(dynox_client *client, const dynox_model *model, const void *key,
@@ -270,11 +278,6 @@ const dynox_item *const *dynox_collection_rest(const dynox_collection *self, siz
 {
     *count = self ? self->rest_count : 0;
     return self ? (const dynox_item *const *)self->rest : NULL;
-}
-
-static void destroy(void *collection)
-{
-    dynox_collection_free(collection);
 }
 
 static void accept(void *value)

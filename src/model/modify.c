@@ -1,4 +1,5 @@
 /* Modify: load, change, save; and again when somebody else was faster. */
+#include "async/combine/then.h"
 #include "base/random.h"
 #include "model/record.h"
 #include "model/with.h"
@@ -31,6 +32,19 @@ static void modify_free(modify *self)
     dynox__free(self->change);
     dynox__client_release(self->client);
     dynox__free(self);
+}
+
+static void end(void *self)
+{
+    modify_free(self);
+}
+
+/* The next step, which ends all if it cannot be taken. */
+static dynox_future *then(dynox_future *consumed, dynox_then_fn on_value, dynox_then_fn on_error, modify *self,
+                          dynox_executor *on)
+{
+    const dynox_then_args args = {sizeof args, on_value, self, on_error, on};
+    return dynox__then(consumed, &args, end);
 }
 
 static dynox_outcome end_with(modify *self, dynox_outcome outcome)
@@ -92,8 +106,7 @@ static dynox_outcome not_saved(dynox_future *future, void *arg)
     modify *self = arg;
     if (self->tried >= self->tries || !was_overtaken(self, dynox_future_details(future)))
         return end_with(self, dynox_pass());
-    return dynox_continue(dynox_then(dynox_sleep(wait_ms(self->tried)), again, self, .on_error = given_up,
-                                     .on = dynox_executor_inline()));
+    return dynox_continue(then(dynox_sleep(wait_ms(self->tried)), again, given_up, self, dynox_executor_inline()));
 }
 
 static dynox_status run_change(const dynox_model *model, void *record, dynox_change_fn *apply, const void *change,
@@ -120,8 +133,8 @@ static dynox_outcome loaded(dynox_future *future, void *arg)
         return end_with_error(self, &error);
     dynox_with with      = self->with;
     with.consistent_read = false;
-    return dynox_continue(dynox_then(dynox_model_save(self->client, self->model, self->record, &with), saved, self,
-                                     .on_error = not_saved, .on = dynox_executor_inline()));
+    return dynox_continue(then(dynox_model_save(self->client, self->model, self->record, &with), saved, not_saved, self,
+                               dynox_executor_inline()));
 }
 
 static dynox_future *attempt(modify *self)
@@ -135,7 +148,7 @@ static dynox_future *attempt(modify *self)
                        .attempt_timeout_ms = self->with.attempt_timeout_ms,
                        .deadline_ms        = self->with.deadline_ms};
     self->tried++;
-    return dynox_then(dynox_model_get(self->client, self->model, self->key, &with), loaded, self, .on_error = given_up);
+    return then(dynox_model_get(self->client, self->model, self->key, &with), loaded, given_up, self, NULL);
 }
 
 /* ---- beginning ---- */

@@ -173,7 +173,7 @@ dynox_future *dynox_model_reload(dynox_client *client, const dynox_model *model,
         dynox_error_set(&call.error, DYNOX_E_ARGUMENT, "%s_reload: the record is missing (NULL)", call.model->name);
     if (call.error.status == DYNOX_OK) {
         call.model = dynox__record_model(call.model, record);
-        receipt    = dynox__receipt_new(call.model, record);
+        receipt    = dynox__receipt_of_fresh(call.model, record);
         if (!receipt) dynox_error_set(&call.error, DYNOX_E_NO_MEMORY, "out of memory");
     }
     if (receipt && dynox__typed_call_hooks(&call)) {

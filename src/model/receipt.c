@@ -12,11 +12,20 @@ dynox__receipt *dynox__receipt_new(const dynox__model *model, void *record)
     return receipt;
 }
 
+dynox__receipt *dynox__receipt_of_fresh(const dynox__model *model, void *record)
+{
+    dynox__receipt *receipt = dynox__receipt_new(model, record);
+    if (!receipt || dynox__record_reserve(model, record, &receipt->spare)) return receipt;
+    dynox__receipt_free(receipt);
+    return NULL;
+}
+
 void dynox__receipt_free(dynox__receipt *receipt)
 {
     if (!receipt) return;
     dynox__room_free(&receipt->room);
     dynox__block_release(receipt->fresh);
+    dynox__block_release(receipt->spare);
     dynox__block_release(receipt->block);
     dynox__free(receipt);
 }
@@ -40,7 +49,8 @@ void dynox__receipt_accept(dynox__receipt *receipt)
 {
     void         *record = receipt->record;
     dynox_record *known  = dynox__record(record);
-    if (receipt->fresh && dynox__record_adopt(receipt->model, record, receipt->fresh)) receipt->fresh = NULL;
+    if (receipt->fresh && dynox__record_adopt(receipt->model, record, receipt->fresh, &receipt->spare))
+        receipt->fresh = NULL;
     if (receipt->has_version) set_int(receipt->model->version, record, receipt->version);
     if (receipt->marks_ttl) set_stored_ttl(receipt);
     if (receipt->has_snapshot) dynox__record_renew(record, receipt->snapshot, &receipt->room);

@@ -17,6 +17,7 @@ typedef struct dynox__receipt {
     int64_t             ttl;
     dynox_room          room; /* of the snapshot */
     dynox__snapshot     snapshot;
+    dynox__block       *spare; /* for a record that has no block, to hang `fresh` on; NULL: not needed */
     dynox__block       *fresh; /* what is stored now, to be taken over; a reference; NULL: nothing */
     dynox_hook          after; /* DYNOX_AFTER_..., if has_after */
     bool                has_after;
@@ -24,6 +25,8 @@ typedef struct dynox__receipt {
 
 /* NULL: out of memory. */
 dynox__receipt *dynox__receipt_new(const dynox__model *model, void *record);
+/* One that will bring a whole record home. NULL: out of memory. */
+dynox__receipt *dynox__receipt_of_fresh(const dynox__model *model, void *record);
 void            dynox__receipt_free(dynox__receipt *receipt); /* without coming home; NULL is fine */
 void            dynox__receipt_end(void *receipt);            /* the same, of any pointer */
 void            dynox__receipt_accept(dynox__receipt *receipt);

@@ -147,9 +147,25 @@ static void copy_member(const dynox__member *member, void *to, const void *from)
     if (member->has) ((char *)to)[member->has - 1] = ((const char *)from)[member->has - 1];
 }
 
-bool dynox__record_adopt(const dynox__model *model, void *record, dynox__block *fresh)
+bool dynox__record_reserve(const dynox__model *model, void *record, dynox__block **spare)
 {
-    dynox__block *block = dynox__record_block_needed(model, record);
+    dynox__block *block = dynox__record_block(record);
+    if (!block) block = *spare = dynox__block_new(model, 1);
+    if (!block) return false;
+    pthread_mutex_lock(&block->lock);
+    bool there = renewal_of(block, place_of(block, record));
+    pthread_mutex_unlock(&block->lock);
+    return there;
+}
+
+bool dynox__record_adopt(const dynox__model *model, void *record, dynox__block *fresh, dynox__block **spare)
+{
+    dynox__block *block = dynox__record_block(record);
+    if (!block && *spare) {
+        *dynox__record(record) = (dynox_record){*spare, record, dynox__record(record)->saved_};
+        *spare                 = NULL;
+    }
+    block = dynox__record_block_needed(model, record);
     if (!block) return false;
     pthread_mutex_lock(&block->lock);
     size_t          place   = place_of(block, record);

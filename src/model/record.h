@@ -68,9 +68,12 @@ const char *dynox__record_keep(const dynox__model *model, void *record, const ch
 /* Puts a snapshot in the place of the one there is; takes the room over, in which it lies. false: nothing of it, since
  * the record has none, or out of memory. */
 bool dynox__record_renew(void *record, dynox__snapshot snapshot, dynox_room *room);
+/* Memory that the two of them need, so that they cannot fail for want of it: in the record's block, or, if it has none,
+ * in one for it, which is *spare then. false: out of memory. */
+bool dynox__record_reserve(const dynox__model *model, void *record, dynox__block **spare);
 /* The record gets all members that the one of `fresh` has, and keeps what they point to: takes the reference. What an
- * earlier one had brought is gone then. false: out of memory; nothing has changed. */
-bool dynox__record_adopt(const dynox__model *model, void *record, dynox__block *fresh);
+ * earlier one had brought is gone then. Takes *spare if it is needed. false: out of memory; nothing has changed. */
+bool dynox__record_adopt(const dynox__model *model, void *record, dynox__block *fresh, dynox__block **spare);
 /* Forgets the snapshot: what is stored is not known any more. */
 void dynox__record_forget(void *record);
 

@@ -136,6 +136,7 @@ static void write_update(const dynox__record_write *write, dynox__request_writer
 
 static void write_item(const dynox__record_write *write, dynox__request_writer *writer)
 {
+    if (writer->error.status != DYNOX_OK) return;
     size_t start = writer->json->size;
     dynox__request_struct(writer, "Item", write->model->shape, write->record, write->given);
     if (writer->error.status == DYNOX_OK && writer->json->size - start > write->model->max_size)
@@ -214,7 +215,8 @@ static dynox_status find_key(dynox__record_write *write, dynox_error *error)
 
 static dynox_status make_receipt(dynox__record_write *write, dynox__typed_call *call, uint64_t saved, dynox_hook after)
 {
-    write->receipt = dynox__receipt_new(write->model, write->record);
+    write->receipt = call->with.refresh ? dynox__receipt_of_fresh(write->model, write->record)
+                                        : dynox__receipt_new(write->model, write->record);
     if (!write->receipt) return dynox_error_set(&call->error, DYNOX_E_NO_MEMORY, "out of memory");
     write->receipt->saved       = saved;
     write->receipt->has_version = write->checks_version;

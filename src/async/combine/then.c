@@ -1,5 +1,6 @@
 /* then: a future of what a handler makes of another one. One allocation a link; chains of any length and cancels up
  * them use no stack. */
+#include "async/combine/then.h"
 #include "async/executor/executor.h"
 #include "async/future/continuation.h"
 #include "async/future/outcome.h"
@@ -96,23 +97,24 @@ static void handle(dynox_future *input, dynox__continuation *continuation)
     settle(self, result);
 }
 
-static dynox_future *refuse(dynox_future *consumed, dynox_status status)
+static dynox_future *refuse(dynox_future *consumed, dynox_status status, void (*end)(void *arg), void *arg)
 {
     dynox_future_drop(&consumed);
+    if (end) end(arg);
     return dynox__future_failed(status);
 }
 
-dynox_future *dynox_then_with(dynox_future *consumed, const dynox_then_args *args_given)
+dynox_future *dynox__then(dynox_future *consumed, const dynox_then_args *args_given, void (*end)(void *arg))
 {
     dynox_then_args args = {0};
     if (args_given)
         memcpy(&args, args_given, args_given->size && args_given->size < sizeof args ? args_given->size : sizeof args);
     dynox_executor *on     = args.on;
     dynox_status    status = consumed ? dynox__default_executor(&on) : DYNOX_E_ARGUMENT;
-    if (status != DYNOX_OK) return refuse(consumed, status);
+    if (status != DYNOX_OK) return refuse(consumed, status, end, args.arg);
     DEBUG_CHECK(consumed);
     link *self = dynox__malloc(sizeof *self);
-    if (!self) return refuse(consumed, DYNOX_E_NO_MEMORY);
+    if (!self) return refuse(consumed, DYNOX_E_NO_MEMORY, end, args.arg);
     self->on_value        = args.on_value;
     self->on_error        = args.on_error;
     self->arg             = args.arg;
@@ -125,4 +127,9 @@ dynox_future *dynox_then_with(dynox_future *consumed, const dynox_then_args *arg
     self->future.home = on != dynox_executor_inline() ? on : consumed->home;
     dynox__future_attach(consumed, &self->continuation);
     return &self->future;
+}
+
+dynox_future *dynox_then_with(dynox_future *consumed, const dynox_then_args *args)
+{
+    return dynox__then(consumed, args, NULL);
 }

@@ -1,6 +1,7 @@
 /* Where a query or scan goes on. At the end of a page the service has said so; in the middle of one the key is made of
  * the last item that was handed out, for which the names of the key attributes must be known. They are those of any
  * LastEvaluatedKey; when none was ever seen (the first page is also the last), DescribeTable tells. */
+#include "async/combine/then.h"
 #include "client/core/sync.h"
 #include "client/query/query_stream.h"
 #include <dynox/table.h>
@@ -103,6 +104,11 @@ static void free_described(described *self)
     dynox__free(self);
 }
 
+static void end_described(void *self)
+{
+    free_described(self);
+}
+
 static dynox_outcome have_table(dynox_future *future, void *arg)
 {
     described         *self    = arg;
@@ -129,8 +135,12 @@ static dynox_future *ask_table(dynox__query_stream *self, const dynox_item *item
         free_described(context);
         return dynox__future_failed(DYNOX_E_NO_MEMORY);
     }
-    return dynox_then(dynox_describe_table(self->source.client, self->source.table), have_table, context,
-                      .on_error = have_no_table, .on = dynox_executor_inline());
+    const dynox_then_args then = {.size     = sizeof then,
+                                  .on_value = have_table,
+                                  .arg      = context,
+                                  .on_error = have_no_table,
+                                  .on       = dynox_executor_inline()};
+    return dynox__then(dynox_describe_table(self->source.client, self->source.table), &then, end_described);
 }
 
 /* ---- the operation ---- */
