@@ -32,6 +32,31 @@ static bool goes_with(const dynox__template *from, const void *record, dynox_roo
     return head && !whole && strncmp(given, head, strlen(head)) == 0;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* What was loaded was not given: it stays while the parts of the template are as they were, and goes with them. The key
+ * of the record itself stays also when parts are taken away. */
+static dynox_status follow_parts(const dynox__model *model, const dynox__member *member, const void *record,
+                                 dynox_room *room, const char **made, const char **given, dynox_error *error)
+{
+    const dynox__snapshot *was    = dynox__record_snapshot(record);
+    const char            *loaded = was ? text_of(member, was->record) : NULL;
+    const dynox__member   *missing;
+    if (!loaded || !same_text(*given, loaded)) return DYNOX_OK;
+    const char *before = dynox__template_build(model->templates[dynox__member_index(model, member)], was->record, room,
+                                               &missing, error);
+    if (!before && !missing) return error->status;
+    bool is_key = member == model->partition || member == model->sort;
+    if (same_text(*made, before) || (is_key && !*made))
+        *made = NULL;
+    else
+        *given = NULL;
+    return DYNOX_OK;
+}
+
 /* A key with a template: what that makes, or what was given, and not two different ones. INVALID: neither. */
 static dynox_status by_template(const dynox__model *model, const dynox__member *member, const void *record,
                                 dynox_room *room, dynox_value *value, const dynox__member **missing, dynox_error *error)
@@ -41,6 +66,7 @@ static dynox_status by_template(const dynox__model *model, const dynox__member *
     const char            *made  = dynox__template_build(from, record, room, missing, error);
     if (given && !*given) given = NULL;
     if (!made && !*missing) return error->status;
+    if (follow_parts(model, member, record, room, &made, &given, error) != DYNOX_OK) return error->status;
     if (made && given && strcmp(made, given) != 0 && goes_with(from, record, room, given, error)) made = NULL;
     if (error->status == DYNOX_E_NO_MEMORY) return error->status;
     if (made && given && strcmp(made, given) != 0)

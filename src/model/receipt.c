@@ -1,6 +1,7 @@
 /* Receipts: coming home. */
 #include "model/receipt.h"
 #include "model/hooks.h"
+#include <string.h>
 
 dynox__receipt *dynox__receipt_new(const dynox__model *model, void *record)
 {
@@ -45,6 +46,29 @@ static void set_stored_ttl(const dynox__receipt *receipt)
     if (snapshot) set_int(receipt->model->ttl, (void *)(uintptr_t)snapshot->record, receipt->ttl);
 }
 
+static const char *text_at(const dynox__member *member, const void *record)
+{
+    const char *text = NULL;
+    if (member->kind == DYNOX_KIND_CHARS_) return (const char *)record + member->offset;
+    memcpy(&text, (const char *)record + member->offset, sizeof text);
+    return text;
+}
+
+/* Keys that templates have made anew. One for which there is no memory is NULL, and is made again next time. */
+static void bring_keys(const dynox__receipt *receipt)
+{
+    const dynox__model *model = receipt->model;
+    for (size_t i = 0; model->has_templates && i < model->shape->count; i++) {
+        const dynox__member *member = &model->shape->members[i];
+        if (!model->templates[i]) continue;
+        const char *stored = text_at(member, receipt->snapshot.record), *there = text_at(member, receipt->record);
+        if (stored && there && strcmp(stored, there) == 0) continue;
+        if (stored && member->kind != DYNOX_KIND_CHARS_)
+            stored = dynox__record_keep(model, receipt->record, stored, strlen(stored));
+        if (stored || there) dynox__record_set_text(member, receipt->record, stored);
+    }
+}
+
 void dynox__receipt_accept(dynox__receipt *receipt)
 {
     void         *record = receipt->record;
@@ -53,6 +77,7 @@ void dynox__receipt_accept(dynox__receipt *receipt)
         receipt->fresh = NULL;
     if (receipt->has_version) set_int(receipt->model->version, record, receipt->version);
     if (receipt->marks_ttl) set_stored_ttl(receipt);
+    if (receipt->has_snapshot) bring_keys(receipt);
     if (receipt->has_snapshot) dynox__record_renew(record, receipt->snapshot, &receipt->room);
     known->saved_ = receipt->saved | (receipt->is_stale ? DYNOX__RECORD_STALE : 0);
     if (!receipt->saved) dynox__record_forget(record);

@@ -141,6 +141,18 @@ bool dynox__record_renew(void *record, dynox__snapshot snapshot, dynox_room *roo
     return renewal;
 }
 
+void dynox__record_set_text(const dynox__member *member, void *record, const char *text)
+{
+    char  *place  = (char *)record + member->offset;
+    size_t length = text ? strlen(text) : 0;
+    if (member->kind != DYNOX_KIND_CHARS_) {
+        memcpy(place, &text, sizeof text);
+        return;
+    }
+    memset(place, 0, member->size);
+    if (text && length < member->size) memcpy(place, text, length);
+}
+
 static void copy_member(const dynox__member *member, void *to, const void *from)
 {
     memcpy((char *)to + member->offset, (const char *)from + member->offset, member->size);
@@ -364,6 +376,7 @@ void *dynox_model_copy(const dynox_model *declared, const void *record)
     if (model->shape->deep_count && copy_deep(model, &now, &block->room, block->records[0], &error) != DYNOX_OK)
         goto fail;
     if (was && !copy_snapshot(model, was, block)) goto fail;
+    block->is_copy                    = true;
     block->is_partial                 = dynox__record_is_partial(record);
     *dynox__record(block->records[0]) = (dynox_record){block, block->records[0], dynox__record(record)->saved_};
     dynox_error_clear(&error);

@@ -30,6 +30,7 @@ struct dynox_record_state {
     dynox__snapshot     *snapshots; /* of each; NULL: none were taken */
     dynox__renewal      *renewals;  /* of each; NULL: none yet */
     bool                 is_single; /* its one record was handed to the program */
+    bool                 is_copy; /* under another key it is another record, which is new */
     bool                 is_partial;
     bool                 skips_hooks; /* no after_load */
 };
@@ -64,6 +65,9 @@ static inline bool dynox__record_is_new(const void *record)
 
 /* A copy of a text that lives as long as the record. NULL: out of memory. */
 const char *dynox__record_keep(const dynox__model *model, void *record, const char *text, size_t length);
+
+/* The text of a member: NULL or one that lives as long as the record. One that does not fit in is left out. */
+void dynox__record_set_text(const dynox__member *member, void *record, const char *text);
 
 /* Puts a snapshot in the place of the one there is; takes the room over, in which it lies. false: nothing of it, since
  * the record has none, or out of memory. */

@@ -6,6 +6,19 @@
 
 /* ---- keys and what has to be there ---- */
 
+/* Of a copy whose key was changed, or taken away to be generated. */
+static bool is_another(dynox__record_write *write)
+{
+    const dynox__block *block = dynox__record_block(write->record);
+    dynox_error         error = {0};
+    if (dynox__record_is_new(write->record) || !block || !block->is_copy) return false;
+    dynox_status status =
+        dynox__key_of(write->model, write->record, &write->room, write->key_parts, &write->key, &error);
+    dynox_error_clear(&error);
+    return status == DYNOX_OK ? dynox__key_fingerprint(&write->key) != dynox__record(write->record)->saved_
+                              : status == DYNOX_E_VALUE;
+}
+
 /* The fingerprint of the key, or 0 with an error: it may not have changed since it was stored. */
 static uint64_t check_key(dynox__record_write *write, dynox_error *error)
 {
@@ -13,7 +26,7 @@ static uint64_t check_key(dynox__record_write *write, dynox_error *error)
     if (dynox__key_of(write->model, write->record, &write->room, write->key_parts, &write->key, error) != DYNOX_OK)
         return 0;
     uint64_t saved = dynox__key_fingerprint(&write->key);
-    if (dynox__record_is_new(write->record) || (known->saved_ & ~DYNOX__RECORD_STALE) == saved) return saved;
+    if (dynox__record_is_new(write->record) || write->is_another || (known->saved_ & ~DYNOX__RECORD_STALE) == saved) return saved;
     dynox_error_set(error, DYNOX_E_VALUE,
                     "%s: the key was changed after the record was loaded; use %s_copy and save that",
                     write->model->name, write->model->name);
@@ -49,7 +62,7 @@ static bool is_there(const dynox__record_write *write, size_t i)
 
 static dynox_status check_required(const dynox__record_write *write, dynox_error *error)
 {
-    if (dynox__record_is_partial(write->record) && !write->with->full_replace) return DYNOX_OK;
+    if (dynox__record_is_partial(write->record) && !write->with->full_replace && !write->is_another) return DYNOX_OK;
     for (size_t i = 0; i < write->model->shape->count; i++) {
         const dynox__member *member = &write->model->shape->members[i];
         if (!member->attribute->required || is_there(write, i)) continue;
@@ -78,6 +91,21 @@ dynox_status dynox__record_write_check_size(const dynox__record_write *write, dy
 
 /* ---- what comes home ---- */
 
+/* Keys that templates make are stored as they were made, whatever the record has there. */
+static dynox_status note_keys(const dynox__record_write *write, dynox__receipt *receipt, dynox_error *error)
+{
+    const dynox__model *model = write->model;
+    if (dynox__record_is_partial(write->record)) return DYNOX_OK;
+    for (size_t i = 0; i < model->shape->count; i++) {
+        const char *made = model->templates[i] ? dynox_value_as_string(&write->given[i]) : NULL;
+        if (made && !(made = dynox__arena_copy(&receipt->room.arena, made, strlen(made))))
+            return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+        if (model->templates[i])
+            dynox__record_set_text(&model->shape->members[i], (void *)(uintptr_t)receipt->snapshot.record, made);
+    }
+    return DYNOX_OK;
+}
+
 static dynox_status make_receipt(dynox__record_write *write, uint64_t saved, bool hooks, dynox_error *error)
 {
     const dynox__model    *model = write->model;
@@ -93,7 +121,9 @@ static dynox_status make_receipt(dynox__record_write *write, uint64_t saved, boo
     made->has_after    = hooks && write->form != DYNOX__WRITE_NOTHING;
     made->after        = DYNOX_AFTER_SAVE;
     if (!was && !write->checks_version) return DYNOX_OK;
-    return dynox__snapshot_take(model->shape, write->record, true, &made->room, &made->snapshot, error);
+    if (dynox__snapshot_take(model->shape, write->record, true, &made->room, &made->snapshot, error) != DYNOX_OK)
+        return error->status;
+    return was && model->has_templates ? note_keys(write, made, error) : DYNOX_OK;
 }
 
 /* ---- the whole ---- */
@@ -117,7 +147,8 @@ static dynox_status prepare(dynox__record_write *write, dynox__typed_call *call)
     dynox_error      *error    = &call->error;
     const dynox_with *with     = write->with;
     bool              hooks    = dynox__typed_call_hooks(call);
-    bool              is_new   = dynox__record_is_new(write->record);
+    write->is_another          = is_another(write);
+    bool              is_new   = dynox__record_is_new(write->record) || write->is_another;
     bool              is_stale = (dynox__record(write->record)->saved_ & DYNOX__RECORD_STALE) != 0;
     if (is_stale && !with->full_replace) return refuse_stale(write, error);
     if (with->full_replace && dynox__record_is_partial(write->record)) return refuse_partial(write, error);

@@ -200,9 +200,9 @@ dynox_status dynox__record_write_find_version(dynox__record_write *write, dynox_
     const dynox__model *model = write->model;
     if (!model->version || write->with->skip_version) return DYNOX_OK;
     write->checks_version = true;
-    write->version        = dynox__member_int(model->version, write->record);
+    write->version        = write->is_another ? 0 : dynox__member_int(model->version, write->record);
     if (write->form != DYNOX__WRITE_DELETE && check_next_version(write, error) != DYNOX_OK) return error->status;
-    if (!write->version && dynox__record_is_partial(write->record))
+    if (!write->version && !write->is_another && dynox__record_is_partial(write->record))
         return dynox_error_set(error, DYNOX_E_VALUE, "%s: the record was loaded without its version; load %s, too",
                                model->name, model->version->attribute->member_);
     return DYNOX_OK;

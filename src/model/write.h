@@ -33,6 +33,7 @@ typedef struct dynox__record_write {
     const dynox_expr        *update, *condition; /* the program's */
     dynox__resolver          resolver;           /* of what these speak of */
     bool                     checks_version, must_exist;
+    bool                     is_another; /* a copy that got another key: its version says nothing */
     int64_t                  version; /* of the record, as it is stored now */
     dynox__receipt          *receipt; /* owned until it is taken; NULL: nothing comes home */
 } dynox__record_write;
