@@ -6,17 +6,19 @@
 
 /* ---- keys and what has to be there ---- */
 
-/* Of a copy whose key was changed, or taken away to be generated. */
-static bool is_another(dynox__record_write *write)
+/* Is it a copy whose key was changed, or taken away to be generated? */
+static dynox_status find_another(dynox__record_write *write, dynox_error *error)
 {
     const dynox__block *block = dynox__record_block(write->record);
-    dynox_error         error = {0};
-    if (dynox__record_is_new(write->record) || !block || !block->is_copy) return false;
+    dynox_error         own   = {0};
+    if (dynox__record_is_new(write->record) || !block || !block->is_copy) return DYNOX_OK;
     dynox_status status =
-        dynox__key_of(write->model, write->record, &write->room, write->key_parts, &write->key, &error);
-    dynox_error_clear(&error);
-    return status == DYNOX_OK ? dynox__key_fingerprint(&write->key) != dynox__record(write->record)->saved_
-                              : status == DYNOX_E_VALUE;
+        dynox__key_of(write->model, write->record, &write->room, write->key_parts, &write->key, &own);
+    write->is_another = status == DYNOX_E_VALUE ||
+                        (status == DYNOX_OK && dynox__key_fingerprint(&write->key) != dynox__record(write->record)->saved_);
+    if (status == DYNOX_E_NO_MEMORY) dynox_error_copy(error, &own);
+    dynox_error_clear(&own);
+    return error->status;
 }
 
 /* The fingerprint of the key, or 0 with an error: it may not have changed since it was stored. */
@@ -147,9 +149,9 @@ static dynox_status prepare(dynox__record_write *write, dynox__typed_call *call)
     dynox_error      *error    = &call->error;
     const dynox_with *with     = write->with;
     bool              hooks    = dynox__typed_call_hooks(call);
-    write->is_another          = is_another(write);
-    bool              is_new   = dynox__record_is_new(write->record) || write->is_another;
-    bool              is_stale = (dynox__record(write->record)->saved_ & DYNOX__RECORD_STALE) != 0;
+    if (find_another(write, error) != DYNOX_OK) return error->status;
+    bool is_new   = dynox__record_is_new(write->record) || write->is_another;
+    bool is_stale = (dynox__record(write->record)->saved_ & DYNOX__RECORD_STALE) != 0;
     if (is_stale && !with->full_replace) return refuse_stale(write, error);
     if (with->full_replace && dynox__record_is_partial(write->record)) return refuse_partial(write, error);
     if (is_new && dynox__generate(write->model, write->record, error) != DYNOX_OK) return error->status;

@@ -147,6 +147,46 @@ static void a_copy_under_its_own_key_is_what_it_was(void **state)
     task_free(t);
 }
 
+/* Whatever fails: what is known of the record is what is stored, and what it has as key is that or nothing. */
+static void change_and_copy(dynox_client *db)
+{
+    task        *t     = NULL;
+    dynox_status saved = task_sync_get(db, &(task){.id = "7"}, &t, NULL);
+    if (saved != DYNOX_OK) return;
+    t->status = "done";
+    saved     = task_sync_save(db, t, NULL);
+    assert_true(saved == DYNOX_OK || saved == DYNOX_E_NO_MEMORY);
+    assert_int_equal(t->version, saved == DYNOX_OK ? 4 : 3);
+    if (saved == DYNOX_OK) assert_true(!t->by_status || strcmp(t->by_status, "STATUS#done") == 0);
+    task *copy = task_copy(t);
+    if (copy) {
+        copy->id = "8";
+        saved    = task_sync_save(db, copy, NULL);
+        if (saved == DYNOX_OK)
+            assert_int_equal(copy->version, 1);
+        else
+            assert_int_equal(saved, DYNOX_E_NO_MEMORY);
+    }
+    task_free(copy);
+    task_free(t);
+}
+
+static void change_without_memory(void *arg)
+{
+    dynox_client *db = dynox_client_new(.endpoint = server.url, .region = "eu-west-1", .access_key = "A",
+                                        .secret_key = "s");
+    (void)arg;
+    if (db) change_and_copy(db);
+    dynox_client_free(db);
+}
+
+static void keys_change_without_memory(void **state)
+{
+    (void)state;
+    task_free(loaded(STORED("STATUS#open", "OWNER#ada"), NULL));
+    test_every_allocation_failing(change_without_memory, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +197,7 @@ int main(void)
         cmocka_unit_test(the_records_own_key_is_not_changed_by_its_parts),
         cmocka_unit_test(a_copy_under_another_key_is_new),
         cmocka_unit_test(a_copy_under_its_own_key_is_what_it_was),
+        cmocka_unit_test(keys_change_without_memory),
     };
     return cmocka_run_group_tests(tests, scripted_setup, scripted_teardown);
 }
