@@ -46,8 +46,8 @@ static dynox_status follow_parts(const dynox__model *model, const dynox__member 
     const char            *loaded = was ? text_of(member, was->record) : NULL;
     const dynox__member   *missing;
     if (!loaded || !same_text(*given, loaded)) return DYNOX_OK;
-    const char *before = dynox__template_build(model->templates[dynox__member_index(model, member)], was->record, room,
-                                               &missing, error);
+    const char *before =
+        dynox__template_build(model->templates[dynox__member_index(model, member)], was->record, room, &missing, error);
     if (!before && !missing) return error->status;
     bool is_key = member == model->partition || member == model->sort;
     if (same_text(*made, before) || (is_key && !*made))

@@ -186,8 +186,7 @@ bool dynox__record_adopt(const dynox__model *model, void *record, dynox__block *
     if (renewal) {
         last     = *renewal;
         *renewal = (dynox__renewal){.adopted = fresh};
-        if (block->snapshots)
-            block->snapshots[place] = fresh->snapshots ? fresh->snapshots[0] : (dynox__snapshot){0};
+        if (block->snapshots) block->snapshots[place] = fresh->snapshots ? fresh->snapshots[0] : (dynox__snapshot){0};
     }
     pthread_mutex_unlock(&block->lock);
     if (!renewal) return false;

@@ -30,7 +30,7 @@ struct dynox_record_state {
     dynox__snapshot     *snapshots; /* of each; NULL: none were taken */
     dynox__renewal      *renewals;  /* of each; NULL: none yet */
     bool                 is_single; /* its one record was handed to the program */
-    bool                 is_copy; /* under another key it is another record, which is new */
+    bool                 is_copy;   /* under another key it is another record, which is new */
     bool                 is_partial;
     bool                 skips_hooks; /* no after_load */
 };

@@ -12,10 +12,9 @@ static dynox_status find_another(dynox__record_write *write, dynox_error *error)
     const dynox__block *block = dynox__record_block(write->record);
     dynox_error         own   = {0};
     if (dynox__record_is_new(write->record) || !block || !block->is_copy) return DYNOX_OK;
-    dynox_status status =
-        dynox__key_of(write->model, write->record, &write->room, write->key_parts, &write->key, &own);
-    write->is_another = status == DYNOX_E_VALUE ||
-                        (status == DYNOX_OK && dynox__key_fingerprint(&write->key) != dynox__record(write->record)->saved_);
+    dynox_status status = dynox__key_of(write->model, write->record, &write->room, write->key_parts, &write->key, &own);
+    write->is_another   = status == DYNOX_E_VALUE || (status == DYNOX_OK && dynox__key_fingerprint(&write->key) !=
+                                                                              dynox__record(write->record)->saved_);
     if (status == DYNOX_E_NO_MEMORY) dynox_error_copy(error, &own);
     dynox_error_clear(&own);
     return error->status;
@@ -28,7 +27,8 @@ static uint64_t check_key(dynox__record_write *write, dynox_error *error)
     if (dynox__key_of(write->model, write->record, &write->room, write->key_parts, &write->key, error) != DYNOX_OK)
         return 0;
     uint64_t saved = dynox__key_fingerprint(&write->key);
-    if (dynox__record_is_new(write->record) || write->is_another || (known->saved_ & ~DYNOX__RECORD_STALE) == saved) return saved;
+    if (dynox__record_is_new(write->record) || write->is_another || (known->saved_ & ~DYNOX__RECORD_STALE) == saved)
+        return saved;
     dynox_error_set(error, DYNOX_E_VALUE,
                     "%s: the key was changed after the record was loaded; use %s_copy and save that",
                     write->model->name, write->model->name);
@@ -146,9 +146,9 @@ static dynox_status refuse_stale(const dynox__record_write *write, dynox_error *
 
 static dynox_status prepare(dynox__record_write *write, dynox__typed_call *call)
 {
-    dynox_error      *error    = &call->error;
-    const dynox_with *with     = write->with;
-    bool              hooks    = dynox__typed_call_hooks(call);
+    dynox_error      *error = &call->error;
+    const dynox_with *with  = write->with;
+    bool              hooks = dynox__typed_call_hooks(call);
     if (find_another(write, error) != DYNOX_OK) return error->status;
     bool is_new   = dynox__record_is_new(write->record) || write->is_another;
     bool is_stale = (dynox__record(write->record)->saved_ & DYNOX__RECORD_STALE) != 0;

@@ -107,7 +107,7 @@ static void the_records_own_key_is_not_changed_by_its_parts(void **state)
     assert_non_null(strstr(told.message, "the key was changed after the record was loaded; use task_copy"));
     dynox_error_clear(&told);
     assert_int_equal(requests_so_far(), sent);
-    t->id = NULL; /* says nothing */
+    t->id     = NULL; /* says nothing */
     t->status = "done";
     save(t);
     assert_sent("{\"S\":\"TASK#7\"}");
@@ -173,8 +173,8 @@ static void change_and_copy(dynox_client *db)
 
 static void change_without_memory(void *arg)
 {
-    dynox_client *db = dynox_client_new(.endpoint = server.url, .region = "eu-west-1", .access_key = "A",
-                                        .secret_key = "s");
+    dynox_client *db =
+        dynox_client_new(.endpoint = server.url, .region = "eu-west-1", .access_key = "A", .secret_key = "s");
     (void)arg;
     if (db) change_and_copy(db);
     dynox_client_free(db);

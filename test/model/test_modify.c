@@ -36,7 +36,8 @@ static dynox_status change_after_a_doubt(counter *c, void *arg, dynox_error *err
 
 static void expect(const char *words)
 {
-    if (told.status != DYNOX_E_VALUE || strcmp(told.message, words) != 0) fail_msg("%d: %s", (int)told.status, told.message);
+    if (told.status != DYNOX_E_VALUE || strcmp(told.message, words) != 0)
+        fail_msg("%d: %s", (int)told.status, told.message);
     dynox_error_clear(&told);
 }
 
