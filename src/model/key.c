@@ -1,6 +1,7 @@
 /* Keys of records: as they are, or as templates make them of a record that is half filled in. */
 #include "base/hash.h"
 #include "model/record.h"
+#include "value/bind/member.h"
 #include <string.h>
 
 static const char *text_of(const dynox__member *member, const void *record)
@@ -82,6 +83,7 @@ dynox_status dynox__key_optional(const dynox__model *model, const dynox__member 
 {
     *missing = NULL;
     *value   = dynox_invalid();
+    if (dynox__member_unended(member, record)) return dynox__bind_refuse_unended(model->shape, member, error);
     if (model->templates[dynox__member_index(model, member)])
         return by_template(model, member, record, room, value, missing, error);
     if (dynox__member_absent(member, record)) return DYNOX_OK;

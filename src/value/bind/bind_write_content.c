@@ -198,6 +198,7 @@ dynox_status dynox__write_content(writer *w, const dynox__shape *shape, const dy
     switch (member->kind) {
     case DYNOX_KIND_STRING_:
     case DYNOX_KIND_CHARS_:
+        if (dynox__member_unended(member, record)) return dynox__bind_refuse_unended(shape, member, w->error);
         text = dynox__member_text(member, record);
         if (!w->buffer->failed) w->buffer->size--; /* the text brings its own quotes */
         return write_text(w, shape, member, text.at, text.length);

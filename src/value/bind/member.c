@@ -23,6 +23,11 @@ dynox_status dynox__bind_no_memory(dynox_error *error)
 
 /* ---- integers ---- */
 
+dynox_status dynox__bind_refuse_unended(const dynox__shape *shape, const dynox__member *member, dynox_error *error)
+{
+    return dynox__bind_refuse(shape, member, error, "the text fills the array, there is no NUL at its end");
+}
+
 int64_t dynox__member_int(const dynox__member *member, const void *record)
 {
     const char *from   = dynox__member_at(member, record);

@@ -67,7 +67,8 @@ static inline dynox__many dynox__many_at(const char *place)
     return many;
 }
 
-/* Of a text that is there. One in an array need not end with a NUL. */
+/* Of a text that is there. One that fills its array has no NUL at its end; it could not be loaded again, so that writing
+ * and storing refuse it. */
 static inline dynox__text dynox__member_text(const dynox__member *member, const void *record)
 {
     dynox__text text = {dynox__member_at(member, record), 0};
@@ -80,6 +81,12 @@ static inline dynox__text dynox__member_text(const dynox__member *member, const 
     }
     return text;
 }
+
+static inline bool dynox__member_unended(const dynox__member *member, const void *record)
+{
+    return member->kind == DYNOX_KIND_CHARS_ && !memchr(dynox__member_at(member, record), 0, member->size);
+}
+dynox_status dynox__bind_refuse_unended(const dynox__shape *shape, const dynox__member *member, dynox_error *error);
 
 /* An unsigned integer of 64 bits: as an int64_t it may look negative. */
 static inline bool dynox__is_wide(const dynox__member *member)

@@ -180,6 +180,17 @@ static bool check_room(const dynox__shape *shape, const dynox__member *member, d
     return true;
 }
 
+/* One name for two values could only be read as the first. (Two names of one value are fine: both are read.) */
+static bool check_enum(const dynox__shape *shape, const dynox__member *member, dynox_error *error)
+{
+    const dynox_enum_name *names = (const dynox_enum_name *)member->attribute->inner_;
+    for (size_t i = 0; member->kind == DYNOX_KIND_ENUM_ && i < member->attribute->inner_count_; i++)
+        for (size_t k = 0; names[i].name && k < i; k++)
+            if (names[k].name && names[k].value != names[i].value && strcmp(names[k].name, names[i].name) == 0)
+                return refuse(shape, error, "two values of %s have the same name", member->attribute->member_);
+    return true;
+}
+
 static bool check_names(const dynox__shape *shape, const dynox__member *member, dynox_error *error)
 {
     if (!member->name_length) return refuse(shape, error, "%s has an empty alias", member->attribute->member_);
@@ -252,7 +263,8 @@ static bool add(dynox__shape *shape, const dynox_attribute *attribute, unsigned 
     member->name_length = (uint32_t)strlen(member->name);
     member->is_stored   = member->role != DYNOX_ROLE_KEY_PART_ && member->kind != DYNOX_KIND_EXTRA_;
     if (!check_options(shape, member, error) || !check_room(shape, member, error) ||
-        !check_names(shape, member, error) || !add_inner(shape, member, depth, error))
+        !check_enum(shape, member, error) || !check_names(shape, member, error) ||
+        !add_inner(shape, member, depth, error))
         return false;
     make_begin(member);
     classify(shape, member);

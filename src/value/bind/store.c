@@ -190,6 +190,7 @@ static dynox_status store_member(storer *s, const dynox__shape *shape, const dyn
     switch (member->kind) {
     case DYNOX_KIND_STRING_:
     case DYNOX_KIND_CHARS_:
+        if (dynox__member_unended(member, record)) return dynox__bind_refuse_unended(shape, member, s->error);
         text = dynox__member_text(member, record);
         return store_text(s, shape, member, text.at, text.length, value);
     case DYNOX_KIND_INT_:

@@ -62,11 +62,11 @@ static void what_is_absent_is_left_out(void **state)
 static void texts_are_written(void **state)
 {
     (void)state;
-    order record = {.pk = "k", .name = "", .code = {'f', 'u', 'l', 'l'}, .has_note = true};
+    order record = {.pk = "k", .name = "", .code = "ful", .has_note = true};
     assert_member(&record, "pk", "{\"S\":\"k\"}");
     assert_member(&record, "name", "{\"S\":\"\"}");
-    assert_member(&record, "code", "{\"S\":\"full\"}"); /* no NUL behind it */
-    assert_member(&record, "note", "{\"S\":\"\"}");     /* there, as its bool says */
+    assert_member(&record, "code", "{\"S\":\"ful\"}");
+    assert_member(&record, "note", "{\"S\":\"\"}"); /* there, as its bool says */
     record.name = "a\"\n\xc3\xb8";
     assert_member(&record, "name", "{\"S\":\"a\\\"\\n\xc3\xb8\"}");
 }
@@ -200,6 +200,8 @@ static void what_cannot_be_stored_is_refused(void **state)
     dynox_blob  hashes[] = {{"f", 1}, {"f", 1}}, no_hash[] = {{NULL, 0}};
     line        lines[] = {{.notes = {null, 1}}};
     assert_refused(&(order){.name = "\xff"}, "order.name: the text is not UTF-8");
+    assert_refused(&(order){.code = {'f', 'u', 'l', 'l'}},
+                   "order.code: the text fills the array, there is no NUL at its end"); /* none could load it */
     assert_refused(&(order){.total = INFINITY}, "order.total: NaN and infinity are not numbers of the service");
     assert_refused(&(order){.weight = NAN}, "order.weight: NaN and infinity are not numbers of the service");
     assert_refused(&(order){.created = INT64_MAX},
