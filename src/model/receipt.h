@@ -13,6 +13,7 @@ typedef struct dynox__receipt {
     int64_t             version;  /* from now on, if has_version */
     int64_t             expected; /* of what is deleted: the version that it must have */
     bool                has_version, has_snapshot, is_stale, must_exist;
+    bool                is_only_condition; /* that it must exist: if that fails, it is gone */
     bool                marks_ttl;
     int64_t             ttl;
     dynox_room          room; /* of the snapshot */

@@ -115,13 +115,14 @@ static dynox_status make_receipt(dynox__record_write *write, uint64_t saved, boo
     dynox__receipt        *made  = dynox__receipt_new(model, write->record);
     write->receipt               = made;
     if (!made) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
-    made->must_exist   = write->must_exist;
-    made->saved        = saved;
-    made->has_version  = write->checks_version;
-    made->version      = write->version + 1;
-    made->has_snapshot = was != NULL;
-    made->has_after    = hooks && write->form != DYNOX__WRITE_NOTHING;
-    made->after        = DYNOX_AFTER_SAVE;
+    made->must_exist        = write->must_exist;
+    made->is_only_condition = write->must_exist && !write->checks_version && !write->condition;
+    made->saved             = saved;
+    made->has_version       = write->checks_version;
+    made->version           = write->version + 1;
+    made->has_snapshot      = was != NULL;
+    made->has_after         = hooks && write->form != DYNOX__WRITE_NOTHING;
+    made->after             = DYNOX_AFTER_SAVE;
     if (!was && !write->checks_version) return DYNOX_OK;
     if (dynox__snapshot_take(model->shape, write->record, true, &made->room, &made->snapshot, error) != DYNOX_OK)
         return error->status;

@@ -61,7 +61,8 @@ static void explain(const dynox__call *call, dynox_error *error)
     bool    exists   = error->item && error->item->count;
     int64_t expected = receipt->saved ? receipt->version - 1 : receipt->expected;
     if (!exists && (receipt->must_exist || (receipt->has_version && expected)))
-        dynox__error_reword(error, "%s: the stored record is gone", model->name);
+        dynox__error_reword(error, "%s: the stored record is gone%s", model->name,
+                            receipt->is_only_condition ? "" : " (or this server does not tell what is stored)");
     else if (exists && receipt->has_version && !expected && dynox_item_get(error->item, model->version->name))
         dynox__error_reword(error, "%s: there is a stored record with that key already, of version %lld", model->name,
                             (long long)dynox_get_int(error->item, model->version->name));
