@@ -51,7 +51,7 @@ static void check_nested(const person *p)
     CHECK(p->steps.count == 3 && p->steps.at[0] == 1 && p->steps.at[2] == 3);
     mixed = dynox_value_as_list(&p->mixed, &count);
     CHECK(mixed && count == 6 && same_text(dynox_value_as_string(&mixed[0]), "text"));
-    CHECK(count == 6 && dynox_value_type_of(&mixed[2]) == DYNOX_NULL && dynox_value_type_of(&mixed[5]) == DYNOX_MAP_TYPE);
+    CHECK(count == 6 && dynox_value_type_of(&mixed[2]) == DYNOX_NULL && dynox_value_type_of(&mixed[5]) == DYNOX_M);
     CHECK(p->has_address && same_text(p->address.street, "Long Acre 1") && p->address.zip == 7 && !p->address.note);
     CHECK(p->lines.count == 2 && same_text(p->lines.at[1].sku, "milk") && p->lines.at[0].quantity == 2);
     CHECK(p->lines.count == 2 && p->lines.at[1].price == 1.25);

@@ -9,11 +9,12 @@
         --any-key                        moto: signatures are not verified
         --faultserver PROGRAM --say PLAN puts the fault server in front; the server itself is DYNOX_TEST_DIRECT
         --scripted                       another fault server with the same plan and canned answers: DYNOX_TEST_SCRIPTED
-    peers.py python -- SCRIPT...         runs a script with moto's Python, where botocore is
+    peers.py python [--of NAME] -- SCRIPT...
+                                         runs a script with the Python of moto, where botocore is, or of pydynox
 
 NAME: dynoxide (Rust and SQLite), dynalite (Node and LevelDB), moto (Python; the one that verifies signatures), or own:
-the server that DYNOX_TEST_ENDPOINT names. `get` also gets yyjson: the source of a JSON library, for bench_codec. They
-come from npm and PyPI, into $XDG_CACHE_HOME/dynox (~/.cache/dynox).
+the server that DYNOX_TEST_ENDPOINT names. `get` also gets yyjson: the source of a JSON library, for bench_codec, and
+pydynox: a Python environment with that. They come from npm and PyPI, into $XDG_CACHE_HOME/dynox (~/.cache/dynox).
 COMMAND gets DYNOX_TEST_ENDPOINT (and AWS_ENDPOINT_URL), DYNOX_TEST_PEER (the name), credentials in AWS_... variables. What cannot be had
 is a skipped test (exit code 77), or a failure if DYNOX_REQUIRE_PEERS=1.
 """
@@ -39,6 +40,7 @@ import urllib.request
 DYNOXIDE = "1.2.1"
 DYNALITE = "4.0.0"
 MOTO = "5.2.5"
+PYDYNOX = "1.8.0"
 YYJSON = "4.0.6"  # of its Python package, which has yyjson 0.10 inside
 REGION = "us-east-1"
 
@@ -119,6 +121,12 @@ def get_moto(folder):
     pip(folder, "install", f"moto[server]=={MOTO}")
 
 
+def get_pydynox(folder):
+    if sys.version_info < (3, 11):
+        raise Missing(f"pydynox needs Python 3.11, this is {platform.python_version()}")
+    pip(folder, "install", "--only-binary", ":all:", f"pydynox=={PYDYNOX}")  # else it would want a Rust compiler
+
+
 def get_yyjson(folder):
     pip(folder, "download", "--no-deps", "--no-binary", ":all:", f"yyjson=={YYJSON}", cwd=folder)
     call(tool("tar", "tar"), "-xzf", f"yyjson-{YYJSON}.tar.gz", "--strip-components=1", cwd=folder)
@@ -128,6 +136,7 @@ PEERS = {
     "dynoxide": (DYNOXIDE, get_dynoxide, "dynoxide"),
     "dynalite": (DYNALITE, get_dynalite, "node_modules/.bin/dynalite"),
     "moto": (MOTO, get_moto, "venv/bin/python"),
+    "pydynox": (PYDYNOX, get_pydynox, "venv/bin/python"),
     "yyjson": (YYJSON, get_yyjson, "yyjson/yyjson.c"),
 }
 
@@ -309,9 +318,9 @@ def run_with(options, command):
         return code if code >= 0 else 128 - code
 
 
-def run_python(script):
+def run_python(name, script):
     """Becomes the script."""
-    python = get("moto")
+    python = get(name)
     sys.stdout.flush()
     os.execv(python, [str(python), *script])
 
@@ -332,7 +341,7 @@ def parse(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="action", required=True)
     commands.add_parser("get").add_argument("names", nargs="+", choices=sorted(PEERS))
-    commands.add_parser("python")
+    commands.add_parser("python").add_argument("--of", choices=["moto", "pydynox"], default="moto")
     commands.add_parser("run").add_argument("name", choices=sorted(PEERS))
     with_ = commands.add_parser("with")
     with_.add_argument("name", choices=[*sorted(PEERS), "own"])
@@ -363,7 +372,7 @@ def main():
             run(options.name)
             return 0
         if options.action == "python":
-            run_python(command)
+            run_python(options.of, command)
         return run_with(options, command)
     except Missing as why:
         required = os.environ.get("DYNOX_REQUIRE_PEERS") == "1"
