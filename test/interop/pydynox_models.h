@@ -144,7 +144,7 @@ typedef struct paper {
     DYNOX_RECORD;
     const char *pk;
     char        id[27];
-    const char *made; /* text: a Datetime would be stored with +00:00, this one with Z */
+    const char *made; /* text: pydynox ends it with Z, dynox with +00:00 */
     int64_t     made_ms;
 } paper;
 static const dynox_attribute paper_attributes[] = {

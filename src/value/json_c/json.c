@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "value/item/value.h"
 #include "value/json_c/control_reader.h"
+#include "value/json_c/json_value.h"
 #include "value/text/base64.h"
 #include "value/text/number.h"
 #include <dynox/json.h>
@@ -189,6 +190,19 @@ struct json_object *dynox_item_to_json(const dynox_item *item, dynox_error *erro
         json = NULL;
     }
     return json;
+}
+
+dynox_status dynox__value_to_json(const dynox_value *value, struct json_object **json, dynox_error *error)
+{
+    dynox_error own = {0};
+    bridge      b   = {.attribute = "", .error = error ? error : &own};
+    *json           = NULL;
+    if (to_json(&b, value, 1, json)) return DYNOX_OK;
+    json_object_put(*json);
+    *json               = NULL;
+    dynox_status status = b.error->status;
+    dynox_error_clear(&own);
+    return status;
 }
 
 /* ---- from JSON: nodes in the arena, which borrow the texts until all of it is copied ---- */
