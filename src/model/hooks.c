@@ -23,15 +23,29 @@ static dynox_status run_one(const dynox__model *model, dynox_hook hook, void *re
     return status;
 }
 
-dynox_status dynox__hooks_run(const dynox__model *model, dynox_hook hook, void *record, dynox_error *error)
+/* A parent's runs first. */
+static dynox_status run_all(const dynox__model *model, dynox_hook hook, void *record, dynox_error *error)
 {
     dynox_error ignored = {0};
     if (!error) error = &ignored;
     dynox_status status = DYNOX_OK;
-    if (model->parent) status = dynox__hooks_run(model->parent, hook, record, error);
+    if (model->parent) status = run_all(model->parent, hook, record, error);
     if (status == DYNOX_OK && has(model, hook)) status = run_one(model, hook, record, error);
     if (error == &ignored) dynox_error_clear(&ignored);
     return status;
+}
+
+static bool has_any(const dynox__model *model, dynox_hook hook)
+{
+    for (; model; model = model->parent)
+        if (has(model, hook)) return true;
+    return false;
+}
+
+/* Run for each record that is read: where there is none, not even an error is made. */
+dynox_status dynox__hooks_run(const dynox__model *model, dynox_hook hook, void *record, dynox_error *error)
+{
+    return has_any(model, hook) ? run_all(model, hook, record, error) : DYNOX_OK;
 }
 
 bool dynox__hooks_has_async(const dynox__model *model, dynox_hook hook)

@@ -154,12 +154,11 @@ uint64_t dynox__key_fingerprint_loaded(const dynox__model *model, const void *re
     dynox_named_value    key[2];
     dynox_item           item;
     dynox_room           room       = {0};
-    dynox_error          error      = {0};
     size_t               count      = 0;
     const dynox__member *members[2] = {model->partition, model->sort};
     for (; count < 2 && members[count]; count++) {
         if (dynox__member_absent(members[count], record)) break;
-        if (dynox__bind_store_member(model->shape, members[count], record, &room, &key[count].value, &error) !=
+        if (dynox__bind_store_member(model->shape, members[count], record, &room, &key[count].value, NULL) !=
             DYNOX_OK)
             break;
     }
@@ -167,7 +166,6 @@ uint64_t dynox__key_fingerprint_loaded(const dynox__model *model, const void *re
     bool     whole = count == 2 || (count && !members[count]);
     uint64_t found = whole ? dynox__key_fingerprint(&item) : 0;
     dynox__room_free(&room);
-    dynox_error_clear(&error);
     return found;
 }
 
