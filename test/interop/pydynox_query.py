@@ -1,7 +1,7 @@
 """CPU seconds of a query of N items into models: of pydynox (one number), and of the program behind --, which is given the
 table, N and the rounds and prints its own. Both count all threads of their process, and the best of the rounds. The ratio
-is for reading: it goes from 27 to 50 between runs of the same program, with what the kernel takes for receiving and for
-fresh pages of memory (0.06 to 0.2 of 0.4 s). With --at-least R a ratio below that is a failure.
+is for reading: runs of one program differ by a factor of two in what the kernel takes for receiving 3 MB and for fresh
+pages of memory. With --at-least R a ratio below that is a failure.
 
 usage: pydynox_query.py [--endpoint URL] [--table NAME] [--count N] [--rounds N] [--at-least R] [-- PROGRAM]"""
 import subprocess
