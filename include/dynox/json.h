@@ -37,8 +37,9 @@ DYNOX_API DYNOX_MUST_USE dynox_item *dynox_item_from_json(struct json_object *js
 DYNOX_API DYNOX_MUST_USE struct json_object *dynox_answer_to_json(const dynox_answer *answer, dynox_error *error);
 
 /* An attribute of a model whose member is a `struct json_object *`: stored as S, JSON as text; a map or a list that is
- * stored as such is read, too. NULL (which JSON's null is) is absent. A loaded one belongs to its record and may be edited in
- * place, which a save finds; one of your own is borrowed, as texts are, and stays yours. Needs <dynox/dynox.h>.
+ * stored as such is read, too. NULL (which JSON's null is) is absent. A loaded one belongs to its record and may be
+ * edited in place, which a save finds; one of your own is borrowed, as texts are, and stays yours. Needs
+ * <dynox/dynox.h>.
  *
  *     DYNOX_JSON(user, settings, .alias = "s")
  *

@@ -158,8 +158,7 @@ uint64_t dynox__key_fingerprint_loaded(const dynox__model *model, const void *re
     const dynox__member *members[2] = {model->partition, model->sort};
     for (; count < 2 && members[count]; count++) {
         if (dynox__member_absent(members[count], record)) break;
-        if (dynox__bind_store_member(model->shape, members[count], record, &room, &key[count].value, NULL) !=
-            DYNOX_OK)
+        if (dynox__bind_store_member(model->shape, members[count], record, &room, &key[count].value, NULL) != DYNOX_OK)
             break;
     }
     item           = dynox_item_of(key, count);

@@ -3,8 +3,9 @@
 #define DYNOX_TEST_PYDYNOX_MODELS_H
 
 #define DYNOX_USER_TYPES                                                                                               \
-    DYNOX_MODEL_TYPE(person) DYNOX_MODEL_TYPE(ranked) DYNOX_MODEL_TYPE(animal) DYNOX_MODEL_TYPE(paper)                 \
-    DYNOX_MODEL_TYPE(counter) DYNOX_MODEL_TYPE(event)
+    DYNOX_MODEL_TYPE(person)                                                                                           \
+    DYNOX_MODEL_TYPE(ranked) DYNOX_MODEL_TYPE(animal) DYNOX_MODEL_TYPE(paper) DYNOX_MODEL_TYPE(counter)                \
+        DYNOX_MODEL_TYPE(event)
 #include <dynox/dynox.h>
 #include <dynox/json.h>
 #include <json-c/json.h>
@@ -177,15 +178,9 @@ typedef struct event {
     time_t      created_at;
 } event;
 static const dynox_attribute event_attributes[] = {
-    DYNOX_PARTITION_KEY(event, pk),
-    DYNOX_SORT_KEY(event, sk),
-    DYNOX_STRING(event, name),
-    DYNOX_STRING(event, place),
-    DYNOX_STRING(event, email),
-    DYNOX_STRING(event, text),
-    DYNOX_INT(event, count),
-    DYNOX_DOUBLE(event, price),
-    DYNOX_BOOLEAN(event, open),
+    DYNOX_PARTITION_KEY(event, pk),    DYNOX_SORT_KEY(event, sk),  DYNOX_STRING(event, name),
+    DYNOX_STRING(event, place),        DYNOX_STRING(event, email), DYNOX_STRING(event, text),
+    DYNOX_INT(event, count),           DYNOX_DOUBLE(event, price), DYNOX_BOOLEAN(event, open),
     DYNOX_DATETIME(event, created_at),
 };
 DYNOX_MODEL(event, .table = "pydynox")

@@ -18,7 +18,8 @@ static counter *load(void)
 {
     dynox_error err   = {0};
     counter    *found = NULL;
-    if (fails(counter_sync_get(db, KEY, &found, DYNOX_WITH(.table = table, .consistent_read = true, .error = &err)), &err))
+    if (fails(counter_sync_get(db, KEY, &found, DYNOX_WITH(.table = table, .consistent_read = true, .error = &err)),
+              &err))
         return NULL;
     return found;
 }
@@ -64,7 +65,8 @@ static long race(long count)
     for (long done = count / 2; done < count; done++) {
         dynox_error err = {0};
         tries           = 0;
-        if (fails(counter_sync_modify(db, KEY, one_more, NULL, DYNOX_WITH(.table = table, .tries = 100, .error = &err)), &err))
+        if (fails(counter_sync_modify(db, KEY, one_more, NULL, DYNOX_WITH(.table = table, .tries = 100, .error = &err)),
+                  &err))
             return -1;
         conflicts += tries - 1;
     }

@@ -47,7 +47,8 @@ static void check_nested(const person *p)
 {
     const dynox_value *mixed;
     size_t             count;
-    CHECK(p->path.count == 3 && same_text(p->path.at[0], "a") && same_text(p->path.at[1], "") && same_text(p->path.at[2], "ü"));
+    CHECK(p->path.count == 3 && same_text(p->path.at[0], "a") && same_text(p->path.at[1], "") &&
+          same_text(p->path.at[2], "ü"));
     CHECK(p->steps.count == 3 && p->steps.at[0] == 1 && p->steps.at[2] == 3);
     mixed = dynox_value_as_list(&p->mixed, &count);
     CHECK(mixed && count == 6 && same_text(dynox_value_as_string(&mixed[0]), "text"));
@@ -86,7 +87,8 @@ static void check_absent(const person *p, int64_t version)
     CHECK(!p->name && !p->has_age && !p->has_height && !p->balance && !p->serial && !p->has_active && !p->photo.bytes);
     CHECK(!p->tags.count && !p->scores.count && !p->ratios.count && !p->path.at && !p->steps.at && !p->lines.at);
     CHECK(is_nothing(&p->mixed) && is_nothing(&p->settings));
-    CHECK(!p->has_address && !p->notes && !p->has_mood && !p->born && !p->seen && !p->expires_at && p->version == version);
+    CHECK(!p->has_address && !p->notes && !p->has_mood && !p->born && !p->seen && !p->expires_at &&
+          p->version == version);
 }
 
 static void check_people(void)
@@ -139,18 +141,20 @@ static void check_others(void)
 {
     dynox_error err = {0};
     ranked     *r   = NULL;
-    went_well(ranked_sync_get(db, &(ranked){.pk = "RANKED", .sk = "1"}, &r, DYNOX_WITH(.table = table, .error = &err)), &err);
+    went_well(ranked_sync_get(db, &(ranked){.pk = "RANKED", .sk = "1"}, &r, DYNOX_WITH(.table = table, .error = &err)),
+              &err);
     CHECK(r && r->rank == HIGH);
     ranked_free(r);
 
-    dynox_stream *all = animal_query(db, &(animal){.owner = "ada"}, DYNOX_WITH(.table = table));
+    dynox_stream *all   = animal_query(db, &(animal){.owner = "ada"}, DYNOX_WITH(.table = table));
     int           count = 0;
     for (animal *a; (a = animal_next(all, &err)); count++) {
         const dog *d = dog_from(a);
         const cat *c = cat_from(a);
         CHECK(same_text(a->name, "Rex") == (d && same_text(d->breed, "poodle")));
         CHECK(same_text(a->name, "Tom") == (c && c->indoor));
-        CHECK(!same_text(a->name, "Una") || same_text(a->type, "Unicorn")); /* a kind it does not know: the one asked for */
+        CHECK(!same_text(a->name, "Una") ||
+              same_text(a->type, "Unicorn")); /* a kind it does not know: the one asked for */
     }
     went_well(err.status, &err);
     CHECK(count == 3);

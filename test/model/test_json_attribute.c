@@ -56,7 +56,8 @@ static void expect_stored(const note *n, const char *text)
 static void objects_and_arrays_are_stored_as_text(void **state)
 {
     (void)state;
-    note n = {.pk = "n", .content = json_tokener_parse("{\"a\": [1, 2.50, null, true], \"b\": {\"url\": \"a/b\\u00e9\"}}")};
+    note n = {.pk      = "n",
+              .content = json_tokener_parse("{\"a\": [1, 2.50, null, true], \"b\": {\"url\": \"a/b\\u00e9\"}}")};
     expect_stored(&n, "{\"a\":[1,2.50,null,true],\"b\":{\"url\":\"a/b\xc3\xa9\"}}");
     json_object_put(n.content);
     n.content = json_tokener_parse("[\"x\", {}]");
@@ -73,7 +74,8 @@ static void texts_maps_and_lists_are_read(void **state)
     (void)state;
     note *n = stored_as(dynox_string(" {\"a\": 1, \"b\": [\"\\u00e9\"]} \n"));
     assert_int_equal(json_object_get_int(json_object_object_get(n->content, "a")), 1);
-    assert_string_equal(json_object_get_string(json_object_array_get_idx(json_object_object_get(n->content, "b"), 0)), "\xc3\xa9");
+    assert_string_equal(json_object_get_string(json_object_array_get_idx(json_object_object_get(n->content, "b"), 0)),
+                        "\xc3\xa9");
     note_free(n);
     dynox_named_value a   = dynox_named("a", dynox_int(7));
     dynox_value       two = dynox_string("two");
@@ -92,8 +94,8 @@ static void any_json_is_a_root(void **state)
     static const struct {
         const char *text;
         json_type   type;
-    } roots[] = {{"17", json_type_int}, {"-0.5", json_type_double}, {"true ", json_type_boolean},
-                 {"\"x\"", json_type_string}, {"[]", json_type_array}, {"{}", json_type_object}};
+    } roots[] = {{"17", json_type_int},       {"-0.5", json_type_double}, {"true ", json_type_boolean},
+                 {"\"x\"", json_type_string}, {"[]", json_type_array},    {"{}", json_type_object}};
     (void)state;
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
         note *n = stored_as(dynox_string(roots[i].text));
