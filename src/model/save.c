@@ -20,21 +20,6 @@ static dynox_status find_another(dynox__record_write *write, dynox_error *error)
     return error->status;
 }
 
-/* The fingerprint of the key, or 0 with an error: it may not have changed since it was stored. */
-static uint64_t check_key(dynox__record_write *write, dynox_error *error)
-{
-    dynox_record *known = dynox__record(write->record);
-    if (dynox__key_of(write->model, write->record, &write->room, write->key_parts, &write->key, error) != DYNOX_OK)
-        return 0;
-    uint64_t saved = dynox__key_fingerprint(&write->key);
-    if (dynox__record_is_new(write->record) || write->is_another || (known->saved_ & ~DYNOX__RECORD_STALE) == saved)
-        return saved;
-    dynox_error_set(error, DYNOX_E_VALUE,
-                    "%s: the key was changed after the record was loaded; use %s_copy and save that",
-                    write->model->name, write->model->name);
-    return 0;
-}
-
 /* What a member is stored as where that is not what the struct has: by its template, and what the library fills in. */
 static dynox_status fill_given(dynox__record_write *write, dynox_error *error)
 {
@@ -156,7 +141,7 @@ static dynox_status prepare(dynox__record_write *write, dynox__typed_call *call)
     if (is_stale && !with->full_replace) return refuse_stale(write, error);
     if (with->full_replace && dynox__record_is_partial(write->record)) return refuse_partial(write, error);
     if (is_new && dynox__generate(write->model, write->record, error) != DYNOX_OK) return error->status;
-    uint64_t saved = check_key(write, error);
+    uint64_t saved = dynox__record_write_find_key(write, error);
     if (!saved || dynox__record_write_find_version(write, error) != DYNOX_OK || fill_given(write, error) != DYNOX_OK ||
         check_required(write, error) != DYNOX_OK)
         return error->status;

@@ -208,9 +208,18 @@ dynox_status dynox__record_write_find_version(dynox__record_write *write, dynox_
     return DYNOX_OK;
 }
 
-static dynox_status find_key(dynox__record_write *write, dynox_error *error)
+uint64_t dynox__record_write_find_key(dynox__record_write *write, dynox_error *error)
 {
-    return dynox__key_of(write->model, write->record, &write->room, write->key_parts, &write->key, error);
+    const dynox_record *known = dynox__record(write->record);
+    if (dynox__key_of(write->model, write->record, &write->room, write->key_parts, &write->key, error) != DYNOX_OK)
+        return 0;
+    uint64_t found = dynox__key_fingerprint(&write->key);
+    if (dynox__record_is_new(write->record) || write->is_another || (known->saved_ & ~DYNOX__RECORD_STALE) == found)
+        return found;
+    dynox_error_set(error, DYNOX_E_VALUE,
+                    "%s: the key was changed after the record was loaded; use %s_copy and save that",
+                    write->model->name, write->model->name);
+    return 0;
 }
 
 static dynox_status make_receipt(dynox__record_write *write, dynox__typed_call *call, uint64_t saved, dynox_hook after)
@@ -238,7 +247,8 @@ void dynox__record_write_update(dynox__record_write *write, dynox__typed_call *c
         return;
     }
     if (!dynox__record_write_before(write, call, DYNOX_BEFORE_UPDATE)) return;
-    if (find_key(write, error) != DYNOX_OK || dynox__record_write_find_version(write, error) != DYNOX_OK) return;
+    if (!dynox__record_write_find_key(write, error) || dynox__record_write_find_version(write, error) != DYNOX_OK)
+        return;
     write->must_exist = dynox__record_snapshot(record) && !call->with.upsert;
     if (make_receipt(write, call, dynox__key_fingerprint(&write->key), DYNOX_AFTER_UPDATE) != DYNOX_OK) return;
     write->receipt->must_exist = write->must_exist;
@@ -251,7 +261,8 @@ void dynox__record_write_delete(dynox__record_write *write, dynox__typed_call *c
     dynox__record_write_begin(write, call, record);
     write->form = DYNOX__WRITE_DELETE;
     if (!dynox__record_write_before(write, call, DYNOX_BEFORE_DELETE)) return;
-    if (find_key(write, error) != DYNOX_OK || dynox__record_write_find_version(write, error) != DYNOX_OK) return;
+    if (!dynox__record_write_find_key(write, error) || dynox__record_write_find_version(write, error) != DYNOX_OK)
+        return;
     if (!write->version) write->checks_version = false; /* it says nothing about what is stored */
     if (make_receipt(write, call, 0, DYNOX_AFTER_DELETE) == DYNOX_OK) write->receipt->expected = write->version;
 }
@@ -279,7 +290,7 @@ void dynox__record_write_ttl(dynox__record_write *write, dynox__typed_call *call
         dynox_error_set(error, DYNOX_E_ARGUMENT, "%s_extend_ttl: the model has no DYNOX_TTL", write->model->name);
         return;
     }
-    if (find_key(write, error) != DYNOX_OK || change_ttl(write, expires_at, error) != DYNOX_OK) return;
+    if (!dynox__record_write_find_key(write, error) || change_ttl(write, expires_at, error) != DYNOX_OK) return;
     if (make_receipt(write, call, dynox__key_fingerprint(&write->key), DYNOX_AFTER_UPDATE) != DYNOX_OK) return;
     write->receipt->has_after  = false;
     write->receipt->must_exist = true;
@@ -297,5 +308,5 @@ void dynox__record_write_by_key(dynox__record_write *write, dynox__typed_call *c
         dynox_error_set(&call->error, DYNOX_E_ARGUMENT, "%s: the update expression is missing (NULL)",
                         write->model->name);
     else
-        find_key(write, &call->error);
+        dynox__key_of(write->model, key, &write->room, write->key_parts, &write->key, &call->error);
 }

@@ -61,8 +61,10 @@ void         dynox__record_write_value(dynox__request_writer *writer, const dyno
 dynox_value *dynox__record_write_keep(const dynox__record_write *write, dynox__request_writer *writer,
                                       dynox_value value);
 /* What they have in common: the model of the record and the expressions; and the version. */
-void         dynox__record_write_begin(dynox__record_write *write, dynox__typed_call *call, const void *record);
-bool         dynox__record_write_before(const dynox__record_write *write, dynox__typed_call *call, dynox_hook hook);
+void dynox__record_write_begin(dynox__record_write *write, dynox__typed_call *call, const void *record);
+bool dynox__record_write_before(const dynox__record_write *write, dynox__typed_call *call, dynox_hook hook);
+/* Fills in the key. Its fingerprint; 0 with an error: it is not set, or not the one that the record is stored under. */
+uint64_t     dynox__record_write_find_key(dynox__record_write *write, dynox_error *error);
 dynox_status dynox__record_write_find_version(dynox__record_write *write, dynox_error *error);
 void         dynox__record_write_end(dynox__record_write *write);
 
