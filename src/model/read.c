@@ -75,6 +75,10 @@ static dynox_status decode_reload(dynox__call *call, dynox__buffer *body, dynox_
         call->answered = true;
         return dynox_error_set(error, DYNOX_E_NOT_FOUND, "%s: the stored record is gone", context->loading.model->name);
     }
+    if (call->mismatch) { /* it is repeated, and needs its receipt */
+        dynox__block_release(found.record.block);
+        return DYNOX_OK;
+    }
     context->receipt->fresh = found.record.block;
     context->receipt->saved = dynox__record(found.record.block->records[0])->saved_;
     value->pointer          = context->receipt;

@@ -73,13 +73,15 @@ void dynox__receipt_accept(dynox__receipt *receipt)
 {
     void         *record = receipt->record;
     dynox_record *known  = dynox__record(record);
-    if (receipt->fresh && dynox__record_adopt(receipt->model, record, receipt->fresh, &receipt->spare))
-        receipt->fresh = NULL;
+    bool is_fresh =
+        receipt->fresh && dynox__record_adopt(receipt->model, record, receipt->fresh, &receipt->spare);
+    if (is_fresh) receipt->fresh = NULL;
+    bool is_stale = receipt->is_stale || (receipt->wants_fresh && !is_fresh && !dynox__record_snapshot(record));
     if (receipt->has_version) set_int(receipt->model->version, record, receipt->version);
     if (receipt->marks_ttl) set_stored_ttl(receipt);
     if (receipt->has_snapshot) bring_keys(receipt);
     if (receipt->has_snapshot) dynox__record_renew(record, receipt->snapshot, &receipt->room);
-    known->saved_ = receipt->saved | (receipt->is_stale ? DYNOX__RECORD_STALE : 0);
+    known->saved_ = receipt->saved | (is_stale ? DYNOX__RECORD_STALE : 0);
     if (!receipt->saved) dynox__record_forget(record);
     if (receipt->has_after) dynox__hooks_run(receipt->model, receipt->after, record, NULL);
 }

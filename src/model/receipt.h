@@ -15,6 +15,7 @@ typedef struct dynox__receipt {
     bool                has_version, has_snapshot, is_stale, must_exist;
     bool                is_only_condition; /* that it must exist: if that fails, it is gone */
     bool                marks_ttl;
+    bool                wants_fresh; /* without it, one of the program's own is stale */
     int64_t             ttl;
     dynox_room          room; /* of the snapshot */
     dynox__snapshot     snapshot;

@@ -11,6 +11,20 @@ typedef struct answer {
     const dynox_capacity *capacity;
 } answer;
 
+/* Takes the reference. What nobody has asked for, and what is another record, is not kept. */
+static void take_fresh(dynox__call *call, dynox__receipt *receipt, dynox__block *block)
+{
+    uint64_t key = dynox__record(block->records[0])->saved_;
+    if (key && key != receipt->saved)
+        call->mismatch = "the answer holds an item with another key than the one that was written";
+    if (!receipt->wants_fresh || call->mismatch) {
+        dynox__block_release(block);
+        return;
+    }
+    dynox__block_release(receipt->fresh);
+    receipt->fresh = block;
+}
+
 static dynox_status decode_document(dynox__call *call, dynox__buffer *body, dynox__document **document,
                                     dynox_error *error)
 {
@@ -29,22 +43,21 @@ static dynox_status decode_document(dynox__call *call, dynox__buffer *body, dyno
         dynox__block_release(found.record.block);
         return error->status;
     }
-    if (receipt) {
-        dynox__block_release(receipt->fresh);
-        receipt->fresh = found.record.block;
-    }
+    if (found.record.block) take_fresh(call, receipt, found.record.block);
     made->info.capacity       = found.capacity;
     made->info.capacity_count = found.capacity != NULL;
     *document                 = made;
     return DYNOX_OK;
 }
 
-/* The receipt goes from the call to the future. An answer without members needs no document. */
+/* The receipt goes from the call to the future, but for an answer that is another call's: this one is repeated. An answer
+ * without members needs no document. */
 static dynox_status decode(dynox__call *call, dynox__buffer *body, dynox__slot *value, dynox__document **document,
                            dynox_error *error)
 {
     bool empty = body->size == 2 && memcmp(body->data, "{}", 2) == 0;
     if (!empty && decode_document(call, body, document, error) != DYNOX_OK) return error->status;
+    if (call->mismatch) return DYNOX_OK;
     value->pointer = call->own;
     call->own      = NULL;
     return DYNOX_OK;

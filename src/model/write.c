@@ -228,6 +228,7 @@ static dynox_status make_receipt(dynox__record_write *write, dynox__typed_call *
                                         : dynox__receipt_new(write->model, write->record);
     if (!write->receipt) return dynox_error_set(&call->error, DYNOX_E_NO_MEMORY, "out of memory");
     write->receipt->saved       = saved;
+    write->receipt->wants_fresh = call->with.refresh;
     write->receipt->has_version = write->checks_version;
     write->receipt->version     = saved ? write->version + 1 : 0;
     write->receipt->has_after   = dynox__typed_call_hooks(call);

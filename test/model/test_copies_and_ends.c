@@ -67,10 +67,63 @@ static void a_hook_without_a_future_has_no_memory_and_the_record_is_saved(void *
     note_free(n);
 }
 
+static void a_refresh_that_brings_nothing_leaves_a_record_of_ones_own_stale(void **state)
+{
+    (void)state;
+    note own = {.id = "a", .text = "t"};
+    assert_int_equal(note_sync_save(client, &own, DYNOX_WITH(.skip_hooks = true)), DYNOX_OK);
+    scripted_answer("UpdateItem", "{}");
+    assert_int_equal(note_sync_update(client, &own, DYNOX_EXPR("SET text = ?", "u"), DYNOX_WITH(.refresh = true)),
+                     DYNOX_OK);
+    assert_int_equal(note_sync_save(client, &own, DYNOX_WITH(.skip_hooks = true)), DYNOX_E_VALUE);
+    scripted_answer("UpdateItem", "{\"Attributes\":" NOTE "}");
+    assert_int_equal(note_sync_update(client, &own, DYNOX_EXPR("SET text = ?", "u"), DYNOX_WITH(.refresh = true)),
+                     DYNOX_OK);
+    assert_int_equal(note_sync_save(client, &own, DYNOX_WITH(.skip_hooks = true)), DYNOX_OK);
+    note_clear(&own);
+}
+
+static void what_was_not_asked_for_or_is_another_record_is_not_taken_over(void **state)
+{
+    (void)state;
+    note *n = loaded();
+    n->text = "u";
+    scripted_answer("UpdateItem", "{\"Attributes\":" NOTE "}");
+    assert_int_equal(note_sync_save(client, n, NULL), DYNOX_OK);
+    assert_string_equal(n->text, "u");
+    assert_false(note_is_dirty(n));
+    scripted_answer("UpdateItem", "{\"Attributes\":{\"id\":{\"S\":\"b\"},\"text\":{\"S\":\"other\"}}}");
+    assert_int_not_equal(note_sync_update(client, n, DYNOX_EXPR("SET text = ?", "v"), DYNOX_WITH(.refresh = true)),
+                         DYNOX_OK);
+    assert_string_equal(n->id, "a");
+    assert_string_equal(n->text, "u");
+    note_free(n);
+}
+
+/* The first answer is none to what was asked; the next one is. */
+static void a_write_whose_first_answer_was_foreign_comes_home(void **state)
+{
+    (void)state;
+    note *n = loaded();
+    n->text = "u";
+    long before = faultserver_count(&server, "requests");
+    scripted_answer("UpdateItem", "{\"Foo\":{}}");
+    dynox_future *save = note_save(client, n, DYNOX_WITH(.skip_hooks = true, .max_attempts = 8));
+    while (faultserver_count(&server, "requests") == before)
+        dynox_join_void(dynox_sleep(1));
+    scripted_answer("UpdateItem", "{}");
+    dynox_status status = dynox_join_void(save);
+    if (status == DYNOX_OK) assert_false(note_is_dirty(n));
+    note_free(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_copy_has_what_no_member_has),
+        cmocka_unit_test(a_refresh_that_brings_nothing_leaves_a_record_of_ones_own_stale),
+        cmocka_unit_test(what_was_not_asked_for_or_is_another_record_is_not_taken_over),
+        cmocka_unit_test(a_write_whose_first_answer_was_foreign_comes_home),
         cmocka_unit_test(a_hook_without_a_future_has_no_memory_and_the_record_is_saved),
     };
     return cmocka_run_group_tests(tests, scripted_setup, scripted_teardown);

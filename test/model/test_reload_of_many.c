@@ -53,10 +53,22 @@ static void that_one_is_whole_does_not_make_the_others_whole(void **state)
     order_list_free(list);
 }
 
+/* Each answer is another's, and reads are repeated. */
+static void a_foreign_answer_is_not_taken_over(void **state)
+{
+    (void)state;
+    order_list *list = list_of_four(NULL);
+    scripted_answer("GetItem", "{\"Item\":{\"pk\":{\"S\":\"bob\"},\"sk\":{\"N\":\"1\"}}}");
+    assert_int_equal(order_sync_reload(client, list->at[0], NULL), DYNOX_E_DECODE);
+    assert_string_equal(list->at[0]->customer, "ada");
+    order_list_free(list);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(each_keeps_what_its_reload_brought, setup),
+        cmocka_unit_test_setup(a_foreign_answer_is_not_taken_over, setup),
         cmocka_unit_test_setup(that_one_is_whole_does_not_make_the_others_whole, setup),
     };
     return cmocka_run_group_tests(tests, scripted_setup, scripted_teardown);
