@@ -241,7 +241,7 @@ static void a_ttl_is_whole_seconds_and_null_is_none(void **state)
     thing_free(back);
 }
 
-/* Rows 220 and 222. */
+/* Rows 220, 222 and 241. */
 static void aliases_are_what_is_stored_and_members_what_is_used(void **state)
 {
     (void)state;

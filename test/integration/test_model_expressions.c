@@ -165,7 +165,7 @@ static void paths_sizes_types_and_other_members(void **state)
     assert_true(holds(DYNOX_EXPR("`st` = ?", "open"))); /* as it is stored */
 }
 
-/* Rows 199, 200 and 202. */
+/* Rows 177, 199, 200 and 202. */
 static void updates_change_what_they_name(void **state)
 {
     (void)state;

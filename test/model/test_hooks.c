@@ -55,7 +55,17 @@ DYNOX_MODEL_LATER(animal)
 DYNOX_MODEL_CHILD(dog, .parent = &animal_model, .before_save = dog_before_save, .after_save = dog_after_save,
                   .before_update = dog_before_update, .after_update = dog_after_update,
                   .after_delete = dog_after_delete)
-static const dynox_model *const children[] = {&dog_model, NULL};
+typedef struct cat {
+    animal base;
+    bool   indoor;
+} cat;
+static const dynox_attribute cat_attributes[] = {
+    DYNOX_BASE(cat, base, animal),
+    DYNOX_BOOLEAN(cat, indoor),
+};
+BEFORE(cat_before_save, cat)
+DYNOX_MODEL_CHILD(cat, .table = "animals", .before_save = cat_before_save) /* no .parent: in place of its hooks */
+static const dynox_model *const children[] = {&dog_model, &cat_model, NULL};
 DYNOX_MODEL(animal, .table = "animals", .children = children, .before_save = animal_before_save,
             .after_save = animal_after_save, .before_delete = animal_before_delete, .after_load = animal_after_load)
 
@@ -92,6 +102,29 @@ static void they_run_in_order_and_parents_first(void **state)
     assert_int_equal(animal_sync_save(client, a, NULL), DYNOX_OK); /* nothing changed */
     assert_string_equal(said, "animal_before_save dog_before_save ");
     animal_free(a);
+}
+
+/* Rows 223 and 234. */
+static void a_child_has_what_its_parent_has_and_its_hooks_if_it_names_it(void **state)
+{
+    (void)state;
+    cat c = {.base = {.id = "a", .name = "Tom"}, .indoor = true};
+    assert_int_equal(cat_sync_save(client, &c, NULL), DYNOX_OK);
+    assert_string_equal(said, "cat_before_save ");
+    assert_sent(
+        "\"Item\":{\"id\":{\"S\":\"a\"},\"type\":{\"S\":\"cat\"},\"name\":{\"S\":\"Tom\"},\"indoor\":{\"BOOL\":true}}");
+}
+
+/* Row 225. */
+static void a_child_is_asked_for_by_its_type(void **state)
+{
+    (void)state;
+    int64_t count = 0;
+    scripted_answer("Query", "{\"Count\":2}");
+    assert_int_equal(dog_sync_count(client, &(dog){.base.id = "a"}, &count, NULL), DYNOX_OK);
+    assert_sent("\"FilterExpression\":\"#n1 IN (:v1)\"");
+    assert_sent("\":v1\":{\"S\":\"dog\"}");
+    assert_int_equal(count, 2);
 }
 
 /* Row 232. */
@@ -191,8 +224,12 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, scripted_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(they_run_in_order_and_parents_first),         TEST(a_model_may_skip_them_and_a_call_may_not),
-        TEST(async_hooks_are_waited_for_before_and_after), TEST(an_async_hook_that_fails_is_the_end),
+        TEST(they_run_in_order_and_parents_first),
+        TEST(a_child_has_what_its_parent_has_and_its_hooks_if_it_names_it),
+        TEST(a_child_is_asked_for_by_its_type),
+        TEST(a_model_may_skip_them_and_a_call_may_not),
+        TEST(async_hooks_are_waited_for_before_and_after),
+        TEST(an_async_hook_that_fails_is_the_end),
         TEST(a_cancel_ends_the_wait_for_a_hook),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -297,7 +297,7 @@ static void by_key_is_one_request_without_hooks(void **state)
     dynox_error_clear(&err);
 }
 
-/* Rows 231 and 232. */
+/* Rows 231, 232 and 310. */
 static void a_hook_may_refuse_change_and_be_skipped(void **state)
 {
     (void)state;
@@ -313,6 +313,108 @@ static void a_hook_may_refuse_change_and_be_skipped(void **state)
     assert_int_equal(note_sync_save(client, &m, NULL), DYNOX_OK);
     assert_sent("\"stars\":{\"N\":\"5\"}");
     dynox_error_clear(&err);
+}
+
+/* Row 241. */
+static void without_a_ttl_there_is_none_to_extend(void **state)
+{
+    (void)state;
+    dynox_error err = {0};
+    note       *n   = load();
+    assert_int_equal(note_sync_extend_ttl(client, n, 1, DYNOX_WITH(.error = &err)), DYNOX_E_ARGUMENT);
+    assert_string_equal(err.message, "note_extend_ttl: the model has no DYNOX_TTL");
+    dynox_error_clear(&err);
+    note_free(n);
+}
+
+/* Row 191. */
+static void printing_and_sizing_ask_nobody(void **state)
+{
+    (void)state;
+    dynox_item_size size   = {0};
+    note           *n      = load();
+    long            before = requests_so_far();
+    FILE           *to     = fopen("/dev/null", "w");
+    note_print(to, n);
+    fclose(to);
+    assert_int_equal(note_size(n, &size, NULL), DYNOX_OK);
+    assert_true(size.bytes > 0 && size.limit == 1000);
+    assert_int_equal(requests_so_far(), before);
+    note_free(n);
+}
+
+typedef struct ticket {
+    DYNOX_RECORD;
+    char        id[40];
+    const char *code;
+} ticket;
+static const dynox_attribute ticket_attributes[] = {
+    DYNOX_PARTITION_KEY(ticket, id, .generate = DYNOX_UUID7),
+    DYNOX_STRING(ticket, code, .generate = DYNOX_ULID),
+};
+static bool was_unset;
+
+static dynox_status before_ticket(ticket *t, dynox_error *error)
+{
+    (void)error;
+    was_unset = !*t->id && !t->code;
+    return DYNOX_OK;
+}
+DYNOX_MODEL(ticket, .table = "tickets", .before_save = before_ticket)
+
+/* Row 237. */
+static void what_is_generated_is_generated_once_behind_the_hook(void **state)
+{
+    (void)state;
+    char   id[40], code[40];
+    ticket t = {0}, given = {.id = "mine", .code = "C"};
+    assert_int_equal(ticket_sync_save(client, &t, NULL), DYNOX_OK);
+    assert_true(was_unset);
+    snprintf(id, sizeof id, "%s", t.id);
+    snprintf(code, sizeof code, "%s", t.code);
+    assert_int_equal(strlen(id), 36);
+    assert_int_equal(strlen(code), 26);
+    assert_int_equal(ticket_sync_save(client, &t, NULL), DYNOX_OK);
+    assert_string_equal(t.id, id);
+    assert_string_equal(t.code, code);
+    assert_int_equal(ticket_sync_save(client, &given, NULL), DYNOX_OK);
+    assert_string_equal(given.id, "mine");
+    assert_string_equal(given.code, "C");
+    ticket_clear(&t);
+}
+
+/* A struct that was there before, inside of a record: its members have attributes by their paths. */
+typedef struct customer {
+    const char *email;
+    int         points;
+} customer;
+typedef struct stored_customer {
+    DYNOX_RECORD;
+    customer c;
+} stored_customer;
+static const dynox_attribute stored_customer_attributes[] = {
+    DYNOX_PARTITION_KEY(stored_customer, c.email, .alias = "email"),
+    DYNOX_INT(stored_customer, c.points, .alias = "points"),
+};
+DYNOX_MODEL(stored_customer, .table = "customers")
+
+/* Row 309. */
+static void a_struct_that_was_there_before_is_stored_too(void **state)
+{
+    (void)state;
+    stored_customer s = {.c = {"ada@example.org", 3}}, *back = NULL;
+    assert_int_equal(stored_customer_sync_save(client, &s, NULL), DYNOX_OK);
+    assert_sent("\"Item\":{\"email\":{\"S\":\"ada@example.org\"},\"points\":{\"N\":\"3\"}}");
+    scripted_answer(
+        "GetItem",
+        "{\"Item\":{\"email\":{\"S\":\"ada@example.org\"},\"points\":{\"N\":\"4\"},\"more\":{\"BOOL\":true}}}");
+    assert_int_equal(stored_customer_sync_get(client, &s, &back, NULL), DYNOX_OK);
+    assert_int_equal(back->c.points, 4);
+    back->c.points = 5;
+    assert_int_equal(stored_customer_sync_save(client, back, NULL), DYNOX_OK);
+    assert_sent("\"UpdateExpression\":\"SET #n0 = :v0\"");
+    assert_int_equal(stored_customer_sync_delete(client, back, NULL), DYNOX_OK);
+    stored_customer_free(back);
 }
 
 int main(void)
@@ -336,6 +438,10 @@ int main(void)
         TEST(a_deleted_record_is_new_again),
         TEST(by_key_is_one_request_without_hooks),
         TEST(a_hook_may_refuse_change_and_be_skipped),
+        TEST(without_a_ttl_there_is_none_to_extend),
+        TEST(printing_and_sizing_ask_nobody),
+        TEST(what_is_generated_is_generated_once_behind_the_hook),
+        TEST(a_struct_that_was_there_before_is_stored_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
