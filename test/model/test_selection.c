@@ -112,7 +112,7 @@ static void a_step_that_is_called_like_a_key_is_not_the_key(void **state)
     assert_sent("{\"#n0\":\"extras\",\"#n1\":\"pk\",\"#n2\":\"list\",\"#n3\":\"sk\"}");
 }
 
-/* Row 211. */
+/* Rows 212 and 211. */
 static void a_local_index_has_the_partition_key_of_the_table_and_may_be_read_consistently(void **state)
 {
     (void)state;

@@ -113,7 +113,6 @@ static dynox_status change(thing *t, void *arg, dynox_error *error)
 static void modify(void)
 {
     expect(thing_sync_modify(client, &key, change, NULL, NULL));
-    expect(dynox_join_void(thing_modify(client, &key, change, NULL, NULL)));
 }
 
 static void parts_of_a_transaction(void)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds README.md and docs/*.md to what they say: every C and C++ example compiles, and those in C that are whole programs
 (they have a main) run and end with 0. Where the text behind a program has "It says `words`", it must say them. Links
-between the pages lead somewhere, and README leads to each page.
+between the pages lead somewhere, and README leads to each page. @rows 311.
 
 usage: test_docs.py compile COMPILER INCLUDE_FOLDER
        test_docs.py run COMPILER INCLUDE_FOLDER LIBRARY [FLAG...]    needs a server: see peers.py
