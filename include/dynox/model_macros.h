@@ -217,12 +217,14 @@
                    "DYNOX_RECORD; must be the first member of " #M);                                                   \
     _Static_assert(M##_must_have_one_DYNOX_PARTITION_KEY == 0, "");
 
-/* What is loaded lies where any type of C11 does that needs 8 bytes of alignment at most: no long double, no alignas. */
+/* What is loaded lies where any type of C11 does that needs 8 bytes of alignment at most: no long double, no alignas.
+ */
 #define DYNOX_ALIGNED_(S)                                                                                              \
     _Static_assert(sizeof(struct {                                                                                     \
                        char c_;                                                                                        \
                        S    s_;                                                                                        \
-                   }) - sizeof(S) <= 8,                                                                                \
+                   }) - sizeof(S) <=                                                                                   \
+                       8,                                                                                              \
                    #S " must not need an alignment of more than 8 bytes");
 
 /* clang-format off */

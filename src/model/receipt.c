@@ -73,8 +73,7 @@ void dynox__receipt_accept(dynox__receipt *receipt)
 {
     void         *record = receipt->record;
     dynox_record *known  = dynox__record(record);
-    bool is_fresh =
-        receipt->fresh && dynox__record_adopt(receipt->model, record, receipt->fresh, &receipt->spare);
+    bool is_fresh = receipt->fresh && dynox__record_adopt(receipt->model, record, receipt->fresh, &receipt->spare);
     if (is_fresh) receipt->fresh = NULL;
     bool is_stale = receipt->is_stale || (receipt->wants_fresh && !is_fresh && !dynox__record_snapshot(record));
     if (receipt->has_version) set_int(receipt->model->version, record, receipt->version);

@@ -50,8 +50,8 @@ static dynox_status decode_document(dynox__call *call, dynox__buffer *body, dyno
     return DYNOX_OK;
 }
 
-/* The receipt goes from the call to the future, but for an answer that is another call's: this one is repeated. An answer
- * without members needs no document. */
+/* The receipt goes from the call to the future, but for an answer that is another call's: this one is repeated. An
+ * answer without members needs no document. */
 static dynox_status decode(dynox__call *call, dynox__buffer *body, dynox__slot *value, dynox__document **document,
                            dynox_error *error)
 {

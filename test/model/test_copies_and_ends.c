@@ -26,7 +26,7 @@ static dynox_future *no_future(dynox_client *db, note *n)
 DYNOX_MODEL(note, .table = "notes", .after_save_async = no_future)
 
 #define NOTE                                                                                                           \
-    "{\"id\":{\"S\":\"a\"},\"text\":{\"S\":\"t\"},\"x\":{\"L\":[{\"S\":\"deep\"},{\"M\":{}}]},\"y\":{\"N\":\"1\"},"        \
+    "{\"id\":{\"S\":\"a\"},\"text\":{\"S\":\"t\"},\"x\":{\"L\":[{\"S\":\"deep\"},{\"M\":{}}]},\"y\":{\"N\":\"1\"},"    \
     "\"any\":{\"M\":{\"k\":{\"SS\":[\"v\"]}}}}"
 
 static note *loaded(void)
@@ -104,8 +104,8 @@ static void what_was_not_asked_for_or_is_another_record_is_not_taken_over(void *
 static void a_write_whose_first_answer_was_foreign_comes_home(void **state)
 {
     (void)state;
-    note *n = loaded();
-    n->text = "u";
+    note *n     = loaded();
+    n->text     = "u";
     long before = faultserver_count(&server, "requests");
     scripted_answer("UpdateItem", "{\"Foo\":{}}");
     dynox_future *save = note_save(client, n, DYNOX_WITH(.skip_hooks = true, .max_attempts = 8));

@@ -1,5 +1,5 @@
-/* Writes of records without memory: each allocation fails in turn; what cannot be done is DYNOX_E_NO_MEMORY, and nothing
- * is left, of chains with async hooks, modify and collections neither. */
+/* Writes of records without memory: each allocation fails in turn; what cannot be done is DYNOX_E_NO_MEMORY, and
+ * nothing is left, of chains with async hooks, modify and collections neither. */
 #include "client/sweep.h"
 
 typedef struct line {
@@ -39,7 +39,7 @@ static dynox_future *hook(dynox_client *db, cart *c)
 DYNOX_MODEL(cart, .table = "t", .skip_hooks = true, .before_save_async = hook, .after_save_async = hook)
 
 #define CART                                                                                                           \
-    "{\"pk\":{\"S\":\"CART#a\"},\"id\":{\"S\":\"a\"},\"version\":{\"N\":\"3\"},\"lines\":{\"L\":[{\"M\":{\"what\":"        \
+    "{\"pk\":{\"S\":\"CART#a\"},\"id\":{\"S\":\"a\"},\"version\":{\"N\":\"3\"},\"lines\":{\"L\":[{\"M\":{\"what\":"    \
     "{\"S\":\"x\"},\"tags\":{\"SS\":[\"b\",\"a\"]}}}]},\"other\":{\"L\":[{\"S\":\"t\"},{\"M\":{}}]}}"
 
 static const cart key = {.id = "a"};
@@ -71,8 +71,7 @@ static void save_with(bool hooks)
     if (!c) return;
     c->total             = 9;
     c->lines.at[0].count = 3;
-    cart_sync_save(client, c,
-                   DYNOX_WITH(.error = &error, .run_hooks = hooks, .condition = DYNOX_EXPR("total < ?", 5)));
+    cart_sync_save(client, c, DYNOX_WITH(.error = &error, .run_hooks = hooks, .condition = DYNOX_EXPR("total < ?", 5)));
     bool all = done(&error);
     if (all) assert_int_equal(c->version, 4);
     if (!all && !hooks) assert_int_equal(c->version, 3); /* with hooks, the write may be done and its hook not */
@@ -121,7 +120,7 @@ static void reload(void)
     dynox_error error = {0};
     cart       *c     = loaded();
     if (!c) return;
-    cart own = *c;
+    cart own  = *c;
     own.total = c->total = 77;
     cart_sync_reload(client, c, DYNOX_WITH(.error = &error));
     if (done(&error)) assert_int_equal(c->total, 0);
@@ -171,8 +170,13 @@ static int start(void **state)
 int main(void)
 {
     static const sweep_operation operations[] = {
-        {"save", save},     {"save with async hooks", save_with_hooks}, {"put", put}, {"modify", modify},
-        {"reload", reload}, {"copy", copy},                             {"collection", collection},
+        {"save", save},
+        {"save with async hooks", save_with_hooks},
+        {"put", put},
+        {"modify", modify},
+        {"reload", reload},
+        {"copy", copy},
+        {"collection", collection},
     };
     return sweep_run("records", operations, sizeof operations / sizeof *operations, start);
 }

@@ -21,8 +21,8 @@ static order_list *list_of_four(const dynox_with *with)
 static void reload_as(order *o, const char *status)
 {
     char answer[200];
-    snprintf(answer, sizeof answer,
-             "{\"Item\":{\"pk\":{\"S\":\"ada\"},\"sk\":{\"N\":\"%d\"},\"st\":{\"S\":\"%s\"}}}", (int)o->number, status);
+    snprintf(answer, sizeof answer, "{\"Item\":{\"pk\":{\"S\":\"ada\"},\"sk\":{\"N\":\"%d\"},\"st\":{\"S\":\"%s\"}}}",
+             (int)o->number, status);
     scripted_answer("GetItem", answer);
     o->loaded = false;
     assert_int_equal(order_sync_reload(client, o, NULL), DYNOX_OK);

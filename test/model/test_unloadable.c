@@ -2,7 +2,7 @@
 #include "client/scripted.h"
 
 enum colour { RED = 1, GREEN, ROSE };
-static const dynox_enum_name two_reds[] = {{RED, "red"}, {GREEN, "green"}, {ROSE, "red"}};
+static const dynox_enum_name two_reds[]  = {{RED, "red"}, {GREEN, "green"}, {ROSE, "red"}};
 static const dynox_enum_name two_names[] = {{RED, "red"}, {GREEN, "green"}, {RED, "rouge"}};
 
 typedef struct tin {

@@ -67,8 +67,8 @@ static inline dynox__many dynox__many_at(const char *place)
     return many;
 }
 
-/* Of a text that is there. One that fills its array has no NUL at its end; it could not be loaded again, so that writing
- * and storing refuse it. */
+/* Of a text that is there. One that fills its array has no NUL at its end; it could not be loaded again, so that
+ * writing and storing refuse it. */
 static inline dynox__text dynox__member_text(const dynox__member *member, const void *record)
 {
     dynox__text text = {dynox__member_at(member, record), 0};
