@@ -1,6 +1,7 @@
 /* Records as parts of batches and transactions: each is prepared like a write of its own, when the call that gets it
  * begins. */
 #include "client/item/write.h"
+#include "model/hooks.h"
 #include "model/write.h"
 #include <string.h>
 
@@ -34,6 +35,36 @@ static begun *begun_new(const char *name, const dynox_model *model, const void *
         dynox_error_set(&self->call.error, DYNOX_E_ARGUMENT, "%s_%s: the record is missing (NULL)",
                         self->call.model->name, name);
     return self;
+}
+
+/* They take time, and a call that is being made has none. */
+static void refuse_async(begun *self, const void *record, dynox_hook before, dynox_hook after, const char *what)
+{
+    if (self->call.error.status != DYNOX_OK || !dynox__typed_call_hooks(&self->call)) return;
+    const dynox__model *model = dynox__record_model(self->call.model, record);
+    bool                first = dynox__hooks_has_async(model, before);
+    if (first || dynox__hooks_has_async(model, after))
+        dynox_error_set(&self->call.error, DYNOX_E_ARGUMENT,
+                        "%s_%s: its %s_%s_async cannot run in a part: await it yourself, and say .skip_hooks",
+                        model->name, self->call.name, first ? "before" : "after", what);
+}
+
+/* A batch knows no conditions: whole records are put, and versions are counted without being asked for. */
+static void refuse_in_batch(begun *self, bool in_batch, bool is_possible)
+{
+    if (!in_batch || self->call.error.status != DYNOX_OK) return;
+    if (!is_possible)
+        dynox_error_set(&self->call.error, DYNOX_E_ARGUMENT, "a batch takes puts and deletes only");
+    else if (self->call.with.condition || self->call.with.return_on_condition_failure)
+        dynox_error_set(&self->call.error, DYNOX_E_ARGUMENT, "%s: a batch has no conditions; transactions do",
+                        self->call.model->name);
+}
+
+/* For the words, if it comes to nothing. */
+static void name_part(const begun *self, dynox_write_kind kind, dynox_write *plain)
+{
+    plain->kind  = kind;
+    plain->table = self->call.model ? dynox__typed_call_table(&self->call) : NULL;
 }
 
 static void end(void *arg)
@@ -102,17 +133,8 @@ static void describe(begun *self, bool in_batch, dynox_write *plain)
     plain->item = item;
 }
 
-/* A batch knows no conditions: whole records are put, and versions are counted without being asked for. */
-static void refuse_conditions(begun *self)
-{
-    if (self->call.error.status == DYNOX_OK && self->write.condition)
-        dynox_error_set(&self->call.error, DYNOX_E_ARGUMENT, "%s: a batch has no conditions; transactions do",
-                        self->call.model->name);
-}
-
 static void *finish(begun *self, bool in_batch, dynox_write *plain, dynox_error *error)
 {
-    if (in_batch) refuse_conditions(self);
     if (self->call.error.status == DYNOX_OK) describe(self, in_batch, plain);
     if (self->call.error.status != DYNOX_OK) return refused(self, error);
     return self;
@@ -120,11 +142,28 @@ static void *finish(begun *self, bool in_batch, dynox_write *plain, dynox_error 
 
 /* ---- the parts ---- */
 
+/* A put is all that there is afterwards: not of what is known in part only. */
+static void check_is_whole(begun *self, const void *record)
+{
+    const char *wrong = NULL;
+    if (self->call.error.status != DYNOX_OK) return;
+    if (dynox__record_is_partial(record)) wrong = "only a part of the record was loaded";
+    if ((dynox__record(record)->saved_ & DYNOX__RECORD_STALE) && !self->call.with.full_replace)
+        wrong = "the item was updated since; reload the record, or say .full_replace";
+    if (wrong)
+        dynox_error_set(&self->call.error, DYNOX_E_VALUE, "%s: a batch puts whole records, and %s",
+                        self->call.model->name, wrong);
+    self->call.with.full_replace = true;
+}
+
 static void *begin_saving(const dynox_write *part, bool in_batch, dynox_write *plain, dynox_error *error)
 {
     begun *self = begun_new("saving", part->model_, part->record_, part->with_, SAVING, error);
     if (!self) return NULL;
-    if (in_batch) self->call.with.full_replace = true;
+    name_part(self, DYNOX_WRITE_PUT, plain);
+    refuse_in_batch(self, in_batch, true);
+    refuse_async(self, part->record_, DYNOX_BEFORE_SAVE, DYNOX_AFTER_SAVE, "save");
+    if (in_batch) check_is_whole(self, part->record_);
     if (self->call.error.status == DYNOX_OK) dynox__record_write_save(&self->write, &self->call, part->record_);
     if (self->write.form == DYNOX__WRITE_NOTHING)
         self->write.must_exist = true; /* a check, so that it keeps its place */
@@ -135,6 +174,9 @@ static void *begin_updating(const dynox_write *part, bool in_batch, dynox_write 
 {
     begun *self = begun_new("updating", part->model_, part->record_, part->with_, UPDATING, error);
     if (!self) return NULL;
+    name_part(self, DYNOX_WRITE_UPDATE, plain);
+    refuse_in_batch(self, in_batch, false);
+    refuse_async(self, part->record_, DYNOX_BEFORE_UPDATE, DYNOX_AFTER_UPDATE, "update");
     if (self->call.error.status == DYNOX_OK)
         dynox__record_write_update(&self->write, &self->call, part->record_, part->update);
     return finish(self, in_batch, plain, error);
@@ -144,6 +186,9 @@ static void *begin_deleting(const dynox_write *part, bool in_batch, dynox_write 
 {
     begun *self = begun_new("deleting", part->model_, part->record_, part->with_, DELETING, error);
     if (!self) return NULL;
+    name_part(self, DYNOX_WRITE_DELETE, plain);
+    refuse_in_batch(self, in_batch, true);
+    refuse_async(self, part->record_, DYNOX_BEFORE_DELETE, DYNOX_AFTER_DELETE, "delete");
     if (self->call.error.status == DYNOX_OK) dynox__record_write_delete(&self->write, &self->call, part->record_);
     return finish(self, in_batch, plain, error);
 }
@@ -152,6 +197,8 @@ static void *begin_checking(const dynox_write *part, bool in_batch, dynox_write 
 {
     begun *self = begun_new("checking", part->model_, part->record_, NULL, CHECKING, error);
     if (!self) return NULL;
+    name_part(self, DYNOX_WRITE_CHECK, plain);
+    refuse_in_batch(self, in_batch, false);
     if (self->call.error.status == DYNOX_OK && !part->condition)
         dynox_error_set(&self->call.error, DYNOX_E_ARGUMENT, "%s: a check without a condition checks nothing",
                         self->call.model->name);
@@ -165,6 +212,7 @@ static void *begin_getting(const dynox_read *part, dynox_read *plain, dynox_erro
 {
     begun *self = begun_new("getting", part->model_, part->record_, part->with_, GETTING, error);
     if (!self) return NULL;
+    plain->table = self->call.model ? dynox__typed_call_table(&self->call) : NULL;
     if (self->call.error.status == DYNOX_OK)
         dynox__record_write_by_key(&self->write, &self->call, part->record_, NULL, DYNOX__WRITE_CHECK);
     if (self->call.error.status != DYNOX_OK) return refused(self, error);
@@ -174,11 +222,17 @@ static void *begin_getting(const dynox_read *part, dynox_read *plain, dynox_erro
     return self;
 }
 
-static const dynox__part_form saving   = {begin_saving, members, home, &dynox__receipt_type, end, NULL},
-                              updating = {begin_updating, members, home, &dynox__receipt_type, end, NULL},
-                              deleting = {begin_deleting, members, home, &dynox__receipt_type, end, NULL},
-                              checking = {begin_checking, members, home, &dynox__receipt_type, end, NULL},
-                              getting  = {NULL, members, home, &dynox__receipt_type, end, begin_getting};
+#define FORM(begin_, begin_read_)                                                                                      \
+    {.begin      = (begin_),                                                                                           \
+     .members    = members,                                                                                            \
+     .home       = home,                                                                                               \
+     .type       = &dynox__receipt_type,                                                                               \
+     .end        = end,                                                                                                \
+     .why        = dynox__receipt_why,                                                                                 \
+     .begin_read = (begin_read_)}
+static const dynox__part_form saving = FORM(begin_saving, NULL), updating = FORM(begin_updating, NULL),
+                              deleting = FORM(begin_deleting, NULL), checking = FORM(begin_checking, NULL),
+                              getting = FORM(NULL, begin_getting);
 
 dynox_write dynox_model_saving(const dynox_model *model, void *record, const dynox_with *with)
 {

@@ -1,6 +1,7 @@
 /* Receipts: coming home. */
 #include "model/receipt.h"
 #include "model/hooks.h"
+#include <stdio.h>
 #include <string.h>
 
 dynox__receipt *dynox__receipt_new(const dynox__model *model, void *record)
@@ -83,6 +84,24 @@ void dynox__receipt_accept(dynox__receipt *receipt)
     known->saved_ = receipt->saved | (is_stale ? DYNOX__RECORD_STALE : 0);
     if (!receipt->saved) dynox__record_forget(record);
     if (receipt->has_after) dynox__hooks_run(receipt->model, receipt->after, record, NULL);
+}
+
+size_t dynox__receipt_why(const void *home, const dynox_item *stored, char *words, size_t room)
+{
+    const dynox__receipt *receipt  = home;
+    const dynox__model   *model    = receipt->model;
+    bool                  exists   = stored && stored->count;
+    int64_t               expected = receipt->saved ? receipt->version - 1 : receipt->expected;
+    int                   length   = 0;
+    if (!exists && (receipt->must_exist || (receipt->has_version && expected)))
+        length = snprintf(words, room, "%s: the stored record is gone", model->name);
+    else if (exists && receipt->has_version && !expected && dynox_item_get(stored, model->version->name))
+        length = snprintf(words, room, "%s: there is a stored record with that key already, of version %lld",
+                          model->name, (long long)dynox_get_int(stored, model->version->name));
+    else if (exists && receipt->has_version && expected && dynox_get_int(stored, model->version->name) != expected)
+        length = snprintf(words, room, "%s: the stored record is not version %lld any more", model->name,
+                          (long long)expected);
+    return length > 0 ? (size_t)length : 0;
 }
 
 void dynox__receipt_end(void *receipt)

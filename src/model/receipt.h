@@ -32,6 +32,8 @@ dynox__receipt *dynox__receipt_of_fresh(const dynox__model *model, void *record)
 void            dynox__receipt_free(dynox__receipt *receipt); /* without coming home; NULL is fine */
 void            dynox__receipt_end(void *receipt);            /* the same, of any pointer */
 void            dynox__receipt_accept(dynox__receipt *receipt);
+/* Why the condition of that write failed, in words, seen from what is stored (NULL: nothing). 0: it is not known. */
+size_t          dynox__receipt_why(const void *receipt, const dynox_item *stored, char *words, size_t room);
 
 extern const dynox_type dynox__receipt_type;
 

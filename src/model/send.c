@@ -69,19 +69,10 @@ static dynox_status decode(dynox__call *call, dynox__buffer *body, dynox__slot *
 static void explain(const dynox__call *call, dynox_error *error)
 {
     const dynox__receipt *receipt = call->own;
-    const dynox__model   *model   = receipt ? receipt->model : NULL;
-    if (!receipt || error->status != DYNOX_E_CONDITION_FAILED) return;
-    bool    exists   = error->item && error->item->count;
-    int64_t expected = receipt->saved ? receipt->version - 1 : receipt->expected;
-    if (!exists && (receipt->must_exist || (receipt->has_version && expected)))
-        dynox__error_reword(error, "%s: the stored record is gone%s", model->name,
-                            receipt->is_only_condition ? "" : " (or this server does not tell what is stored)");
-    else if (exists && receipt->has_version && !expected && dynox_item_get(error->item, model->version->name))
-        dynox__error_reword(error, "%s: there is a stored record with that key already, of version %lld", model->name,
-                            (long long)dynox_get_int(error->item, model->version->name));
-    else if (exists && receipt->has_version && expected && dynox_get_int(error->item, model->version->name) != expected)
-        dynox__error_reword(error, "%s: the stored record is not version %lld any more", model->name,
-                            (long long)expected);
+    char                  words[256];
+    if (receipt && error->status == DYNOX_E_CONDITION_FAILED &&
+        dynox__receipt_why(receipt, error->item, words, sizeof words))
+        dynox__error_reword(error, "%s", words);
 }
 
 static bool is_as_written(const dynox__receipt *receipt, const dynox_item *stored)

@@ -103,6 +103,26 @@ void dynox__typed_call_begin(dynox__typed_call *call, const char *name, const dy
                         call->model->name, name);
 }
 
+/* What is said once, for all parts of a call. */
+static void refuse_call_fields(dynox__typed_call *call)
+{
+    const dynox_with *with = &call->with;
+    const char       *name = with->error || with->info ? ".error and .info are"
+                             : with->max_attempts      ? ".max_attempts is"
+                             : with->attempt_timeout_ms ? ".attempt_timeout_ms is"
+                             : with->deadline_ms        ? ".deadline_ms is"
+                             : with->correlation_id     ? ".correlation_id is"
+                             : with->traceparent        ? ".traceparent is"
+                             : with->node_key           ? ".node_key is"
+                             : with->return_capacity    ? ".return_capacity is"
+                             : with->ambiguous_writes   ? ".ambiguous_writes is"
+                             : with->token              ? ".token is"
+                                                        : NULL;
+    if (name)
+        dynox_error_set(&call->error, DYNOX_E_ARGUMENT, "%s_%s: %s the call's, not a part's", call->model->name,
+                        call->name, name);
+}
+
 void dynox__typed_part_begin(dynox__typed_call *call, const char *name, const dynox_model *model,
                              const dynox_with *with, unsigned allowed)
 {
@@ -110,7 +130,9 @@ void dynox__typed_part_begin(dynox__typed_call *call, const char *name, const dy
     call->model = dynox__model_of(model, &call->error);
     if (with && call->model) dynox__args_read(&call->with, sizeof call->with, with, &call->error);
     if (!call->model || call->error.status != DYNOX_OK) return;
-    check_options(call, allowed);
+    refuse_call_fields(call);
+    if (call->error.status == DYNOX_OK) check_options(call, allowed);
+    check_values(call);
     if (call->error.status == DYNOX_OK && !dynox__typed_call_table(call))
         dynox_error_set(&call->error, DYNOX_E_ARGUMENT, "model %s: it has no .table, nor has this %s",
                         call->model->name, name);

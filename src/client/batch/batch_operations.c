@@ -163,8 +163,8 @@ static dynox_writes expand(dynox__batch *batch, expansion *self, dynox_writes wr
     }
     for (size_t i = 0; i < writes.count && error->status == DYNOX_OK; i++) {
         expand_one(batch, self, &writes.at[i], error);
-        if (error->status != DYNOX_OK && error->status != DYNOX_E_NO_MEMORY)
-            dynox__error_reword(error, "part %zu: %s", i + 1, error->message);
+        if (error->status != DYNOX_OK)
+            dynox__batch_number(error, i + 1, &self->plain[i]);
     }
     return (dynox_writes){self->plain, self->count};
 }

@@ -169,6 +169,11 @@ static const char *kind_name(const dynox_write *write)
     return kind < sizeof names / sizeof *names && names[kind] ? names[kind] : "?";
 }
 
+void dynox__batch_number(dynox_error *error, size_t number, const dynox_write *write)
+{
+    add_number(error, number, kind_name(write), write->table);
+}
+
 size_t dynox__batch_measure(const dynox_write *write, dynox_error *error)
 {
     dynox__buffer json = {0};
@@ -195,7 +200,7 @@ void dynox__batch_add_writes(dynox__batch *batch, dynox_writes writes, dynox_err
     for (size_t i = 0; i < writes.count && error->status == DYNOX_OK; i++) {
         const dynox_write *write = &writes.at[i];
         add_write(batch, &batch->parts[i], write, error);
-        add_number(error, i + 1, kind_name(write), write->table);
+        dynox__batch_number(error, i + 1, write);
     }
 }
 
@@ -266,18 +271,17 @@ static void add_plain_read(dynox__batch *batch, dynox__batch_part *part, const d
     if (error->status == DYNOX_OK) add_item(batch, part, "", read->key, "", error);
 }
 
-static void add_read(dynox__batch *batch, dynox__batch_part *part, const dynox_read *read, dynox_error *error)
+static void add_form(dynox__batch *batch, dynox__batch_part *part, const dynox_read *read, size_t number,
+                     dynox_error *error)
 {
     dynox_read plain = *read;
-    if (!read->form_) {
-        add_plain_read(batch, part, read, error);
-        return;
+    void      *begun = read->form_->begin_read(read, &plain, error);
+    if (begun) {
+        add_plain_read(batch, part, &plain, error);
+        dynox__batch_own(batch, part, error); /* its key goes */
     }
-    void *begun = read->form_->begin_read(read, &plain, error);
-    if (!begun) return;
-    add_plain_read(batch, part, &plain, error);
-    dynox__batch_own(batch, part, error); /* its key goes */
-    read->form_->end(begun);
+    add_number(error, number, "get", plain.table);
+    if (begun) read->form_->end(begun);
 }
 
 void dynox__batch_add_reads(dynox__batch *batch, dynox_reads reads, dynox_error *error)
@@ -287,7 +291,11 @@ void dynox__batch_add_reads(dynox__batch *batch, dynox_reads reads, dynox_error 
         return;
     }
     for (size_t i = 0; i < reads.count && error->status == DYNOX_OK; i++) {
-        add_read(batch, &batch->parts[i], &reads.at[i], error);
+        if (reads.at[i].form_) {
+            add_form(batch, &batch->parts[i], &reads.at[i], i + 1, error);
+            continue;
+        }
+        add_plain_read(batch, &batch->parts[i], &reads.at[i], error);
         add_number(error, i + 1, "get", reads.at[i].table);
     }
 }

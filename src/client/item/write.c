@@ -19,8 +19,10 @@ static const action_kind get_kind = {"Get", "get"}, kinds[] = {[DYNOX_WRITE_PUT]
 
 /* Where the JSON of an action is, behind the head. */
 typedef struct action {
-    const action_kind *kind;
-    size_t             offset, size;
+    const action_kind      *kind;
+    size_t                  offset, size;
+    const dynox__part_form *form; /* NULL: it is plain */
+    const void             *home; /* that of `homes`, of a form */
 } action;
 
 /* The call owns it. */
@@ -62,12 +64,18 @@ static bool has_key(const dynox_write *write, const dynox_item *key)
     return key->count > 0 && dynox__item_has(write->item, key);
 }
 
-/* Of two puts only the service knows, since the items do not say what their key is. */
-static bool are_of_one_item(const dynox_write *a, const dynox_write *b)
+/* A put that has an item and no key; those of forms have theirs. */
+static bool is_whole(const part *self)
 {
-    if (a->kind == DYNOX_WRITE_PUT && b->kind == DYNOX_WRITE_PUT) return false;
-    if (strcmp(a->table, b->table) != 0) return false;
-    return a->kind == DYNOX_WRITE_PUT ? has_key(a, b->item) : has_key(b, a->item);
+    return self->plain.kind == DYNOX_WRITE_PUT && !self->begun;
+}
+
+/* Of two whole items only the service knows, since they do not say what their key is. */
+static bool are_of_one_item(const part *a, const part *b)
+{
+    if (is_whole(a) && is_whole(b)) return false;
+    if (strcmp(a->plain.table, b->plain.table) != 0) return false;
+    return is_whole(a) ? has_key(&a->plain, b->plain.item) : has_key(&b->plain, a->plain.item);
 }
 
 static void check_action(dynox__request_writer *writer, const dynox_write *write)
@@ -90,7 +98,7 @@ static void check_pairs(dynox__request_writer *writer, const part *parts, size_t
 {
     for (size_t i = 1; i < count; i++)
         for (size_t k = 0; k < i && writer->error.status == DYNOX_OK; k++)
-            if (are_of_one_item(&parts[i].plain, &parts[k].plain))
+            if (are_of_one_item(&parts[i], &parts[k]))
                 dynox__request_refuse(writer, DYNOX_E_ARGUMENT,
                                       "actions %zu and %zu are on one item of \"%s\": a transaction takes one for each",
                                       k + 1, i + 1, parts[i].plain.table);
@@ -179,7 +187,12 @@ static void end_parts(dynox__request_writer *writer, dynox_writes writes, part *
         if (!parts[i].begun) continue;
         if (own && !own->homes && !(own->homes = dynox__homes_new(writes.count)))
             dynox__request_refuse(writer, DYNOX_E_NO_MEMORY, "out of memory");
-        if (own && own->homes) dynox__homes_add(own->homes, form->home(parts[i].begun), form->type);
+        if (own && own->homes) {
+            void *home = form->home(parts[i].begun);
+            dynox__homes_add(own->homes, home, form->type);
+            own->at[i].form = form;
+            own->at[i].home = home;
+        }
         form->end(parts[i].begun);
     }
     dynox__free(parts);
@@ -210,7 +223,9 @@ void dynox__request_reads(dynox__request_writer *writer, dynox_reads reads)
     for (size_t i = 0; i < reads.count && writer->error.status == DYNOX_OK; i++) {
         const dynox_read *read  = &reads.at[i];
         dynox_read        plain = *read;
-        void             *begun = read->form_ ? read->form_->begin_read(read, &plain, &writer->error) : NULL;
+        void             *begun = read->form_ && writer->error.status == DYNOX_OK
+                                      ? read->form_->begin_read(read, &plain, &writer->error)
+                                      : NULL;
         open_action(writer, &get_kind, plain.table, &own->at[i]);
         dynox__request_item(writer, "Key", plain.key);
         dynox__request_projection(writer, plain.projection);
@@ -270,8 +285,13 @@ static void add_reason(dynox__buffer *words, const dynox__call *call, const acti
     action_subject about = subject_of(call, at, &arena);
     dynox__buffer_format(words, " action %zu, %s", number, at->kind->word);
     add_subject(words, &about);
-    dynox__buffer_format(words, ": %s%s%s;", reason->code, reason->message ? ": " : "",
-                         reason->message ? reason->message : "");
+    char   why[256];
+    bool   failed = at->form && at->home && strcmp(reason->code, "ConditionalCheckFailed") == 0;
+    size_t known  = failed ? at->form->why(at->home, reason->item, why, sizeof why) : 0;
+    dynox__buffer_format(words, ": %s%s%s;", reason->code, known || reason->message ? ": " : "",
+                         known             ? why
+                         : reason->message ? reason->message
+                                           : "");
     dynox__arena_free(&arena);
 }
 

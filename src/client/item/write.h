@@ -8,7 +8,7 @@
 /* Parts that a floor above makes out of something else than items, such as records. */
 typedef struct dynox_part_form_ {
     /* Prepares the part: *plain becomes what it is in items (a key, a table, a kind; of a batch the whole item), valid
-     * until it is ended. NULL: *error tells. */
+     * until it is ended. NULL: *error tells, and as much of *plain as is known, which is borrowed of the part. */
     void *(*begin)(const dynox_write *part, bool in_batch, dynox_write *plain, dynox_error *error);
     /* All of its members but the table, into a transaction. */
     void (*members)(void *begun, dynox__request_writer *writer);
@@ -16,6 +16,9 @@ typedef struct dynox_part_form_ {
     void *(*home)(void *begun);
     const dynox_type *type;
     void (*end)(void *begun);
+    /* Why its condition failed, in words, seen from what is stored (NULL: nothing); `home` is what would have come
+     * home. 0: it does not know, and `words` stays as it is. */
+    size_t (*why)(const void *home, const dynox_item *stored, char *words, size_t room);
     /* The key of a read, valid until it is ended. */
     void *(*begin_read)(const dynox_read *part, dynox_read *plain, dynox_error *error);
 } dynox__part_form;

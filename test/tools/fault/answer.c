@@ -25,8 +25,7 @@ void answer_make(const struct fault *fault, const char *target, size_t target_si
         const char *prefix = strchr(fault->type, '#') ? "" : "com.amazonaws.dynamodb.v20120810#";
         bytes_format(&body, "{\"__type\":\"%s%s\",\"message\":\"made by the fault server\"", prefix, fault->type);
         if (strstr(fault->type, "TransactionCanceled"))
-            bytes_add_text(&body,
-                           ",\"CancellationReasons\":[{\"Code\":\"TransactionConflict\",\"Message\":\"made, too\"}]");
+            bytes_format(&body, ",\"CancellationReasons\":%s", script_reasons());
         bytes_add_text(&body, "}");
     }
     bytes_format(out, "HTTP/1.1 %d %s\r\n", fault && fault->status ? fault->status : 200,

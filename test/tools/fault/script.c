@@ -115,6 +115,12 @@ void script_write(const char *target, size_t target_size, size_t unprocessed, st
     bytes_add_text(to, body);
 }
 
+const char *script_reasons(void)
+{
+    const struct canned *found = find("REASONS", 7);
+    return found->own ? found->own : "[{\"Code\":\"TransactionConflict\",\"Message\":\"made, too\"}]";
+}
+
 const char *script_set(const char *text)
 {
     size_t      size = strcspn(text, " ");

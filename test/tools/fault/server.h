@@ -34,6 +34,8 @@ void control_open(int fd);
 void controls_end(void);
 
 /* script.c: what the scripted server answers */
+/* Why a transaction is cancelled: what "body REASONS ..." said, else a reason that is made up. */
+const char *script_reasons(void);
 /* Adds the body of the answer to the last request, which is for that operation. */
 void script_write(const char *target, size_t target_size, size_t unprocessed, struct bytes *to);
 /* Sets it: "GetItem {...}". NULL, or what is wrong. */
