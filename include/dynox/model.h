@@ -262,7 +262,7 @@ typedef struct dynox_models {
  * with: one query for the partition of `key`, whose items become records of the models that they fit. */
 typedef struct dynox_collection dynox_collection;
 /* The future's value is a dynox_collection to free. .sort and .filter are in the names of `model`. DYNOX_E_ARGUMENT: no
- * models, models of different tables, or that cannot be told apart. */
+ * models, models of different tables or clients than `model`, or that cannot be told apart. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_collection(dynox_client *client, const dynox_model *model,
                                                               const void *key, dynox_models models,
                                                               const dynox_with *with);

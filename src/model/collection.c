@@ -99,15 +99,20 @@ static bool can_be_told_apart(const group *a, const group *b)
     return !same_text(a->heads[1], b->heads[1]) || !same_text(a->heads[0], b->heads[0]);
 }
 
-static dynox_status check_pair(const group *a, const group *b, const char *table, dynox_error *error)
+/* With the model that is asked by: what it finds must be what they are stored as. */
+static dynox_status check_place(const dynox__model *a, const dynox__model *b, const char *table, dynox_error *error)
 {
-    if (!same_text(table ? table : a->model->table, table ? table : b->model->table))
-        return dynox_error_set(error, DYNOX_E_ARGUMENT, "models %s and %s are of different tables: %s and %s",
-                               a->model->name, b->model->name, a->model->table ? a->model->table : "none",
-                               b->model->table ? b->model->table : "none");
-    if (strcmp(a->model->partition->name, b->model->partition->name) != 0)
+    if (!table && !same_text(a->table, b->table))
+        return dynox_error_set(error, DYNOX_E_ARGUMENT, "models %s and %s are of different tables: %s and %s", a->name,
+                               b->name, a->table ? a->table : "none", b->table ? b->table : "none");
+    if (strcmp(a->partition->name, b->partition->name) != 0)
         return dynox_error_set(error, DYNOX_E_ARGUMENT, "models %s and %s have different partition keys: %s and %s",
-                               a->model->name, b->model->name, a->model->partition->name, b->model->partition->name);
+                               a->name, b->name, a->partition->name, b->partition->name);
+    return DYNOX_OK;
+}
+
+static dynox_status check_pair(const group *a, const group *b, dynox_error *error)
+{
     if (can_be_told_apart(a, b)) return DYNOX_OK;
     return dynox_error_set(
         error, DYNOX_E_ARGUMENT,
@@ -116,9 +121,27 @@ static dynox_status check_pair(const group *a, const group *b, const char *table
         a->model->name, b->model->name);
 }
 
-static dynox_status fill_groups(dynox_collection *self, dynox_models models, const char *table, dynox_error *error)
+/* The one of its own that a call without a client takes; NULL: none. */
+static const dynox_client *client_of(const dynox__model *model)
 {
-    if (!models.at) return DYNOX_OK;
+    for (; model; model = model->parent)
+        if (model->declared->options->client && *model->declared->options->client)
+            return *model->declared->options->client;
+    return NULL;
+}
+
+static dynox_status check_client(const dynox__typed_call *call, const dynox__model *model, dynox_error *error)
+{
+    const dynox_client *own = client_of(model), *asking = client_of(call->model);
+    if (!own || !asking || own == asking) return DYNOX_OK;
+    return dynox_error_set(error, DYNOX_E_ARGUMENT, "models %s and %s have different clients", call->model->name,
+                           model->name);
+}
+
+static dynox_status fill_groups(dynox_collection *self, const dynox__typed_call *call, bool has_client,
+                                dynox_models models, dynox_error *error)
+{
+    const char *table = call->with.table;
     for (size_t i = 0; i < models.count; i++) {
         group *one = &self->groups[i];
         one->model = models.at[i] ? dynox__model_of(models.at[i], error) : NULL;
@@ -129,8 +152,11 @@ static dynox_status fill_groups(dynox_collection *self, dynox_models models, con
         if (find_head(one->model, one->model->partition, &one->heads[0], error) != DYNOX_OK ||
             find_head(one->model, one->model->sort, &one->heads[1], error) != DYNOX_OK)
             return error->status;
+        if (check_place(call->model, one->model, table, error) != DYNOX_OK ||
+            (!has_client && check_client(call, one->model, error) != DYNOX_OK))
+            return error->status;
         for (size_t k = 0; k < i; k++)
-            if (check_pair(&self->groups[k], one, table, error) != DYNOX_OK) return error->status;
+            if (check_pair(&self->groups[k], one, error) != DYNOX_OK) return error->status;
     }
     return DYNOX_OK;
 }
@@ -148,7 +174,8 @@ static size_t fit_of(const group *one, const dynox_item *item, dynox_error *erro
     if (model->discriminator) {
         const char         *type  = dynox_get_string(item, model->discriminator->name);
         const dynox__model *found = type ? dynox__model_for(model, type, error) : NULL;
-        return found && strcmp(found->type, type) == 0 ? SIZE_MAX : 0;
+        if (!found || strcmp(found->type, type) != 0) return 0;
+        return found == model ? SIZE_MAX : SIZE_MAX - 1; /* a child goes to its parent where nobody else wants it */
     }
     if (!begins_with(item, model->partition, one->heads[0])) return 0;
     if (model->sort && !begins_with(item, model->sort, one->heads[1])) return 0;
@@ -241,7 +268,7 @@ dynox_future *dynox_model_collection(dynox_client *client, const dynox_model *mo
     if (!self && call.error.status == DYNOX_OK) no_memory(&call.error);
     if (call.error.status == DYNOX_OK) {
         self->skip_hooks = !dynox__typed_call_hooks(&call);
-        fill_groups(self, models, call.with.table, &call.error);
+        fill_groups(self, &call, client != NULL, models, &call.error);
     }
     if (call.error.status != DYNOX_OK) {
         dynox_error_copy(&error, &call.error);

@@ -73,14 +73,33 @@ static bool refuse_name(const dynox__shape *shape, const dynox__expr_name *name,
     return false;
 }
 
+static bool refuse_step(const place *from, const char *why, dynox_error *error)
+{
+    dynox_error_set(error, DYNOX_E_EXPRESSION, "%s.%s%s %s", from->shape->name, from->member->attribute->member_,
+                    from->is_element ? "[...]" : "", why);
+    return false;
+}
+
+static bool is_set(const dynox__member *member)
+{
+    return member->kind >= DYNOX_KIND_STRING_SET_ && member->kind <= DYNOX_KIND_BLOB_SET_;
+}
+
+static bool is_open(const dynox__member *member)
+{
+    return member->kind == DYNOX_KIND_VALUE_ || member->kind == DYNOX_KIND_CUSTOM_;
+}
+
 static bool member(const dynox__expr_resolver *self, const void *scope, dynox__expr_name *name, const void **attribute,
                    dynox_error *error)
 {
     const place         *in    = scope;
     const dynox__shape  *shape = in ? in->member->inner : resolver_of(self)->model->shape;
     const dynox__member *found;
-    if (!shape) return true; /* below a map with any keys */
-    if (in && in->member->kind == DYNOX_KIND_STRUCTS_ && !in->is_element) return refuse_name(shape, name, error);
+    if (in && is_open(in->member)) return true; /* below a map with any keys */
+    if (!shape) return refuse_step(in, "has no members", error);
+    if (in && in->member->kind == DYNOX_KIND_STRUCTS_ && !in->is_element)
+        return refuse_step(in, "is a list: its elements have members, [0] and so on", error);
     found = dynox__shape_member(shape, name->text, name->length);
     if (!found) return refuse_name(shape, name, error);
     if (!found->is_stored) {
@@ -96,7 +115,9 @@ static bool member(const dynox__expr_resolver *self, const void *scope, dynox__e
 static bool element(const dynox__expr_resolver *self, const void *list, const void **attribute, dynox_error *error)
 {
     const place *of = list;
-    if (of->is_element || of->member->kind == DYNOX_KIND_VALUE_ || of->member->kind == DYNOX_KIND_CUSTOM_) return true;
+    if (is_open(of->member)) return true;
+    if (is_set(of->member)) return refuse_step(of, "is a set: its elements have no numbers", error);
+    if (of->is_element || of->member->kind < DYNOX_KIND_STRUCTS_) return refuse_step(of, "has no elements", error);
     *attribute = place_new(self, of->shape, of->member, true, error);
     return *attribute;
 }
@@ -148,27 +169,77 @@ static const dynox_value *as_set(const place *at, const dynox_value *given, dyno
     return kept(arena, set, error);
 }
 
-static bool is_set(const dynox__member *member)
+static const char *unless(bool fits, const char *words)
 {
-    return member->kind >= DYNOX_KIND_STRING_SET_ && member->kind <= DYNOX_KIND_BLOB_SET_;
+    return fits ? NULL : words;
 }
 
-/* The wrong type is better refused than compared with in vain; what has no C value of its own goes as it is. */
-static const char *wanted(const place *at, dynox__expr_role role, const dynox_value *given)
+/* An element of a list or a set, or a piece of a text. */
+static const char *wanted_part(uint8_t kind, uint8_t given)
 {
-    uint8_t kind = at->member->kind;
-    if (at->is_element || given->type == DYNOX_NULL || role != DYNOX__EXPR_WHOLE) return NULL;
     switch (kind) {
     case DYNOX_KIND_STRING_:
-    case DYNOX_KIND_CHARS_: return given->type == DYNOX_S ? NULL : "a text";
+    case DYNOX_KIND_CHARS_:
+    case DYNOX_KIND_STRINGS_:
+    case DYNOX_KIND_STRING_SET_: return unless(given == DYNOX_S, "holds texts");
+    case DYNOX_KIND_INTS_:
+    case DYNOX_KIND_DOUBLES_:
+    case DYNOX_KIND_INT_SET_:
+    case DYNOX_KIND_DOUBLE_SET_: return unless(given == DYNOX_N, "holds numbers");
+    case DYNOX_KIND_BLOB_SET_: return unless(given == DYNOX_B, "holds bytes");
+    default: return NULL;
+    }
+}
+
+static const char *wanted_whole(uint8_t kind, uint8_t given)
+{
+    switch (kind) {
+    case DYNOX_KIND_STRING_:
+    case DYNOX_KIND_CHARS_: return unless(given == DYNOX_S, "is a text");
     case DYNOX_KIND_INT_:
     case DYNOX_KIND_DOUBLE_:
     case DYNOX_KIND_EPOCH_:
-    case DYNOX_KIND_NUMBER_: return given->type == DYNOX_N ? NULL : "a number";
-    case DYNOX_KIND_BOOL_: return given->type == DYNOX_BOOL ? NULL : "a bool";
-    case DYNOX_KIND_BLOB_: return given->type == DYNOX_B ? NULL : "bytes";
+    case DYNOX_KIND_NUMBER_: return unless(given == DYNOX_N, "is a number");
+    case DYNOX_KIND_BOOL_: return unless(given == DYNOX_BOOL, "is a bool");
+    case DYNOX_KIND_BLOB_: return unless(given == DYNOX_B, "is bytes");
+    case DYNOX_KIND_DATETIME_: return unless(given == DYNOX_N || given == DYNOX_S, "is a date");
+    case DYNOX_KIND_ENUM_: return unless(given == DYNOX_N || given == DYNOX_S, "is an enum");
+    case DYNOX_KIND_STRING_SET_: return unless(given == DYNOX_SS || given == DYNOX_L, "is a set of texts");
+    case DYNOX_KIND_INT_SET_:
+    case DYNOX_KIND_DOUBLE_SET_: return unless(given == DYNOX_NS || given == DYNOX_L, "is a set of numbers");
+    case DYNOX_KIND_BLOB_SET_: return unless(given == DYNOX_BS || given == DYNOX_L, "is a set of bytes");
     default: return NULL;
     }
+}
+
+/* Numbers and sets can be added to. */
+static const char *wanted_sum(uint8_t kind, uint8_t given)
+{
+    switch (kind) {
+    case DYNOX_KIND_STRING_:
+    case DYNOX_KIND_CHARS_: return "is a text: nothing can be added to it";
+    case DYNOX_KIND_BOOL_: return "is a bool: nothing can be added to it";
+    case DYNOX_KIND_BLOB_: return "is bytes: nothing can be added to it";
+    case DYNOX_KIND_DATETIME_: return "is stored as a text: nothing can be added to it";
+    case DYNOX_KIND_ENUM_: return "is an enum: nothing can be added to it";
+    default: return wanted_whole(kind, given);
+    }
+}
+
+/* The wrong type is better refused than compared with in vain; what has no C value of its own goes as it is. */
+static const char *wanted(const place *at, dynox__expr_role role, uint8_t given)
+{
+    uint8_t kind = at->member->kind;
+    if (given == DYNOX_NULL) return NULL;
+    if (at->is_element) return role == DYNOX__EXPR_WHOLE ? wanted_part(kind, given) : NULL;
+    switch (role) {
+    case DYNOX__EXPR_WHOLE: return wanted_whole(kind, given);
+    case DYNOX__EXPR_SUM: return wanted_sum(kind, given);
+    case DYNOX__EXPR_PART: return wanted_part(kind, given);
+    case DYNOX__EXPR_PREFIX: break;
+    }
+    bool is_text = kind == DYNOX_KIND_STRING_ || kind == DYNOX_KIND_CHARS_ || kind == DYNOX_KIND_DATETIME_;
+    return unless(given == DYNOX_S || !is_text, "begins with a text");
 }
 
 static const dynox_value *value(const dynox__expr_resolver *self, const void *attribute, dynox__expr_role role,
@@ -176,9 +247,10 @@ static const dynox_value *value(const dynox__expr_resolver *self, const void *at
 {
     const place *at = attribute;
     int64_t      number;
-    const char  *want = wanted(at, role, given);
+    const char  *want = wanted(at, role, given->type);
     if (want) {
-        dynox_error_set(error, DYNOX_E_VALUE, "%s.%s is %s", at->shape->name, at->member->attribute->member_, want);
+        dynox_error_set(error, DYNOX_E_VALUE, "%s.%s%s %s", at->shape->name, at->member->attribute->member_,
+                        at->is_element ? "[...]" : "", want);
         return NULL;
     }
     bool stored_as_text = at->member->kind == DYNOX_KIND_DATETIME_ || at->member->kind == DYNOX_KIND_ENUM_;
@@ -187,7 +259,7 @@ static const dynox_value *value(const dynox__expr_resolver *self, const void *at
         dynox_error_set(error, DYNOX_E_VALUE, "%s.%s is an integer", at->shape->name, at->member->attribute->member_);
         return NULL;
     }
-    if (is_set(at->member) && role == DYNOX__EXPR_WHOLE && !at->is_element) return as_set(at, given, arena, error);
+    if (is_set(at->member) && (role == DYNOX__EXPR_WHOLE || role == DYNOX__EXPR_SUM)) return as_set(at, given, arena, error);
     return given;
 }
 

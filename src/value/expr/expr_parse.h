@@ -23,6 +23,7 @@ typedef struct dynox__expr_parser {
 
     /* The resolver's; NULL: not known, or there is none. */
     const void *attribute; /* what the path led to that was read last */
+    bool        has_sum;   /* of this entry of an update: + or - */
     const void *beside;    /* what the values of this comparison or predicate stand beside: its first known path */
 } dynox__expr_parser;
 

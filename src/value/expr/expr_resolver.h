@@ -13,7 +13,8 @@ typedef struct dynox__expr_name {
 
 /* How a value stands beside an attribute. */
 typedef enum dynox__expr_role {
-    DYNOX__EXPR_WHOLE,  /* a = ?, a IN (?), SET a = b + ?, ADD a ?: it is of the attribute's own type */
+    DYNOX__EXPR_WHOLE,  /* a = ?, a IN (?), SET a = ?, DELETE a ?: it is of the attribute's own type */
+    DYNOX__EXPR_SUM,    /* SET a = b + ?, ADD a ?: it is added to a number, or to a set */
     DYNOX__EXPR_PREFIX, /* begins_with(a, ?): how what is stored begins */
     DYNOX__EXPR_PART    /* contains(a, ?): an element of a list or of a set, a piece of a text */
 } dynox__expr_role;

@@ -37,7 +37,8 @@ static bool value(dynox__expr_parser *parser, bool *is_sum)
     if (!operand(parser, is_sum)) return false;
     bool plus = dynox__expr_at(parser, DYNOX__TOKEN_PLUS);
     if (plus || dynox__expr_at(parser, DYNOX__TOKEN_MINUS)) {
-        *is_sum = true;
+        *is_sum         = true;
+        parser->has_sum = true;
         dynox__expr_advance(parser);
         return dynox__expr_emit(parser, plus ? " + " : " - ") && operand(parser, &ignored);
     }
@@ -89,9 +90,10 @@ static bool action(dynox__expr_parser *parser, dynox__word clause)
     if (clause == DYNOX__WORD_REMOVE) return true;
     const void *target = parser->attribute;
     size_t      first  = parser->context->value_count;
+    parser->has_sum    = clause == DYNOX__WORD_ADD;
     if (clause == DYNOX__WORD_SET ? !assigned(parser) : !dynox__expr_emit(parser, " ") || !dynox__expr_value(parser))
         return false;
-    return dynox__expr_convert(parser, target, first, DYNOX__EXPR_WHOLE);
+    return dynox__expr_convert(parser, target, first, parser->has_sum ? DYNOX__EXPR_SUM : DYNOX__EXPR_WHOLE);
 }
 
 static bool clause(dynox__expr_parser *parser, unsigned *seen)

@@ -94,7 +94,7 @@ static const dynox_value *value(const dynox__expr_resolver *self, const void *be
         dynox_error_set(error, DYNOX_E_TYPE, "user.%s takes a number", of->member);
         return NULL;
     }
-    static const char *const roles[] = {"", " (prefix)", " (part)"};
+    static const char *const roles[] = {"", " (sum)", " (prefix)", " (part)"};
     snprintf(text, sizeof text, "%s %d%s", of->type == DATE ? "date" : "colour", (int)number, roles[role]);
     return text_of(arena, text, error);
 }
@@ -252,11 +252,11 @@ static void values_of_an_assignment_are_the_targets(void **state)
     SENT(UPDATE, "SET #n0 = :v0, #n1 = :v1 | c.at, n | date 5, 6", "SET created_at = ?, name = ?", 5, 6);
     SENT(UPDATE, "SET #n0 = if_not_exists(#n1, :v0) | c.at, n | date 5", "SET created_at = if_not_exists(name, ?)", 5);
     SENT(UPDATE, "SET #n0 = if_not_exists(#n1, :v0) | n, c.at | 5", "SET name = if_not_exists(created_at, ?)", 5);
-    SENT(UPDATE, "SET #n0 = :v0 + (#n1 - :v1) | c.at, n | date 5, date 6", "SET created_at = ? + (name - ?)", 5, 6);
+    SENT(UPDATE, "SET #n0 = :v0 + (#n1 - :v1) | c.at, n | date 5 (sum), date 6 (sum)", "SET created_at = ? + (name - ?)", 5, 6);
     SENT(UPDATE, "SET #n0 = list_append(:v0, list_append(#n0, :v1)) | colours | colour 1, colour 2",
          "SET colours = list_append(?, list_append(colours, ?))", 1, 2);
     SENT(UPDATE, "SET #n0[0].#n1 = :v0 | l, o | date 5", "SET lines[0].ordered_at = ?", 5);
-    SENT(UPDATE, "ADD #n0 :v0, #n1 :v1 DELETE #n2 :v2 | c.at, n, colours | date 5, 6, colour 1",
+    SENT(UPDATE, "ADD #n0 :v0, #n1 :v1 DELETE #n2 :v2 | c.at, n, colours | date 5 (sum), 6, colour 1",
          "ADD created_at ?, name ? DELETE colours ?", 5, 6, 1);
     /* nothing is known of the target, whatever else is there */
     SENT(UPDATE, "SET #n0 = if_not_exists(#n1, :v0), #n2 = :v1 | x, c.at, u.at | 5, date 6",
