@@ -5,6 +5,7 @@ It reads memory and calls nothing, so it works with a core file as with a proces
 be read is said in <...>, and depth and counts are bounded by gdb's own settings (print elements, print max-depth).
 
 The members of internal structs are named here as in src/; test/gdb/ fails when they move."""
+import datetime
 import re
 
 import gdb
@@ -14,6 +15,12 @@ MOST = 100000       # members, characters or futures, where gdb's settings say "
 DEEPEST = 64        # as in src/value/item/value.h
 BYTES_SHOWN = 32    # of binary values, as in src/value/item/value_print.c
 VALUE_TYPES = ["invalid", "S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS", "unknown"]
+# dynox_member_kind in include/dynox/attribute.h
+MEMBER_KINDS = ["none", "text", "chars", "int", "double", "number", "bool", "blob", "date", "epoch", "enum", "struct",
+                "structs", "texts", "ints", "doubles", "text set", "int set", "double set", "blob set", "value", "item",
+                "custom", "base"]
+DEEP = MEMBER_KINDS[11:]  # of which a snapshot has more than the struct
+STALE = 1 << 63     # as in src/model/record.h
 # As in src/async/future/state.h.
 DONE, SLEEPERS, CANCEL, TAKEN, CLOSED = 2, 4, 8, 64, 1
 DETACHED = 2        # of a continuation: src/async/future/continuation.c
@@ -369,7 +376,7 @@ def slot_text(budget, future, depth):
         return f"{int(slot['pointer']):#x} of a type that is not known" if int(slot["pointer"]) else None
     if name.endswith("*"):
         tag, address = name.rstrip("* "), int(slot["pointer"])
-        show = SHOWN.get(tag)
+        show = SHOWN.get(tag) or (SHOWN[RECORDS] if is_record(gdb.lookup_type(f"struct {tag}")) else None)
         text = f"({name}) {address:#x}"
         return f"{text} {show(budget, struct(tag, address), depth)}" if show and address else text
     if name in ("pointer", "credentials"):
@@ -506,13 +513,156 @@ def client_text(budget, client, depth=0):
     return text + (f", {counted(calls, 'call')} in flight" if calls else "") + (", closed" if bool(service["closed"]) else "")
 
 
+# ---- records of models ----
+
+def is_record(type_):
+    """DYNOX_RECORD is its first member, or that of the struct which is."""
+    for _ in range(DEEPEST):
+        fields = type_.strip_typedefs().fields() if type_.strip_typedefs().code == gdb.TYPE_CODE_STRUCT else []
+        if not fields:
+            return False
+        if fields[0].name == "dynox_record_":
+            return True
+        type_ = fields[0].type
+    return False
+
+
+def attributes_of(type_):
+    """What the program declared of a struct, by member: the array that the macros want beside it. Empty: not found."""
+    tag = type_.strip_typedefs().tag
+    symbol = gdb.lookup_static_symbol(f"{tag}_attributes") or gdb.lookup_global_symbol(f"{tag}_attributes")
+    if not tag or symbol is None:
+        return {}
+    array = symbol.value()
+    first, last = array.type.range()
+    return {word(array[index]["member_"]): array[index] for index in range(first, last + 1)}
+
+
+def date_text(seconds):
+    moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds)
+    return moment.isoformat() + "+00:00"
+
+
+def enum_text(number, attribute):
+    names = attribute["inner_"].cast(gdb.lookup_type("dynox_enum_name").pointer())
+    for index in range(min(int(attribute["inner_count_"]), 1000)):
+        if int(names[index]["value"]) == number:
+            return word(names[index]["name"]) or str(number)
+    return str(number)
+
+
+def blob_text(budget, blob, depth):
+    size = int(blob["size"])
+    data = read(int(blob["bytes"]), min(size, BYTES_SHOWN, characters()))
+    return f"bytes({size})" + (" " + data.hex() if data else "") + ("..." if len(data) < size else "")
+
+
+def element_text(budget, element, depth):
+    type_ = element.type.strip_typedefs()
+    if type_.code == gdb.TYPE_CODE_STRUCT:
+        return blob_text(budget, element, depth) if type_.tag == "dynox_blob" else members_text(budget, element, depth)
+    return c_text(element) if type_.code == gdb.TYPE_CODE_PTR else element.format_string(raw=True)
+
+
+@careful
+def member_text(budget, member, kind, attribute, depth):
+    """A member as it is stored, by its kind; without an attribute as gdb shows it."""
+    if kind == "text":
+        return c_text(member)
+    if kind == "chars":
+        data = read(int(member.address), int(member.type.sizeof)).split(b"\0")[0]
+        return quoted(data[:characters()], len(data) > characters())
+    if kind == "number":
+        return word(member) or "NULL"
+    if kind == "blob":
+        return blob_text(budget, member, depth) if int(member["bytes"]) else "NULL"
+    if kind in ("date", "epoch"):
+        return date_text(int(member)) if int(member) else "none"
+    if kind == "enum":
+        return enum_text(int(member), attribute)
+    if kind == "struct":
+        return members_text(budget, member, depth + 1)
+    if kind == "value":
+        return value_text(budget, member, depth + 1)
+    if kind == "item":
+        return item_text(budget, member, depth + 1)
+    if kind in DEEP and kind != "custom":
+        brackets = ("set(", ")") if kind.endswith("set") else "[]"
+        return budget.members(member["at"], int(member["count"]), depth + 1, careful(element_text), brackets) \
+            if int(member["at"]) else "NULL"
+    return member.format_string(max_depth=3)
+
+
+def members_of(budget, value, depth):
+    """Name, kind and text of each, those of a parent first. A member that an attribute says is not there is left out."""
+    attributes = attributes_of(value.type)
+    for field in value.type.strip_typedefs().fields():
+        if field.name == "dynox_record_" or not field.name:
+            continue
+        attribute, member = attributes.get(field.name), value[field]
+        number = int(attribute["kind_"]) if attribute is not None else 0
+        kind = MEMBER_KINDS[number] if number < len(MEMBER_KINDS) else "none"
+        if kind == "base" or is_record(field.type):
+            yield from members_of(budget, member, depth)
+            continue
+        has = int(attribute["optional"]) if attribute is not None else 0
+        if not has or read(int(value.address) + has - 1, 1) != b"\0":
+            yield field.name, kind, member_text(budget, member, kind, attribute, depth)
+
+
+@careful
+def members_text(budget, value, depth=0):
+    return "{" + ", ".join(f"{name}: {text}" for name, _, text in members_of(budget, value, depth)) + "}"
+
+
+def changes_of(budget, value, block):
+    """What differs from the snapshot, as far as it is shown: inside lists and structs only the program can say."""
+    address, count = int(value.address), int(block["count"])
+    snapshots, records, stride = block["snapshots"], block["records"], int(block["stride"])
+    if not int(snapshots):
+        return []
+    place = ((address - int(records[0])) // stride if stride
+             else next(index for index in range(min(count, MOST)) if int(records[index]) == address))
+    snapshot = snapshots[place]["record"]
+    if not int(snapshot):
+        return []
+    was = {name: text for name, _, text in members_of(budget, snapshot.cast(value.type.pointer()).dereference(), 0)}
+    return [name for name, kind, text in members_of(budget, value, 0)
+            if kind != "none" and kind not in DEEP and was.get(name) != text]
+
+
+def known_text(budget, value):
+    """What the library knows of it. Of a copy made with = that is nothing but whether the original was stored."""
+    record = value
+    while record.type.strip_typedefs().fields()[0].name != "dynox_record_":
+        record = record[record.type.strip_typedefs().fields()[0]]
+    record = record["dynox_record_"]
+    saved = int(record["saved_"])
+    text = "new" if not saved else "updated since it was loaded" if saved & STALE else "stored"
+    if not int(record["state_"]) or int(record["home_"]) != int(value.address):
+        return text
+    block = struct("dynox_record_state", record["state_"])
+    if not int(block["records"]):
+        return text
+    changed = changes_of(budget, value, block)
+    return ("loaded" if text == "stored" else text) + (f", changed: {' '.join(changed)}" if changed else "")
+
+
+@careful
+def record_text(budget, value, depth=0):
+    known = careful(known_text)(budget, value)
+    if known.startswith("<"):
+        return known  # nor can its members be read
+    return f"{value.type.strip_typedefs().tag or 'record'} ({known}) {members_text(budget, value, depth)}"
+
+
 # ---- gdb ----
 
-# By the tag of the struct. A record of a model has a tag of the program's own: Printers.find would know it by its first
-# member, dynox_record_, and hand it to a function like these.
+RECORDS = "records"
+# By the tag of the struct; records, which have tags of the program's own, by what they begin with.
 SHOWN = {"dynox_value": value_text, "dynox_named_value": named_text, "dynox_item": item_text, "dynox_items": items_text,
          "dynox_page": page_text, "dynox_expr": expr_text, "dynox_error": error_text, "dynox_info": info_text,
-         "dynox_future": future_text, "dynox_stream": stream_text, "dynox_client": client_text}
+         "dynox_future": future_text, "dynox_stream": stream_text, "dynox_client": client_text, RECORDS: record_text}
 POINTERS = "pointers"
 
 
@@ -560,9 +710,12 @@ class Printers(gdb.printing.PrettyPrinter):
         is_pointer = type_.code == gdb.TYPE_CODE_PTR
         if is_pointer:
             type_ = type_.target().strip_typedefs()
-        if type_.code != gdb.TYPE_CODE_STRUCT or type_.tag not in SHOWN or not self.enabled_for(type_.tag):
+        if type_.code != gdb.TYPE_CODE_STRUCT:
             return None
-        return Printer(value, type_.tag, is_pointer) if not is_pointer or self.enabled_for(POINTERS) else None
+        tag = type_.tag if type_.tag in SHOWN else RECORDS if is_record(type_) else None
+        if not tag or not self.enabled_for(tag):
+            return None
+        return Printer(value, tag, is_pointer) if not is_pointer or self.enabled_for(POINTERS) else None
 
     def __call__(self, value):
         try:

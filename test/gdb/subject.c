@@ -6,6 +6,64 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+typedef struct line {
+    const char *sku;
+    int64_t     quantity;
+} line;
+static const dynox_attribute line_attributes[] = {DYNOX_STRING(line, sku), DYNOX_INT(line, quantity)};
+DYNOX_SHAPE(line)
+
+enum state { OPEN = 1, PAID };
+static const dynox_enum_name states[] = {{OPEN, "open"}, {PAID, "paid"}};
+
+typedef struct sale {
+    DYNOX_RECORD;
+    const char *pk, *name;
+    char        code[8];
+    int64_t     total, version;
+    bool        gift, has_weight;
+    double      weight;
+    time_t      at, ends;
+    enum state  state;
+    dynox_blob  seal;
+    line        best;
+    DYNOX_MANY(line) lines;
+    DYNOX_MANY(const char *) tags;
+    dynox_value any;
+    int         own;
+} sale;
+static const dynox_attribute sale_attributes[] = {
+    DYNOX_PARTITION_KEY(sale, pk),
+    DYNOX_STRING(sale, name, .alias = "n"),
+    DYNOX_STRING(sale, code),
+    DYNOX_INT(sale, total),
+    DYNOX_VERSION(sale, version),
+    DYNOX_BOOLEAN(sale, gift),
+    DYNOX_DOUBLE(sale, weight, .optional = DYNOX_HAS(sale, has_weight)),
+    DYNOX_DATETIME(sale, at),
+    DYNOX_TTL(sale, ends),
+    DYNOX_ENUM(sale, state, states),
+    DYNOX_BINARY(sale, seal),
+    DYNOX_STRUCT(sale, best, line),
+    DYNOX_STRUCTS(sale, lines, line),
+    DYNOX_SET(sale, tags),
+    DYNOX_DYNAMIC(sale, any),
+};
+DYNOX_MODEL(sale, .table = "sales")
+
+typedef struct animal {
+    DYNOX_RECORD;
+    const char *pk, *kind;
+} animal;
+static const dynox_attribute animal_attributes[] = {DYNOX_PARTITION_KEY(animal, pk), DYNOX_DISCRIMINATOR(animal, kind)};
+typedef struct dog {
+    animal      base;
+    const char *breed;
+} dog;
+static const dynox_attribute dog_attributes[] = {DYNOX_BASE(dog, base, animal), DYNOX_STRING(dog, breed)};
+DYNOX_MODEL(animal, .table = "animals")
+DYNOX_MODEL_CHILD(dog, .parent = &animal_model)
+
 void subject_ready(const dynox_value *value);
 void subject_make(int port);
 void subject_callback(dynox_future *future, void *arg);
@@ -24,6 +82,9 @@ dynox_future *pending, *handled, *gathered, *sleeping, *limited, *shielded, *awa
 dynox_future *taken, *call, *late, *ended, *bad_future;
 dynox_stream *orders, *broken;
 dynox_client *db, *without;
+sale          mine, copied, *loaded, *no_record, *bad_record = (sale *)16;
+dog           rex;
+dynox_future *found_sale;
 
 __attribute__((noinline)) void subject_ready(const dynox_value *value)
 {
@@ -138,6 +199,22 @@ static void make_futures(void)
     bad_future = (dynox_future *)(void *)garbage;
 }
 
+static void make_records(void)
+{
+    static line        lines[2] = {{"a", 1}, {"b", 2}};
+    static const char *tags[2]  = {"new", "old"};
+    dynox_error        error    = {0};
+    mine = (sale){.pk = "SALE#1", .name = "Ada \"L\"", .code = "x1", .total = 12, .gift = true, .own = 7};
+    mine.at = 1767355200, mine.state = PAID, mine.seal = (dynox_blob){"\0\1", 2}, mine.best = lines[0];
+    mine.lines.at = lines, mine.lines.count = 2, mine.tags.at = tags, mine.tags.count = 2, mine.any = map;
+    loaded = sale_from_item(DYNOX_ITEM("pk", "SALE#2", "n", "Bob", "total", 1, "version", 3, "weight", 0.5), &error);
+    if (!loaded) abort();
+    loaded->total = 2, loaded->name = "Eve";
+    copied     = *loaded;
+    rex        = (dog){.base.pk = "DOG#1", .breed = "collie"};
+    found_sale = dynox_future_of(dynox_ok(sale_copy(loaded), sale_model.type));
+}
+
 void subject_make(int port)
 {
     char url[64];
@@ -148,6 +225,7 @@ void subject_make(int port)
     broken = dynox_query(db, "orders", DYNOX_EXPR("pk = ", "USER#1"));
     make_values();
     make_items();
+    make_records();
     make_futures();
 }
 

@@ -134,6 +134,19 @@ class Shown(unittest.TestCase):
         client = 'client of "http://127.0.0.1:N", region eu-north-1, 1 call in flight'
         self.shows(**{"*db": client}, db=f"(dynox_client *) 0x... {client}", without="(dynox_client *) 0x0")
 
+    def test_records_of_models(self):
+        rest = ('gift: false, has_weight: true, weight: 0.5, at: none, ends: none, state: 0, seal: NULL, '
+                'best: {sku: NULL, quantity: 0}, lines: NULL, tags: NULL, any: invalid, own: 0}')
+        loaded = f'{{pk: "SALE#2", name: "Eve", code: "", total: 2, version: 3, {rest}'
+        self.shows(mine='sale (new) {pk: "SALE#1", name: "Ada \\"L\\"", code: "x1", total: 12, version: 0, gift: true, '
+                        'has_weight: false, at: 2026-01-02T12:00:00+00:00, ends: none, state: paid, seal: bytes(2) 0001, '
+                        'best: {sku: "a", quantity: 1}, lines: [{sku: "a", quantity: 1}, {sku: "b", quantity: 2}], '
+                        'tags: set("new", "old"), any: {"a": 1, "b": [1, "two"]}, own: 7}',
+                   loaded=f"(sale *) 0x... sale (loaded, changed: name total) {loaded}",
+                   copied=f"sale (stored) {loaded}", rex='dog (new) {pk: "DOG#1", kind: NULL, breed: "collie"}',
+                   found_sale=f"(dynox_future *) 0x... settled, done, (sale *) 0x... sale (loaded, changed: name total) {loaded}",
+                   no_record="(sale *) 0x0", bad_record="(sale *) 0x10 <not readable: Cannot access memory at address 0x20>")
+
     def test_all_pending_futures(self):
         (pending, everything), _ = gdb("info dynox-futures", "info dynox-futures all")
         self.assertEqual(len(pending.splitlines()), 9, pending)
