@@ -223,13 +223,10 @@ static void *begin_getting(const dynox_read *part, dynox_read *plain, dynox_erro
 }
 
 #define FORM(begin_, begin_read_)                                                                                      \
-    {.begin      = (begin_),                                                                                           \
-     .members    = members,                                                                                            \
-     .home       = home,                                                                                               \
-     .type       = &dynox__receipt_type,                                                                               \
-     .end        = end,                                                                                                \
-     .why        = dynox__receipt_why,                                                                                 \
-     .begin_read = (begin_read_)}
+    {                                                                                                                  \
+        .begin = (begin_), .members = members, .home = home, .type = &dynox__receipt_type, .end = end,                 \
+        .why = dynox__receipt_why, .begin_read = (begin_read_)                                                         \
+    }
 static const dynox__part_form saving = FORM(begin_saving, NULL), updating = FORM(begin_updating, NULL),
                               deleting = FORM(begin_deleting, NULL), checking = FORM(begin_checking, NULL),
                               getting = FORM(NULL, begin_getting);

@@ -259,7 +259,8 @@ static const dynox_value *value(const dynox__expr_resolver *self, const void *at
         dynox_error_set(error, DYNOX_E_VALUE, "%s.%s is an integer", at->shape->name, at->member->attribute->member_);
         return NULL;
     }
-    if (is_set(at->member) && (role == DYNOX__EXPR_WHOLE || role == DYNOX__EXPR_SUM)) return as_set(at, given, arena, error);
+    if (is_set(at->member) && (role == DYNOX__EXPR_WHOLE || role == DYNOX__EXPR_SUM))
+        return as_set(at, given, arena, error);
     return given;
 }
 

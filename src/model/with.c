@@ -107,8 +107,8 @@ void dynox__typed_call_begin(dynox__typed_call *call, const char *name, const dy
 static void refuse_call_fields(dynox__typed_call *call)
 {
     const dynox_with *with = &call->with;
-    const char       *name = with->error || with->info ? ".error and .info are"
-                             : with->max_attempts      ? ".max_attempts is"
+    const char       *name = with->error || with->info  ? ".error and .info are"
+                             : with->max_attempts       ? ".max_attempts is"
                              : with->attempt_timeout_ms ? ".attempt_timeout_ms is"
                              : with->deadline_ms        ? ".deadline_ms is"
                              : with->correlation_id     ? ".correlation_id is"

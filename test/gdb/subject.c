@@ -204,7 +204,7 @@ static void make_records(void)
     static line        lines[2] = {{"a", 1}, {"b", 2}};
     static const char *tags[2]  = {"new", "old"};
     dynox_error        error    = {0};
-    mine = (sale){.pk = "SALE#1", .name = "Ada \"L\"", .code = "x1", .total = 12, .gift = true, .own = 7};
+    mine    = (sale){.pk = "SALE#1", .name = "Ada \"L\"", .code = "x1", .total = 12, .gift = true, .own = 7};
     mine.at = 1767355200, mine.state = PAID, mine.seal = (dynox_blob){"\0\1", 2}, mine.best = lines[0];
     mine.lines.at = lines, mine.lines.count = 2, mine.tags.at = tags, mine.tags.count = 2, mine.any = map;
     loaded = sale_from_item(DYNOX_ITEM("pk", "SALE#2", "n", "Bob", "total", 1, "version", 3, "weight", 0.5), &error);

@@ -32,8 +32,8 @@ static const dynox_attribute order_attributes[] = {
     DYNOX_INT(order, number),
     DYNOX_INT(order, total, .alias = "t"),
 };
-static const dynox_model_index order_indexes[] = {{.name = "by_email", .partition_keys = {"email"}, .sort_keys = {"sk"}},
-                                                  {0}};
+static const dynox_model_index order_indexes[] = {
+    {.name = "by_email", .partition_keys = {"email"}, .sort_keys = {"sk"}}, {0}};
 DYNOX_MODEL(order, .table = "shop", .indexes = order_indexes)
 
 /* Like an order's, and longer. */
@@ -120,8 +120,8 @@ static int setup(void **state)
     faultserver_say(&server, "none");
     scripted_answer("Query", PAGE(ITEM("ORDER#1", NUMBER("number", "1") NUMBER("t", "100")) "," ITEM(
                                  "ORDER#2", NUMBER("number", "2"))) ",\"LastEvaluatedKey\":" ITEM("ORDER#2", "") "}");
-    scripted_answer("Query?ExclusiveStartKey",
-                    PAGE(ITEM("ORDER#BACK#late", "") "," ITEM("PROFILE", ",\"n\":{\"S\":\"Ada\"}") "," ITEM("WISH#1", "")) "}");
+    scripted_answer("Query?ExclusiveStartKey", PAGE(ITEM("ORDER#BACK#late", "") "," ITEM(
+                                                   "PROFILE", ",\"n\":{\"S\":\"Ada\"}") "," ITEM("WISH#1", "")) "}");
     scripted_answer("Query?pets", PAGE(PET("Rex", "DOG") "," PET("Tom", "cat") "," PET("Fern", "plant") "," PET(
                                       "Nessie", "animal") "," PET("Odd", "unicorn")) "}");
     return 0;
@@ -132,8 +132,8 @@ static int setup(void **state)
 
 static dynox_collection *collected(dynox_models models, const dynox_with *with)
 {
-    dynox_error       error = {0};
-    dynox_collection *all   = NULL;
+    dynox_error       error  = {0};
+    dynox_collection *all    = NULL;
     dynox_status      status = dynox_join(user_collection(client, ADA, models, with), &all, .error = &error);
     if (status != DYNOX_OK) fail_msg("%d: %s", (int)status, error.message);
     return all;
@@ -173,9 +173,8 @@ static void a_collection_has_a_sort_a_limit_and_an_index(void **state)
 {
     (void)state;
     size_t            count;
-    dynox_collection *all =
-        collected(EVERYONE, DYNOX_WITH(.sort = DYNOX_EXPR("begins_with(sk, ?)", "ORDER#"), .limit = 1, .descending = true,
-                                       .consistent_read = true));
+    dynox_collection *all = collected(EVERYONE, DYNOX_WITH(.sort  = DYNOX_EXPR("begins_with(sk, ?)", "ORDER#"),
+                                                           .limit = 1, .descending = true, .consistent_read = true));
     assert_sent("\"KeyConditionExpression\":\"#n0 = :v0 AND begins_with(#n1, :v1)\"");
     assert_sent("\"Limit\":1");
     assert_sent("\"ScanIndexForward\":false");

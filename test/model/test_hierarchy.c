@@ -103,8 +103,8 @@ static void of_nothing_and_of_ones_own_nothing_is_known(void **state)
 #define TEXT(name, text) ",\"" name "\":{\"S\":\"" text "\"}"
 #define ALL                                                                                                            \
     ANIMAL("1", KIND("DOG") TEXT("breed", "collie"))                                                                   \
-    "," ANIMAL("2", KIND("cat") ",\"indoor\":{\"BOOL\":true}") "," ANIMAL("3", KIND("puppy") TEXT("toy", "ball"))      \
-        "," ANIMAL("4", KIND("unicorn")) "," ANIMAL("5", "")
+    "," ANIMAL("2", KIND("cat") ",\"indoor\":{\"BOOL\":true}") "," ANIMAL(                                             \
+        "3", KIND("puppy") TEXT("toy", "ball")) "," ANIMAL("4", KIND("unicorn")) "," ANIMAL("5", "")
 
 static int setup(void **state)
 {

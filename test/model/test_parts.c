@@ -136,7 +136,7 @@ static void batch_refused(dynox_writes writes, dynox_status status, const char *
 static void a_transaction_saves_records_of_several_models_and_their_versions_count(void **state)
 {
     (void)state;
-    account ada  = {.id = "ada", .balance = 10}, *bob = stored("bob", 7, 3);
+    account ada = {.id = "ada", .balance = 10}, *bob = stored("bob", 7, 3);
     entry   line = {.book = "2026", .line = 1, .text = "gift"};
     bob->balance = 8;
     transact_ok(DYNOX_WRITES(account_saving(&ada, NULL), account_saving(bob, NULL), entry_saving(&line, NULL)));
@@ -160,9 +160,10 @@ static void a_transaction_deletes_under_the_version_that_is_known(void **state)
     (void)state;
     account *bob = stored("bob", 7, 3), ada = {.id = "ada"};
     transact_ok(DYNOX_WRITES(account_deleting(bob, NULL), account_deleting(&ada, NULL)));
-    assert_sent("{\"Delete\":{\"TableName\":\"accounts\",\"Key\":{\"pk\":{\"S\":\"bob\"}},\"ConditionExpression\":\"#n0 "
-                "= :v0\",\"ReturnValuesOnConditionCheckFailure\":\"ALL_OLD\",\"ExpressionAttributeNames\":{\"#n0\":"
-                "\"v\"},\"ExpressionAttributeValues\":{\":v0\":{\"N\":\"3\"}}}}");
+    assert_sent(
+        "{\"Delete\":{\"TableName\":\"accounts\",\"Key\":{\"pk\":{\"S\":\"bob\"}},\"ConditionExpression\":\"#n0 "
+        "= :v0\",\"ReturnValuesOnConditionCheckFailure\":\"ALL_OLD\",\"ExpressionAttributeNames\":{\"#n0\":"
+        "\"v\"},\"ExpressionAttributeValues\":{\":v0\":{\"N\":\"3\"}}}}");
     assert_sent("{\"Delete\":{\"TableName\":\"accounts\",\"Key\":{\"pk\":{\"S\":\"ada\"}}}}");
     transact_ok(DYNOX_WRITES(account_saving(bob, NULL))); /* it is a new one now, that continues its version */
     assert_sent("{\"Put\":{\"TableName\":\"accounts\"");
@@ -252,15 +253,17 @@ static void a_cancelled_transaction_says_which_record_has_another_version(void *
                                            account_deleting(eve, NULL),
                                            account_checking(&(account){.id = "x"}, DYNOX_EXPR("balance > ?", 1))),
                               .max_attempts = 1, .error = &error);
-    assert_says(&error, DYNOX_E_TRANSACTION_CANCELLED,
-                "action 1, put on \"accounts\": ConditionalCheckFailed: account: there is a stored record with that key "
-                "already, of version 2;");
+    assert_says(
+        &error, DYNOX_E_TRANSACTION_CANCELLED,
+        "action 1, put on \"accounts\": ConditionalCheckFailed: account: there is a stored record with that key "
+        "already, of version 2;");
     assert_says(&error, DYNOX_E_TRANSACTION_CANCELLED,
                 "action 2, update on \"accounts\" (key pk): ConditionalCheckFailed: account: the stored record is not "
                 "version 3 any more;");
     assert_says(&error, DYNOX_E_TRANSACTION_CANCELLED, "account: the stored record is gone;");
-    assert_says(&error, DYNOX_E_TRANSACTION_CANCELLED, "action 4, check on \"accounts\" (key pk): "
-                                                       "ConditionalCheckFailed: no");
+    assert_says(&error, DYNOX_E_TRANSACTION_CANCELLED,
+                "action 4, check on \"accounts\" (key pk): "
+                "ConditionalCheckFailed: no");
     assert_int_equal(dynox_get_int(error.reasons[1].item, "v"), 5);
     dynox_error_clear(&error);
     account_free(bob);
@@ -326,7 +329,7 @@ static void a_veto_names_its_part(void **state)
 static void what_is_wrong_with_a_record_names_its_part(void **state)
 {
     (void)state;
-    account ada = {.id = "ada"};
+    account ada     = {.id = "ada"};
     entry   no_text = {.book = "2026"};
     refused(DYNOX_WRITES(account_saving(&(account){.id = NULL}, NULL)), DYNOX_E_VALUE,
             "action 1 (put on \"accounts\"): account.id: the key is not set");
@@ -427,9 +430,9 @@ static void records_are_read_in_a_transaction_as_items(void **state)
     assert_int_equal(a->balance, 5);
     account_free(a);
     dynox_items_free(items);
-    assert_int_equal(
-        dynox_sync_transact_get(client, DYNOX_READS(account_getting(&(account){.id = NULL}, NULL)), &items, .error = &error),
-        DYNOX_E_VALUE);
+    assert_int_equal(dynox_sync_transact_get(client, DYNOX_READS(account_getting(&(account){.id = NULL}, NULL)), &items,
+                                             .error = &error),
+                     DYNOX_E_VALUE);
     assert_says(&error, DYNOX_E_VALUE, "action 1 (get on \"accounts\"): account.id: the key is not set");
     dynox_error_clear(&error);
 }
@@ -478,8 +481,9 @@ static void a_batch_puts_no_record_of_which_only_a_part_is_known(void **state)
     assert_int_equal(ada.version, 3);
     account *bob = NULL;
     scripted_answer("GetItem", "{\"Item\":{\"pk\":{\"S\":\"bob\"},\"b\":{\"N\":\"1\"},\"v\":{\"N\":\"1\"}}}");
-    assert_int_equal(account_sync_get(client, &(account){.id = "bob"}, &bob, DYNOX_WITH(.projection = "balance, version")),
-                     DYNOX_OK);
+    assert_int_equal(
+        account_sync_get(client, &(account){.id = "bob"}, &bob, DYNOX_WITH(.projection = "balance, version")),
+        DYNOX_OK);
     batch_refused(DYNOX_WRITES(account_saving(bob, NULL)), DYNOX_E_VALUE,
                   "account: a batch puts whole records, and only a part of the record was loaded");
     account_free(bob);
@@ -488,7 +492,7 @@ static void a_batch_puts_no_record_of_which_only_a_part_is_known(void **state)
 static void what_a_batch_has_left_changes_nothing(void **state)
 {
     (void)state;
-    account     ada   = {.id = "ada"}, bob = {.id = "bob"};
+    account     ada = {.id = "ada"}, bob = {.id = "bob"};
     dynox_left *left  = NULL;
     dynox_error error = {0};
     scripted_answer("BatchWriteItem",
@@ -536,12 +540,14 @@ static void a_writer_takes_records_and_nothing_comes_home(void **state)
         dynox_sync_batch_writer_add(all, account_updating(&ada, DYNOX_EXPR("SET balance = ?", 1), NULL), &error),
         DYNOX_E_ARGUMENT);
     dynox_error_clear(&error);
-    assert_int_equal(dynox_sync_batch_writer_add(all, account_saving(&(account){.id = NULL}, NULL), &error), DYNOX_E_VALUE);
+    assert_int_equal(dynox_sync_batch_writer_add(all, account_saving(&(account){.id = NULL}, NULL), &error),
+                     DYNOX_E_VALUE);
     assert_says(&error, DYNOX_E_VALUE, "account.id: the key is not set");
     dynox_error_clear(&error);
     assert_fine(dynox_sync_batch_writer_close(all, &error), &error);
-    assert_sent("{\"accounts\":[{\"PutRequest\":{\"Item\":{\"pk\":{\"S\":\"ada\"},\"b\":{\"N\":\"10\"},\"v\":{\"N\":"
-                "\"1\"}}}}],\"entries\":[{\"DeleteRequest\":{\"Key\":{\"book\":{\"S\":\"2026\"},\"line\":{\"N\":\"1\"}}}}]");
+    assert_sent(
+        "{\"accounts\":[{\"PutRequest\":{\"Item\":{\"pk\":{\"S\":\"ada\"},\"b\":{\"N\":\"10\"},\"v\":{\"N\":"
+        "\"1\"}}}}],\"entries\":[{\"DeleteRequest\":{\"Key\":{\"book\":{\"S\":\"2026\"},\"line\":{\"N\":\"1\"}}}}]");
     assert_int_equal(ada.version + ada.after, 0);
     assert_int_equal(ada.before, 1);
     dynox_batch_writer_free(all);
@@ -552,14 +558,15 @@ static void an_explained_call_changes_nothing(void **state)
     (void)state;
     long               sent = requests_so_far();
     account            ada = {.id = "ada"}, *bob = stored("bob", 7, 3);
-    dynox_explanation *plan =
-        dynox_explain(dynox_transact_write(client, DYNOX_WRITES(account_saving(&ada, NULL), account_saving(bob, NULL))));
+    dynox_explanation *plan = dynox_explain(
+        dynox_transact_write(client, DYNOX_WRITES(account_saving(&ada, NULL), account_saving(bob, NULL))));
     assert_non_null(plan);
     assert_int_equal(plan->status, DYNOX_OK);
     assert_int_equal(plan->parts, 2);
     assert_non_null(strstr(plan->body, "\"ConditionCheck\""));
     dynox_explanation_free(plan);
-    plan = dynox_explain(dynox_batch_write(client, DYNOX_WRITES(account_saving(&ada, NULL), account_deleting(bob, NULL))));
+    plan =
+        dynox_explain(dynox_batch_write(client, DYNOX_WRITES(account_saving(&ada, NULL), account_deleting(bob, NULL))));
     assert_int_equal(plan->parts, 2);
     dynox_explanation_free(plan);
     assert_int_equal(ada.version + ada.after, 0);

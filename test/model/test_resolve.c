@@ -236,8 +236,8 @@ static void lists_of_values_have_their_limits(void **state)
 static void an_expression_may_be_used_again(void **state)
 {
     (void)state;
-    dynox_expr *expr = dynox_expr_new("at > ? AND total < ?", 2,
-                                      (const dynox_value[]){dynox_int((int64_t)NOON), dynox_int(5)});
+    dynox_expr *expr =
+        dynox_expr_new("at > ? AND total < ?", 2, (const dynox_value[]){dynox_int((int64_t)NOON), dynox_int(5)});
     for (int i = 0; i < 3; i++)
         condition(expr, "{\":v0\":{\"S\":\"" NOON_TEXT "\"},\":v1\":{\"N\":\"5\"}}");
     dynox_expr_free(expr);
@@ -289,9 +289,9 @@ static void an_update_and_its_condition_share_their_names(void **state)
 {
     (void)state;
     dynox_error error = {0};
-    sent_ok(sale_sync_update_by_key(client, &key, DYNOX_EXPR("SET total = total - ?", 2),
-                                    DYNOX_WITH(.condition = DYNOX_EXPR("total >= ? AND at < ?", 2, (int64_t)NOON),
-                                               .error     = &error)),
+    sent_ok(sale_sync_update_by_key(
+                client, &key, DYNOX_EXPR("SET total = total - ?", 2),
+                DYNOX_WITH(.condition = DYNOX_EXPR("total >= ? AND at < ?", 2, (int64_t)NOON), .error = &error)),
             &error,
             "\"UpdateExpression\":\"SET #n0 = #n0 - :v0\",\"ConditionExpression\":\"#n0 >= :v1 AND #n1 < :v2\"");
 }
@@ -302,9 +302,10 @@ static void write_without_memory(void *arg)
     (void)arg;
     dynox_error        error = {0};
     dynox_explanation *plan  = NULL;
-    plan = dynox_explain(sale_update_by_key(
-        client, &key, DYNOX_EXPR("SET at = ?, lines[0].sent = ?, tags = ?", (int64_t)NOON, (int64_t)NOON, DYNOX_LIST("a")),
-        DYNOX_WITH(.condition = DYNOX_EXPR("state IN (?, ?) AND notes[0] = ?", OPEN, PAID, "x"))));
+    plan                     = dynox_explain(sale_update_by_key(
+                            client, &key,
+                            DYNOX_EXPR("SET at = ?, lines[0].sent = ?, tags = ?", (int64_t)NOON, (int64_t)NOON, DYNOX_LIST("a")),
+                            DYNOX_WITH(.condition = DYNOX_EXPR("state IN (?, ?) AND notes[0] = ?", OPEN, PAID, "x"))));
     if (plan && plan->status != DYNOX_OK) assert_int_equal(plan->status, DYNOX_E_NO_MEMORY);
     dynox_explanation_free(plan);
     dynox_error_clear(&error);

@@ -163,8 +163,7 @@ static dynox_writes expand(dynox__batch *batch, expansion *self, dynox_writes wr
     }
     for (size_t i = 0; i < writes.count && error->status == DYNOX_OK; i++) {
         expand_one(batch, self, &writes.at[i], error);
-        if (error->status != DYNOX_OK)
-            dynox__batch_number(error, i + 1, &self->plain[i]);
+        if (error->status != DYNOX_OK) dynox__batch_number(error, i + 1, &self->plain[i]);
     }
     return (dynox_writes){self->plain, self->count};
 }

@@ -252,7 +252,8 @@ static void values_of_an_assignment_are_the_targets(void **state)
     SENT(UPDATE, "SET #n0 = :v0, #n1 = :v1 | c.at, n | date 5, 6", "SET created_at = ?, name = ?", 5, 6);
     SENT(UPDATE, "SET #n0 = if_not_exists(#n1, :v0) | c.at, n | date 5", "SET created_at = if_not_exists(name, ?)", 5);
     SENT(UPDATE, "SET #n0 = if_not_exists(#n1, :v0) | n, c.at | 5", "SET name = if_not_exists(created_at, ?)", 5);
-    SENT(UPDATE, "SET #n0 = :v0 + (#n1 - :v1) | c.at, n | date 5 (sum), date 6 (sum)", "SET created_at = ? + (name - ?)", 5, 6);
+    SENT(UPDATE, "SET #n0 = :v0 + (#n1 - :v1) | c.at, n | date 5 (sum), date 6 (sum)",
+         "SET created_at = ? + (name - ?)", 5, 6);
     SENT(UPDATE, "SET #n0 = list_append(:v0, list_append(#n0, :v1)) | colours | colour 1, colour 2",
          "SET colours = list_append(?, list_append(colours, ?))", 1, 2);
     SENT(UPDATE, "SET #n0[0].#n1 = :v0 | l, o | date 5", "SET lines[0].ordered_at = ?", 5);
