@@ -297,8 +297,16 @@ DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_table_exists(dynox_client *cl
 
 /* ---- parts of batches and transactions (<dynox/write.h>) ---- */
 
-/* They borrow the record and `with` until the call that gets them has returned; what it brings home comes into the
- * records when its future is taken, as for the calls above. `before` hooks run in that call. */
+/* They borrow the record and `with` until the call that gets them has returned (a dynox_transaction: until its commit
+ * has); what it brings home comes into the records when its future is taken, as for the calls above: of all parts, or,
+ * if the call fails, of none, also when a part of a batch was written (DYNOX_E_PARTIAL). A part that is given to
+ * several calls is what its record is at each. `before` hooks run in that call, in the order of the parts, before
+ * anything is sent; with hooks that take time (..._async) a part is refused, unless they are skipped. Options of the
+ * whole call, such as .error and .deadline_ms, are not a part's.
+ *
+ * A batch asks for no version: it puts whole records, counted up, over whatever is stored, and refuses one of which
+ * only a part is known. A batch writer copies what it is given, and nothing comes home: neither versions nor `after`
+ * hooks. */
 DYNOX_API dynox_write dynox_model_saving(const dynox_model *model, void *record, const dynox_with *with);
 /* An update by an expression; transactions only. */
 DYNOX_API dynox_write dynox_model_updating(const dynox_model *model, void *record, const dynox_expr *update,
