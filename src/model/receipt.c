@@ -94,7 +94,8 @@ size_t dynox__receipt_why(const void *home, const dynox_item *stored, char *word
     int64_t               expected = receipt->saved ? receipt->version - 1 : receipt->expected;
     int                   length   = 0;
     if (!exists && (receipt->must_exist || (receipt->has_version && expected)))
-        length = snprintf(words, room, "%s: the stored record is gone", model->name);
+        length = snprintf(words, room, "%s: the stored record is gone%s", model->name,
+                          receipt->is_only_condition ? "" : " (or this server does not tell what is stored)");
     else if (exists && receipt->has_version && !expected && dynox_item_get(stored, model->version->name))
         length = snprintf(words, room, "%s: there is a stored record with that key already, of version %lld",
                           model->name, (long long)dynox_get_int(stored, model->version->name));

@@ -260,7 +260,7 @@ static void a_cancelled_transaction_says_which_record_has_another_version(void *
     assert_says(&error, DYNOX_E_TRANSACTION_CANCELLED,
                 "action 2, update on \"accounts\" (key pk): ConditionalCheckFailed: account: the stored record is not "
                 "version 3 any more;");
-    assert_says(&error, DYNOX_E_TRANSACTION_CANCELLED, "account: the stored record is gone;");
+    assert_says(&error, DYNOX_E_TRANSACTION_CANCELLED, "account: the stored record is gone");
     assert_says(&error, DYNOX_E_TRANSACTION_CANCELLED,
                 "action 4, check on \"accounts\" (key pk): "
                 "ConditionalCheckFailed: no");
