@@ -60,6 +60,17 @@ static const dynox_attribute elsewhere_attributes[] = {
 static dynox_client *another_client;
 DYNOX_MODEL(elsewhere, .table = "elsewhere", .client = &another_client)
 
+/* Neither a discriminator nor a template. */
+typedef struct nameless {
+    DYNOX_RECORD;
+    const char *pk, *sk;
+} nameless;
+static const dynox_attribute nameless_attributes[] = {
+    DYNOX_PARTITION_KEY(nameless, pk),
+    DYNOX_SORT_KEY(nameless, sk),
+};
+DYNOX_MODEL(nameless, .table = "elsewhere")
+
 typedef struct other_key {
     DYNOX_RECORD;
     const char *id, *sk;
@@ -255,6 +266,9 @@ static void what_cannot_be_collected_is_refused(void **state)
             "models user and other_key have different partition keys: pk and id");
     refused(user_collection(client, ADA, DYNOX_MODELS(&user_model, &order_model, &user_model), NULL), DYNOX_E_ARGUMENT,
             "models user and user cannot be told apart");
+    refused(
+        elsewhere_collection(client, &(elsewhere){.pk = "x"}, DYNOX_MODELS(&elsewhere_model, &nameless_model), NULL),
+        DYNOX_E_ARGUMENT, "models elsewhere and nameless cannot be told apart");
     refused(user_collection(client, NULL, EVERYONE, NULL), DYNOX_E_ARGUMENT, "key");
     refused(user_collection(client, &(user){.email = NULL}, EVERYONE, NULL), DYNOX_E_VALUE, "user.pk");
     refused(user_collection(client, ADA, EVERYONE, DYNOX_WITH(.projection = "name")), DYNOX_E_ARGUMENT,

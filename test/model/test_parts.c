@@ -297,7 +297,6 @@ static void a_future_that_is_released_leaves_the_records_alone(void **state)
     dynox_future_release(future);
 }
 
-/* Row 124. */
 static void hooks_run_and_may_be_skipped(void **state)
 {
     (void)state;
@@ -310,7 +309,6 @@ static void hooks_run_and_may_be_skipped(void **state)
     assert_int_equal(bob.version, 1);
 }
 
-/* Row 124. */
 static void a_veto_names_its_part(void **state)
 {
     (void)state;
