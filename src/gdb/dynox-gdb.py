@@ -534,6 +534,8 @@ def attributes_of(type_):
     if not tag or symbol is None:
         return {}
     array = symbol.value()
+    if array.is_optimized_out:
+        return {}
     first, last = array.type.range()
     return {word(array[index]["member_"]): array[index] for index in range(first, last + 1)}
 
