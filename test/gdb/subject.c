@@ -210,7 +210,7 @@ static void make_records(void)
     loaded = sale_from_item(DYNOX_ITEM("pk", "SALE#2", "n", "Bob", "total", 1, "version", 3, "weight", 0.5), &error);
     if (!loaded) abort();
     loaded->total = 2, loaded->name = "Eve";
-    copied     = *loaded;
+    copied = *loaded;
     dog_clear(&rex); /* what nobody uses of a model is optimized out */
     rex        = (dog){.base.pk = "DOG#1", .breed = "collie"};
     found_sale = dynox_future_of(dynox_ok(sale_copy(loaded), sale_model.type));
