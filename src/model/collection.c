@@ -142,6 +142,7 @@ static dynox_status fill_groups(dynox_collection *self, const dynox__typed_call 
                                 dynox_models models, dynox_error *error)
 {
     const char *table = call->with.table;
+    if (!models.at) return DYNOX_OK; /* refused before */
     for (size_t i = 0; i < models.count; i++) {
         group *one = &self->groups[i];
         one->model = models.at[i] ? dynox__model_of(models.at[i], error) : NULL;

@@ -50,6 +50,7 @@ static void set_stored_ttl(const dynox__receipt *receipt)
 static const char *text_at(const dynox__member *member, const void *record)
 {
     const char *text = NULL;
+    if (!record) return NULL;
     if (member->kind == DYNOX_KIND_CHARS_) return (const char *)record + member->offset;
     memcpy(&text, (const char *)record + member->offset, sizeof text);
     return text;

@@ -33,7 +33,7 @@ void            dynox__receipt_free(dynox__receipt *receipt); /* without coming 
 void            dynox__receipt_end(void *receipt);            /* the same, of any pointer */
 void            dynox__receipt_accept(dynox__receipt *receipt);
 /* Why the condition of that write failed, in words, seen from what is stored (NULL: nothing). 0: it is not known. */
-size_t dynox__receipt_why(const void *receipt, const dynox_item *stored, char *words, size_t room);
+size_t dynox__receipt_why(const void *home, const dynox_item *stored, char *words, size_t room);
 
 extern const dynox_type dynox__receipt_type;
 

@@ -75,6 +75,7 @@ static bool refuse_name(const dynox__shape *shape, const dynox__expr_name *name,
 
 static bool refuse_step(const place *from, const char *why, dynox_error *error)
 {
+    if (!from) return false;
     dynox_error_set(error, DYNOX_E_EXPRESSION, "%s.%s%s %s", from->shape->name, from->member->attribute->member_,
                     from->is_element ? "[...]" : "", why);
     return false;

@@ -15,6 +15,10 @@ typedef struct answer {
 static void take_fresh(dynox__call *call, dynox__receipt *receipt, dynox__block *block)
 {
     uint64_t key = dynox__record(block->records[0])->saved_;
+    if (!receipt) {
+        dynox__block_release(block);
+        return;
+    }
     if (key && key != receipt->saved)
         call->mismatch = "the answer holds an item with another key than the one that was written";
     if (!receipt->wants_fresh || call->mismatch) {

@@ -265,7 +265,8 @@ void dynox__record_write_delete(dynox__record_write *write, dynox__typed_call *c
     if (!dynox__record_write_find_key(write, error) || dynox__record_write_find_version(write, error) != DYNOX_OK)
         return;
     if (!write->version) write->checks_version = false; /* it says nothing about what is stored */
-    if (make_receipt(write, call, 0, DYNOX_AFTER_DELETE) == DYNOX_OK) write->receipt->expected = write->version;
+    if (make_receipt(write, call, 0, DYNOX_AFTER_DELETE) == DYNOX_OK && write->receipt)
+        write->receipt->expected = write->version;
 }
 
 /* The one attribute, of a record that is stored; the version stays. */
