@@ -192,13 +192,15 @@ dynox_future *dynox_model_modify(dynox_client *client, const dynox_model *model,
 static dynox_status try_once(modify *self, bool *overtaken)
 {
     dynox_error *error = self->with.error;
-    dynox_with   read  = {.size            = sizeof read,
-                          .table           = self->with.table,
-                          .deadline_ms     = self->with.deadline_ms,
-                          .skip_hooks      = self->with.skip_hooks,
-                          .run_hooks       = self->with.run_hooks,
-                          .error           = error,
-                          .consistent_read = true};
+    dynox_with   read  = {.size               = sizeof read,
+                          .table              = self->with.table,
+                          .deadline_ms        = self->with.deadline_ms,
+                          .skip_hooks         = self->with.skip_hooks,
+                          .run_hooks          = self->with.run_hooks,
+                          .max_attempts       = self->with.max_attempts,
+                          .attempt_timeout_ms = self->with.attempt_timeout_ms,
+                          .error              = error,
+                          .consistent_read    = true};
     dynox_model_free(self->model, self->record);
     self->record        = NULL;
     dynox_status status = dynox_model_sync_get(self->client, self->model, self->key, &self->record, &read);

@@ -77,7 +77,8 @@ void dynox__receipt_accept(dynox__receipt *receipt)
     dynox_record *known  = dynox__record(record);
     bool is_fresh = receipt->fresh && dynox__record_adopt(receipt->model, record, receipt->fresh, &receipt->spare);
     if (is_fresh) receipt->fresh = NULL;
-    bool is_stale = receipt->is_stale || (receipt->wants_fresh && !is_fresh && !dynox__record_snapshot(record));
+    bool is_stale = receipt->is_stale || (receipt->wants_fresh && !is_fresh && !dynox__record_snapshot(record)) ||
+                    (receipt->marks_ttl && (known->saved_ & DYNOX__RECORD_STALE)); /* it tells of one member only */
     if (receipt->has_version) set_int(receipt->model->version, record, receipt->version);
     if (receipt->marks_ttl) set_stored_ttl(receipt);
     if (receipt->has_snapshot) bring_keys(receipt);

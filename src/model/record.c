@@ -340,27 +340,6 @@ static dynox_status copy_deep(const dynox__model *model, const dynox__snapshot *
     return DYNOX_OK;
 }
 
-static bool copy_snapshot(const dynox__model *model, const dynox__snapshot *from, dynox__block *to)
-{
-    dynox__snapshot *copy  = dynox__arena_alloc(&to->room.arena, sizeof *copy);
-    dynox_value     *deep  = dynox__arena_alloc(&to->room.arena, model->shape->deep_count * sizeof *deep);
-    dynox_error      error = {0};
-    if (!copy || !deep) return false;
-    if (dynox__snapshot_take(model->shape, from->record, true, &to->room, copy, &error) != DYNOX_OK) return false;
-    for (size_t i = 0; i < model->shape->deep_count; i++) {
-        size_t size = 0;
-        char  *room;
-        deep[i] = dynox_invalid();
-        if (from->deep[i].type == DYNOX_INVALID) continue;
-        if (dynox__value_measure(&from->deep[i], &size) != DYNOX_OK) return false;
-        if (!(room = dynox__arena_alloc(&to->room.arena, size))) return false;
-        deep[i] = dynox__value_copy(&from->deep[i], &room);
-    }
-    copy->deep    = deep;
-    to->snapshots = copy;
-    return true;
-}
-
 void *dynox_model_copy(const dynox_model *declared, const void *record)
 {
     dynox_error         error = {0};
@@ -374,7 +353,12 @@ void *dynox_model_copy(const dynox_model *declared, const void *record)
     memcpy(block->records[0], now.record, model->shape->size);
     if (model->shape->deep_count && copy_deep(model, &now, &block->room, block->records[0], &error) != DYNOX_OK)
         goto fail;
-    if (was && !copy_snapshot(model, was, block)) goto fail;
+    if (was) {
+        block->snapshots = dynox__arena_alloc(&block->room.arena, sizeof *block->snapshots);
+        if (!block->snapshots ||
+            dynox__snapshot_copy(model->shape, was, &block->room, block->snapshots, &error) != DYNOX_OK)
+            goto fail;
+    }
     block->is_copy                    = true;
     block->is_partial                 = dynox__record_is_partial(record);
     *dynox__record(block->records[0]) = (dynox_record){block, block->records[0], dynox__record(record)->saved_};

@@ -13,8 +13,8 @@ static dynox_status find_another(dynox__record_write *write, dynox_error *error)
     dynox_error         own   = {0};
     if (dynox__record_is_new(write->record) || !block || !block->is_copy) return DYNOX_OK;
     dynox_status status = dynox__key_of(write->model, write->record, &write->room, write->key_parts, &write->key, &own);
-    write->is_another   = status == DYNOX_E_VALUE || (status == DYNOX_OK && dynox__key_fingerprint(&write->key) !=
-                                                                              dynox__record(write->record)->saved_);
+    uint64_t     saved  = dynox__record(write->record)->saved_ & ~DYNOX__RECORD_STALE;
+    write->is_another = status == DYNOX_E_VALUE || (status == DYNOX_OK && dynox__key_fingerprint(&write->key) != saved);
     if (status == DYNOX_E_NO_MEMORY) dynox_error_copy(error, &own);
     dynox_error_clear(&own);
     return error->status;
@@ -49,7 +49,7 @@ static bool is_there(const dynox__record_write *write, size_t i)
 
 static dynox_status check_required(const dynox__record_write *write, dynox_error *error)
 {
-    if (dynox__record_is_partial(write->record) && !write->with->full_replace && !write->is_another) return DYNOX_OK;
+    if (dynox__record_write_is_part(write)) return DYNOX_OK;
     for (size_t i = 0; i < write->model->shape->count; i++) {
         const dynox__member *member = &write->model->shape->members[i];
         if (!member->attribute->required || is_there(write, i)) continue;
@@ -139,7 +139,8 @@ static dynox_status prepare(dynox__record_write *write, dynox__typed_call *call)
     bool is_new   = dynox__record_is_new(write->record) || write->is_another;
     bool is_stale = (dynox__record(write->record)->saved_ & DYNOX__RECORD_STALE) != 0;
     if (is_stale && !with->full_replace) return refuse_stale(write, error);
-    if (with->full_replace && dynox__record_is_partial(write->record)) return refuse_partial(write, error);
+    if (with->full_replace && !dynox__record_is_new(write->record) && dynox__record_is_partial(write->record))
+        return refuse_partial(write, error);
     if (is_new && dynox__generate(write->model, write->record, error) != DYNOX_OK) return error->status;
     uint64_t saved = dynox__record_write_find_key(write, error);
     if (!saved || dynox__record_write_find_version(write, error) != DYNOX_OK || fill_given(write, error) != DYNOX_OK ||

@@ -195,6 +195,11 @@ static dynox_status check_next_version(const dynox__record_write *write, dynox_e
                            version->attribute->member_);
 }
 
+bool dynox__record_write_is_part(const dynox__record_write *write)
+{
+    return !dynox__record_is_new(write->record) && !write->is_another && dynox__record_is_partial(write->record);
+}
+
 dynox_status dynox__record_write_find_version(dynox__record_write *write, dynox_error *error)
 {
     const dynox__model *model = write->model;
@@ -202,7 +207,7 @@ dynox_status dynox__record_write_find_version(dynox__record_write *write, dynox_
     write->checks_version = true;
     write->version        = write->is_another ? 0 : dynox__member_int(model->version, write->record);
     if (write->form != DYNOX__WRITE_DELETE && check_next_version(write, error) != DYNOX_OK) return error->status;
-    if (!write->version && !write->is_another && dynox__record_is_partial(write->record))
+    if (!write->version && dynox__record_write_is_part(write))
         return dynox_error_set(error, DYNOX_E_VALUE, "%s: the record was loaded without its version; load %s, too",
                                model->name, model->version->attribute->member_);
     return DYNOX_OK;

@@ -77,6 +77,9 @@ typedef struct dynox__snapshot {
 } dynox__snapshot;
 dynox_status dynox__snapshot_take(const dynox__shape *shape, const void *record, bool texts, dynox_room *room,
                                   dynox__snapshot *snapshot, dynox_error *error);
+/* A copy of one, which owns all it has. What was assigned when it was taken may be gone: only what was kept is read. */
+dynox_status dynox__snapshot_copy(const dynox__shape *shape, const dynox__snapshot *from, dynox_room *room,
+                                  dynox__snapshot *snapshot, dynox_error *error);
 /* Is the member as it was? An error of storing it counts as a change. */
 bool dynox__snapshot_same(const dynox__shape *shape, const dynox__member *member, const void *record,
                           const dynox__snapshot *snapshot);

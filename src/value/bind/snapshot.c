@@ -163,6 +163,40 @@ dynox_status dynox__snapshot_take(const dynox__shape *shape, const void *record,
     return status;
 }
 
+/* Deep members are only what was kept of them: what their bytes point to may be gone. */
+static dynox_status copy_deep(keeper *k, const dynox__shape *shape, const dynox__snapshot *from, char *copy,
+                              dynox_value *deep)
+{
+    dynox_status status = DYNOX_OK;
+    for (size_t i = 0; i < shape->count && !status; i++) {
+        const dynox__member *member = &shape->members[i];
+        if (!member->is_deep) continue;
+        dynox_value *value = &deep[member->deep];
+        *value             = from->deep[member->deep];
+        if (value->type == DYNOX_INVALID) continue;
+        status = copy_value(k, shape, member, value);
+        if (!status) status = keep_custom(k, shape, member, value, copy);
+    }
+    return status;
+}
+
+dynox_status dynox__snapshot_copy(const dynox__shape *shape, const dynox__snapshot *from, dynox_room *room,
+                                  dynox__snapshot *snapshot, dynox_error *error)
+{
+    keeper k    = {room, error, true};
+    char  *copy = (char *)dynox_room_alloc(room, shape->size);
+    if (!copy) return dynox__bind_no_memory(error);
+    memcpy(copy, from->record, shape->size);
+    dynox_value *deep   = NULL;
+    dynox_status status = unshare_struct(&k, shape, copy);
+    if (!status && shape->deep_count) {
+        deep   = (dynox_value *)dynox_room_alloc(room, shape->deep_count * sizeof *deep);
+        status = deep ? copy_deep(&k, shape, from, copy, deep) : dynox__bind_no_memory(error);
+    }
+    if (!status) *snapshot = (dynox__snapshot){copy, deep};
+    return status;
+}
+
 /* ---- comparing ---- */
 
 static bool same_text(const char *a, const char *b)
