@@ -161,6 +161,9 @@ DYNOX_ASYNC(void *, modify_steps,
         my->tried++;
         my->overtaken = false;
         DYNOX_AWAIT_VOID(load(my->self));
+        /* A cancel that came while the change was at work: an await begins what it waits for also then, but here that
+         * is nothing. */
+        DYNOX_AWAIT_VOID(dynox_future_of(dynox_ok(NULL, NULL)));
         DYNOX_TRY_VOID(save(my->self)) {
             if (my->tried >= my->self->tries || !was_overtaken(my->self, DYNOX_ERROR)) DYNOX_RETHROW;
             my->overtaken = true;
