@@ -27,6 +27,34 @@ static dynox_status load_point(const dynox_value *value, dynox_room *room, point
 }
 DYNOX_ATTRIBUTE_KIND(point, .store = store_point, .load = load_point)
 
+/* One that is compared by what it means. */
+typedef struct angle {
+    int32_t degrees;
+    int32_t turns; /* says nothing */
+} angle;
+
+static dynox_status store_angle(const angle *a, dynox_room *room, dynox_value *value, dynox_error *error)
+{
+    (void)room;
+    (void)error;
+    *value = dynox_int(a->degrees);
+    return DYNOX_OK;
+}
+
+static dynox_status load_angle(const dynox_value *value, dynox_room *room, angle *a, dynox_error *error)
+{
+    (void)room;
+    (void)error;
+    *a = (angle){(int32_t)dynox_value_as_int(value), 0};
+    return DYNOX_OK;
+}
+
+static bool same_angle(const angle *a, const angle *b)
+{
+    return a->degrees == b->degrees;
+}
+DYNOX_ATTRIBUTE_KIND(angle, .store = store_angle, .load = load_angle, .equal = same_angle)
+
 enum mood { GOOD = 1, BAD, UGLY };
 static const dynox_enum_name moods[] = {{GOOD, "good"}, {BAD, "bad"}, {UGLY, "ugly"}};
 
@@ -59,6 +87,7 @@ typedef struct all {
     DYNOX_MANY(int64_t) ids;
     dynox_value any;
     point       where;
+    angle       tilt;
     const char *nothing;
     int64_t     version;
     dynox_item  rest;
@@ -84,6 +113,7 @@ static const dynox_attribute all_attributes[] = {
     DYNOX_SET(all, ids),
     DYNOX_DYNAMIC(all, any),
     DYNOX_CUSTOM(all, where, point),
+    DYNOX_CUSTOM(all, tilt, angle),
     DYNOX_STRING(all, nothing, .null_stored = true),
     DYNOX_VERSION(all, version),
     DYNOX_EXTRA(all, rest),
@@ -93,6 +123,7 @@ DYNOX_MODEL(all, .table = "everything")
 /* ---- chance ---- */
 
 static uint64_t seed, chance;
+static bool     is_done; /* else the seed is told */
 
 static uint32_t pick(uint32_t below)
 {
@@ -272,10 +303,36 @@ static void edit_others(all *r, dynox_item *item)
     }
 }
 
+static void edit_tilt(all *r, dynox_item *item)
+{
+    r->tilt = (angle){(int32_t)pick(3), (int32_t)pick(3)};
+    if (!r->tilt.degrees) r->tilt.turns = 0; /* all zero is absent */
+    put(item, "tilt", r->tilt.degrees ? dynox_int(r->tilt.degrees) : dynox_invalid());
+}
+
+/* Attributes that no member has: one is set, changed or taken away, the others stay. */
+static void edit_rest(all *r, dynox_item *item)
+{
+    static dynox_named_value rest[2][4];
+    static int               turn;
+    static const char *const names[] = {"stranger", "other", "third"};
+    dynox_named_value       *own     = rest[turn++ % 2];
+    const char              *name    = names[pick(3)];
+    dynox_value              value   = pick(3) ? dynox_int(pick(3)) : pick(2) ? dynox_string(word()) : dynox_invalid();
+    size_t                   count   = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const dynox_value *there = dynox_item_get(&r->rest, names[i]);
+        if (strcmp(names[i], name) == 0) there = value.type == DYNOX_INVALID ? NULL : &value;
+        if (there) own[count++] = dynox_named(names[i], *there);
+    }
+    r->rest = dynox_item_of(own, count);
+    put(item, name, value);
+}
+
 static void edit(all *r, dynox_item *item)
 {
-    static void (*const edits[])(all *, dynox_item *) = {edit_many,    edit_sets,  edit_lists,
-                                                         edit_numbers, edit_texts, edit_others};
+    static void (*const edits[])(all *, dynox_item *) = {edit_many,  edit_sets,   edit_lists, edit_numbers,
+                                                         edit_texts, edit_others, edit_tilt,  edit_rest};
     edits[pick(sizeof edits / sizeof *edits)](r, item);
 }
 
@@ -321,7 +378,6 @@ static void check_stored(const dynox_item *expected)
     assert_int_equal(dynox_sync_get_item(live, "everything", DYNOX_ITEM("id", "one"), &item, .consistent_read = true),
                      DYNOX_OK);
     if (!dynox_item_equal(item, expected)) {
-        print_message("seed %llu\n", (unsigned long long)seed);
         dynox_item_print(stderr, item);
         dynox_item_print(stderr, expected);
         fail();
@@ -372,6 +428,7 @@ static void what_is_stored_is_what_was_edited(void **state)
     }
     all_free(r);
     dynox_item_free(expected);
+    is_done = true;
 }
 
 static int setup(void **state)
@@ -386,6 +443,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
+    if (!is_done) print_message("seed %llu\n", (unsigned long long)seed);
     all_sync_delete_table(live, NULL);
     return live_teardown(state);
 }
