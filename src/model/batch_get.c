@@ -39,10 +39,7 @@ static void describe(dynox_future *future, FILE *to, int depth)
 
 static bool needs(dynox_future *future, const dynox_executor *executor, int depth)
 {
-    dynox_future *batch = dynox__pin_acquire(&many_of(future)->batch);
-    bool          found = batch && dynox__future_needs(batch, executor, depth);
-    dynox_future_release(batch);
-    return found;
+    return dynox__pin_needs(&many_of(future)->batch, executor, depth);
 }
 
 static dynox_future *sent(dynox_future *future, dynox__sent *sum, int depth)

@@ -1,5 +1,6 @@
 /* What has changed in a record since it was loaded or saved: as members, and as an update expression. */
 #include "model/write.h"
+#include "value/bind/member.h"
 #include <string.h>
 
 static bool is_key(const dynox__member *member)
@@ -7,19 +8,11 @@ static bool is_key(const dynox__member *member)
     return member->role == DYNOX_ROLE_PARTITION_KEY_ || member->role == DYNOX_ROLE_SORT_KEY_;
 }
 
-static const char *text_at(const dynox__member *member, const void *record)
-{
-    const char *text = NULL;
-    if (member->kind == DYNOX_KIND_CHARS_) return (const char *)record + member->offset;
-    memcpy(&text, (const char *)record + member->offset, sizeof text);
-    return text;
-}
-
 /* A key of an index that a template makes changes when its parts do. */
 static uint8_t change_of_template(const dynox__record_write *write, size_t i, const dynox__snapshot *was)
 {
     const dynox__member *member = &write->model->shape->members[i];
-    const char          *stored = was ? text_at(member, was->record) : NULL;
+    const char          *stored = was ? dynox__member_string(member, was->record) : NULL;
     const char          *made   = dynox_value_as_string(&write->given[i]);
     if (stored && !*stored) stored = NULL;
     if (!made) return stored || !was ? DYNOX__MEMBER_REMOVE : DYNOX__MEMBER_KEEP;

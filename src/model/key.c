@@ -4,14 +4,6 @@
 #include "value/bind/member.h"
 #include <string.h>
 
-static const char *text_of(const dynox__member *member, const void *record)
-{
-    const char *text = NULL;
-    if (member->kind == DYNOX_KIND_CHARS_) return (const char *)record + member->offset;
-    if (member->kind == DYNOX_KIND_STRING_) memcpy(&text, (const char *)record + member->offset, sizeof text);
-    return text;
-}
-
 static dynox_status refuse(const dynox__model *model, const dynox__member *member, const char *missing,
                            dynox_error *error)
 {
@@ -44,7 +36,7 @@ static dynox_status follow_parts(const dynox__model *model, const dynox__member 
                                  dynox_room *room, const char **made, const char **given, dynox_error *error)
 {
     const dynox__snapshot *was    = dynox__record_snapshot(record);
-    const char            *loaded = was ? text_of(member, was->record) : NULL;
+    const char            *loaded = was ? dynox__member_string(member, was->record) : NULL;
     const dynox__member   *missing;
     if (!loaded || !same_text(*given, loaded)) return DYNOX_OK;
     const char *before =
@@ -63,7 +55,7 @@ static dynox_status by_template(const dynox__model *model, const dynox__member *
                                 dynox_room *room, dynox_value *value, const dynox__member **missing, dynox_error *error)
 {
     const dynox__template *from  = model->templates[dynox__member_index(model, member)];
-    const char            *given = text_of(member, record);
+    const char            *given = dynox__member_string(member, record);
     const char            *made  = dynox__template_build(from, record, room, missing, error);
     if (given && !*given) given = NULL;
     if (!made && !*missing) return error->status;
@@ -87,7 +79,7 @@ dynox_status dynox__key_optional(const dynox__model *model, const dynox__member 
     if (model->templates[dynox__member_index(model, member)])
         return by_template(model, member, record, room, value, missing, error);
     if (dynox__member_absent(member, record)) return DYNOX_OK;
-    const char *text = text_of(member, record);
+    const char *text = dynox__member_string(member, record);
     if (text && !*text) return DYNOX_OK; /* the service has no empty keys */
     return dynox__bind_store_member(model->shape, member, record, room, value, error);
 }

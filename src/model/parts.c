@@ -5,17 +5,6 @@
 #include "model/write.h"
 #include <string.h>
 
-enum {
-    SAVING = DYNOX__WITH_CONDITION | DYNOX__WITH_FULL_REPLACE | DYNOX__WITH_UPSERT | DYNOX__WITH_HOOKS |
-             DYNOX__WITH_SKIP_VERSION | DYNOX__WITH_WRITE | DYNOX__WITH_TABLE,
-    UPDATING = DYNOX__WITH_CONDITION | DYNOX__WITH_UPSERT | DYNOX__WITH_HOOKS | DYNOX__WITH_SKIP_VERSION |
-               DYNOX__WITH_WRITE | DYNOX__WITH_TABLE,
-    DELETING =
-        DYNOX__WITH_CONDITION | DYNOX__WITH_HOOKS | DYNOX__WITH_SKIP_VERSION | DYNOX__WITH_WRITE | DYNOX__WITH_TABLE,
-    CHECKING = 0,
-    GETTING  = DYNOX__WITH_CONSISTENT | DYNOX__WITH_TABLE
-};
-
 /* A part while its call begins. */
 typedef struct begun {
     dynox__typed_call   call;
@@ -31,9 +20,7 @@ static begun *begun_new(const char *name, const dynox_model *model, const void *
         return NULL;
     }
     dynox__typed_part_begin(&self->call, name, model, with, allowed);
-    if (self->call.error.status == DYNOX_OK && !record)
-        dynox_error_set(&self->call.error, DYNOX_E_ARGUMENT, "%s_%s: the record is missing (NULL)",
-                        self->call.model->name, name);
+    dynox__typed_call_need(&self->call, record, "record");
     return self;
 }
 
@@ -158,7 +145,7 @@ static void check_is_whole(begun *self, const void *record)
 
 static void *begin_saving(const dynox_write *part, bool in_batch, dynox_write *plain, dynox_error *error)
 {
-    begun *self = begun_new("saving", part->model_, part->record_, part->with_, SAVING, error);
+    begun *self = begun_new("saving", part->model_, part->record_, part->with_, DYNOX__WITH_SAVE, error);
     if (!self) return NULL;
     name_part(self, DYNOX_WRITE_PUT, plain);
     refuse_in_batch(self, in_batch, true);
@@ -172,7 +159,7 @@ static void *begin_saving(const dynox_write *part, bool in_batch, dynox_write *p
 
 static void *begin_updating(const dynox_write *part, bool in_batch, dynox_write *plain, dynox_error *error)
 {
-    begun *self = begun_new("updating", part->model_, part->record_, part->with_, UPDATING, error);
+    begun *self = begun_new("updating", part->model_, part->record_, part->with_, DYNOX__WITH_UPDATE, error);
     if (!self) return NULL;
     name_part(self, DYNOX_WRITE_UPDATE, plain);
     refuse_in_batch(self, in_batch, false);
@@ -184,7 +171,7 @@ static void *begin_updating(const dynox_write *part, bool in_batch, dynox_write 
 
 static void *begin_deleting(const dynox_write *part, bool in_batch, dynox_write *plain, dynox_error *error)
 {
-    begun *self = begun_new("deleting", part->model_, part->record_, part->with_, DELETING, error);
+    begun *self = begun_new("deleting", part->model_, part->record_, part->with_, DYNOX__WITH_DELETE, error);
     if (!self) return NULL;
     name_part(self, DYNOX_WRITE_DELETE, plain);
     refuse_in_batch(self, in_batch, true);
@@ -195,7 +182,7 @@ static void *begin_deleting(const dynox_write *part, bool in_batch, dynox_write 
 
 static void *begin_checking(const dynox_write *part, bool in_batch, dynox_write *plain, dynox_error *error)
 {
-    begun *self = begun_new("checking", part->model_, part->record_, NULL, CHECKING, error);
+    begun *self = begun_new("checking", part->model_, part->record_, NULL, 0, error);
     if (!self) return NULL;
     name_part(self, DYNOX_WRITE_CHECK, plain);
     refuse_in_batch(self, in_batch, false);
@@ -210,7 +197,8 @@ static void *begin_checking(const dynox_write *part, bool in_batch, dynox_write 
 
 static void *begin_getting(const dynox_read *part, dynox_read *plain, dynox_error *error)
 {
-    begun *self = begun_new("getting", part->model_, part->record_, part->with_, GETTING, error);
+    unsigned allowed = DYNOX__WITH_CONSISTENT | DYNOX__WITH_TABLE;
+    begun   *self    = begun_new("getting", part->model_, part->record_, part->with_, allowed, error);
     if (!self) return NULL;
     plain->table = self->call.model ? dynox__typed_call_table(&self->call) : NULL;
     if (self->call.error.status == DYNOX_OK)

@@ -161,8 +161,7 @@ dynox_future *dynox_model_get(dynox_client *client, const dynox_model *model, co
 {
     dynox__typed_call call;
     dynox__typed_call_begin(&call, "get", model, client, with, GET);
-    if (call.error.status == DYNOX_OK && !key)
-        dynox_error_set(&call.error, DYNOX_E_ARGUMENT, "%s_get: the key is missing (NULL)", call.model->name);
+    dynox__typed_call_need(&call, key, "key");
     dynox_future *future = send(&call, key, NULL);
     dynox__typed_call_end(&call);
     return future;
@@ -173,8 +172,7 @@ dynox_future *dynox_model_reload(dynox_client *client, const dynox_model *model,
     dynox__typed_call call;
     dynox__receipt   *receipt = NULL;
     dynox__typed_call_begin(&call, "reload", model, client, with, RELOAD);
-    if (call.error.status == DYNOX_OK && !record)
-        dynox_error_set(&call.error, DYNOX_E_ARGUMENT, "%s_reload: the record is missing (NULL)", call.model->name);
+    dynox__typed_call_need(&call, record, "record");
     if (call.error.status == DYNOX_OK) {
         call.model = dynox__record_model(call.model, record);
         receipt    = dynox__receipt_of_fresh(call.model, record);

@@ -1,6 +1,7 @@
 /* Receipts: coming home. */
 #include "model/receipt.h"
 #include "model/hooks.h"
+#include "value/bind/member.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -47,15 +48,6 @@ static void set_stored_ttl(const dynox__receipt *receipt)
     if (snapshot) set_int(receipt->model->ttl, (void *)(uintptr_t)snapshot->record, receipt->ttl);
 }
 
-static const char *text_at(const dynox__member *member, const void *record)
-{
-    const char *text = NULL;
-    if (!record) return NULL;
-    if (member->kind == DYNOX_KIND_CHARS_) return (const char *)record + member->offset;
-    memcpy(&text, (const char *)record + member->offset, sizeof text);
-    return text;
-}
-
 /* Keys that templates have made anew. One for which there is no memory is NULL, and is made again next time. */
 static void bring_keys(const dynox__receipt *receipt)
 {
@@ -63,7 +55,8 @@ static void bring_keys(const dynox__receipt *receipt)
     for (size_t i = 0; model->has_templates && i < model->shape->count; i++) {
         const dynox__member *member = &model->shape->members[i];
         if (!model->templates[i]) continue;
-        const char *stored = text_at(member, receipt->snapshot.record), *there = text_at(member, receipt->record);
+        const char *stored = dynox__member_string(member, receipt->snapshot.record),
+                   *there  = dynox__member_string(member, receipt->record);
         if (stored && there && strcmp(stored, there) == 0) continue;
         if (stored && member->kind != DYNOX_KIND_CHARS_)
             stored = dynox__record_keep(model, receipt->record, stored, strlen(stored));

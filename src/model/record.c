@@ -1,5 +1,6 @@
 /* The memory of records. */
 #include "model/record.h"
+#include "value/bind/member.h"
 #include "value/item/value.h"
 
 static void end_room(dynox_room *room)
@@ -213,12 +214,7 @@ static dynox_status parse_keys(const dynox__model *model, void *record, dynox_ro
 {
     for (size_t i = 0; model->has_templates && i < model->shape->count; i++) {
         const dynox__member *member = &model->shape->members[i];
-        const char          *key    = NULL;
-        if (!model->templates[i]) continue;
-        if (member->kind == DYNOX_KIND_CHARS_)
-            key = (const char *)record + member->offset;
-        else
-            memcpy(&key, (const char *)record + member->offset, sizeof key);
+        const char          *key    = model->templates[i] ? dynox__member_string(member, record) : NULL;
         if (!key || !*key) continue;
         if (dynox__template_parse(model->templates[i], key, strlen(key), room, record, error) != DYNOX_OK)
             return error->status;

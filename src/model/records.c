@@ -1,36 +1,20 @@
 /* Pages of records: pages of the client's streams, but of another form. A page's owner is the block of its records. */
 #include "model/records.h"
 #include "client/query/item_stream.h"
+#include "client/query/page.h"
 #include "model/hooks.h"
 #include <string.h>
 
 /* ---- pages ---- */
 
 typedef struct answer {
-    dynox__record_target  records;
-    int64_t               count, scanned_count;
-    const dynox_item     *last_key;
-    const char           *next_token;
-    const dynox_capacity *capacity;
+    dynox__record_target records;
+    dynox__page_answer   page;
 } answer;
 
 static dynox__block *block_of(const dynox_page *page)
 {
     return DYNOX__CONTAINER((dynox__shared *)page->owner_, dynox__block, shared);
-}
-
-static dynox_page *page_of(dynox__document *document, const answer *found)
-{
-    dynox_page *page = dynox__arena_alloc(&document->arena, sizeof *page);
-    if (!page) return NULL;
-    *page = (dynox_page){.item_count    = found->records.block->count,
-                         .count         = found->count,
-                         .scanned_count = found->scanned_count,
-                         .last_key      = found->last_key && found->last_key->count ? found->last_key : NULL,
-                         .next_token    = found->next_token && *found->next_token ? found->next_token : NULL,
-                         .info          = &document->info,
-                         .owner_        = &found->records.block->shared};
-    return page;
 }
 
 /* An answer without items is a page without records. */
@@ -64,8 +48,8 @@ static dynox_status decode(dynox__call *call, dynox__buffer *body, const dynox__
                            dynox__slot *value, dynox__document **document, dynox_error *error)
 {
     const dynox__loading *loading = call->own;
-    answer found = {.records = {.loading = loading, .hint = expected(body)}, .count = -1, .scanned_count = -1};
-    dynox__document *made =
+    answer                found = {.records = {.loading = loading, .hint = expected(body)}, .page = DYNOX__PAGE_ANSWER};
+    dynox__document      *made =
         dynox__answer_decode(call, body, body->size + body->size / 4 + 256, fields, field_count, &found, error);
     if (!made) {
         dynox__block_release(found.records.block);
@@ -76,14 +60,11 @@ static dynox_status decode(dynox__call *call, dynox__buffer *body, const dynox__
         dynox__shared_release(&made->shared);
         return error->status;
     }
-    if (found.count < 0) found.count = (int64_t)found.records.block->count;
-    if (found.scanned_count < 0) found.scanned_count = found.count;
-    if (!(value->pointer = page_of(made, &found))) return no_memory(&found, made, error);
-    call->items               = (uint64_t)found.count;
-    call->scanned             = (uint64_t)found.scanned_count;
-    made->info.capacity       = found.capacity;
-    made->info.capacity_count = found.capacity != NULL;
-    *document                 = made;
+    dynox_page *page = dynox__page_new(call, made, &found.page, found.records.block->count);
+    if (!page) return no_memory(&found, made, error);
+    page->owner_   = &found.records.block->shared;
+    value->pointer = page;
+    *document      = made;
     return DYNOX_OK;
 }
 
@@ -91,10 +72,10 @@ static dynox_status decode_page(dynox__call *call, dynox__buffer *body, dynox__s
                                 dynox_error *error)
 {
     static const dynox__field fields[] = {DYNOX__FIELD("Items", RECORDS, answer, records),
-                                          DYNOX__FIELD("Count", INTEGER, answer, count),
-                                          DYNOX__FIELD("ScannedCount", INTEGER, answer, scanned_count),
-                                          DYNOX__FIELD("LastEvaluatedKey", ITEM, answer, last_key),
-                                          DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity)};
+                                          DYNOX__FIELD("Count", INTEGER, answer, page.count),
+                                          DYNOX__FIELD("ScannedCount", INTEGER, answer, page.scanned_count),
+                                          DYNOX__FIELD("LastEvaluatedKey", ITEM, answer, page.last_key),
+                                          DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, page.capacity)};
     dynox_status status = decode(call, body, fields, sizeof fields / sizeof *fields, value, document, error);
     if (status == DYNOX_OK && !(*document)->known) call->mismatch = dynox__no_answer;
     return status;
@@ -104,8 +85,8 @@ static dynox_status decode_statement(dynox__call *call, dynox__buffer *body, dyn
                                      dynox__document **document, dynox_error *error)
 {
     static const dynox__field fields[] = {DYNOX__FIELD("Items", RECORDS, answer, records),
-                                          DYNOX__FIELD("NextToken", TEXT, answer, next_token),
-                                          DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity)};
+                                          DYNOX__FIELD("NextToken", TEXT, answer, page.next_token),
+                                          DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, page.capacity)};
     return decode(call, body, fields, sizeof fields / sizeof *fields, value, document, error);
 }
 

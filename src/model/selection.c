@@ -2,6 +2,7 @@
  */
 #include "model/records.h"
 #include "model/write.h"
+#include "value/bind/member.h"
 #include <string.h>
 
 static const dynox__member *member_named(const dynox__model *model, const char *name)
@@ -149,11 +150,9 @@ static bool add_given(terms *to, const dynox__member *member, bool *added)
     dynox__selection    *self = to->self;
     const dynox__member *missing;
     dynox_value          value;
-    const char          *text = NULL;
+    const char          *text = dynox__member_string(member, self->key);
     *added                    = false;
     if (member->kind == DYNOX_KIND_INT_ && !dynox__member_int(member, self->key)) return true;
-    if (member->kind == DYNOX_KIND_STRING_) memcpy(&text, (const char *)self->key + member->offset, sizeof text);
-    if (member->kind == DYNOX_KIND_CHARS_) text = (const char *)self->key + member->offset;
     bool has_template = self->model->templates[dynox__member_index(self->model, member)];
     if (has_template && (!text || !*text)) return true;
     if (dynox__key_optional(self->model, member, self->key, &self->room, &value, &missing, &to->writer->error) !=

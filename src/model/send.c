@@ -167,30 +167,12 @@ dynox_future *dynox__record_write_send(dynox__record_write *write, dynox__typed_
 
 /* ---- what programs call ---- */
 
-enum {
-    SAVE = DYNOX__WITH_CONDITION | DYNOX__WITH_FULL_REPLACE | DYNOX__WITH_UPSERT | DYNOX__WITH_HOOKS |
-           DYNOX__WITH_SKIP_VERSION | DYNOX__WITH_WRITE | DYNOX__WITH_TABLE,
-    UPDATE = DYNOX__WITH_CONDITION | DYNOX__WITH_UPSERT | DYNOX__WITH_REFRESH | DYNOX__WITH_HOOKS |
-             DYNOX__WITH_SKIP_VERSION | DYNOX__WITH_WRITE | DYNOX__WITH_TABLE,
-    DELETE =
-        DYNOX__WITH_CONDITION | DYNOX__WITH_HOOKS | DYNOX__WITH_SKIP_VERSION | DYNOX__WITH_WRITE | DYNOX__WITH_TABLE,
-    EXTEND = DYNOX__WITH_CONDITION | DYNOX__WITH_WRITE | DYNOX__WITH_TABLE,
-    BY_KEY = DYNOX__WITH_CONDITION | DYNOX__WITH_WRITE | DYNOX__WITH_TABLE
-};
-
-static void check_record(dynox__typed_call *call, const void *record)
-{
-    if (call->error.status == DYNOX_OK && !record)
-        dynox_error_set(&call->error, DYNOX_E_ARGUMENT, "%s_%s: the record is missing (NULL)", call->model->name,
-                        call->name);
-}
-
 /* One way through all of them. `prepare` is left out when something is wrong already. */
 #define WRITE(name, allowed, record_, prepare)                                                                         \
     dynox__typed_call   call;                                                                                          \
     dynox__record_write write = {0};                                                                                   \
     dynox__typed_call_begin(&call, (name), model, client, with, (allowed));                                            \
-    check_record(&call, (record_));                                                                                    \
+    dynox__typed_call_need(&call, (record_), "record");                                                                \
     if (call.error.status == DYNOX_OK) prepare;                                                                        \
     return finish(&write, &call)
 
@@ -206,12 +188,12 @@ static dynox_future *finish(dynox__record_write *write, dynox__typed_call *call)
 dynox_future *dynox__record_write_record(dynox_client *client, const dynox_model *model, dynox__verb verb, void *record,
                                          const dynox_expr *expression, const dynox_with *with, bool before_is_done)
 {
-    static const char *const names[]   = {"save", "update", "delete"};
-    static const unsigned    allowed[] = {SAVE, UPDATE, DELETE};
-    dynox__typed_call        call;
-    dynox__record_write      write = {0};
+    static const char *const names[] = {"save", "update", "delete"};
+    static const unsigned allowed[]  = {DYNOX__WITH_SAVE, DYNOX__WITH_UPDATE | DYNOX__WITH_REFRESH, DYNOX__WITH_DELETE};
+    dynox__typed_call     call;
+    dynox__record_write   write = {0};
     dynox__typed_call_begin(&call, names[verb], model, client, with, allowed[verb]);
-    check_record(&call, record);
+    dynox__typed_call_need(&call, record, "record");
     call.before_is_done = before_is_done;
     if (call.error.status == DYNOX_OK && !before_is_done && dynox__record_write_is_async(&call, verb, record))
         return dynox__record_write_async(&call, verb, record, expression);
@@ -241,18 +223,19 @@ dynox_future *dynox_model_delete(dynox_client *client, const dynox_model *model,
 dynox_future *dynox_model_update_by_key(dynox_client *client, const dynox_model *model, const void *key,
                                         const dynox_expr *expression, const dynox_with *with)
 {
-    WRITE("update_by_key", BY_KEY, key,
+    WRITE("update_by_key", DYNOX__WITH_BY_KEY, key,
           dynox__record_write_by_key(&write, &call, key, expression, DYNOX__WRITE_UPDATE));
 }
 
 dynox_future *dynox_model_delete_by_key(dynox_client *client, const dynox_model *model, const void *key,
                                         const dynox_with *with)
 {
-    WRITE("delete_by_key", BY_KEY, key, dynox__record_write_by_key(&write, &call, key, NULL, DYNOX__WRITE_DELETE));
+    WRITE("delete_by_key", DYNOX__WITH_BY_KEY, key,
+          dynox__record_write_by_key(&write, &call, key, NULL, DYNOX__WRITE_DELETE));
 }
 
 dynox_future *dynox_model_extend_ttl(dynox_client *client, const dynox_model *model, void *record, time_t expires_at,
                                      const dynox_with *with)
 {
-    WRITE("extend_ttl", EXTEND, record, dynox__record_write_ttl(&write, &call, record, expires_at));
+    WRITE("extend_ttl", DYNOX__WITH_BY_KEY, record, dynox__record_write_ttl(&write, &call, record, expires_at));
 }

@@ -84,6 +84,13 @@ static dynox_client *client_for(const dynox__model *model, dynox_client *given)
     return given ? dynox__client_acquire(given) : dynox__default_client_acquire();
 }
 
+static void check_table(dynox__typed_call *call)
+{
+    if (call->error.status == DYNOX_OK && !dynox__typed_call_table(call))
+        dynox_error_set(&call->error, DYNOX_E_ARGUMENT, "model %s: it has no .table, nor has this %s",
+                        call->model->name, call->name);
+}
+
 void dynox__typed_call_begin(dynox__typed_call *call, const char *name, const dynox_model *model, dynox_client *client,
                              const dynox_with *with, unsigned allowed)
 {
@@ -98,9 +105,7 @@ void dynox__typed_call_begin(dynox__typed_call *call, const char *name, const dy
     else
         check_options(call, allowed);
     check_values(call);
-    if (call->error.status == DYNOX_OK && allowed & DYNOX__WITH_TABLE && !dynox__typed_call_table(call))
-        dynox_error_set(&call->error, DYNOX_E_ARGUMENT, "model %s: it has no .table, nor has this %s",
-                        call->model->name, name);
+    if (allowed & DYNOX__WITH_TABLE) check_table(call);
 }
 
 /* What is said once, for all parts of a call. */
@@ -133,9 +138,14 @@ void dynox__typed_part_begin(dynox__typed_call *call, const char *name, const dy
     refuse_call_fields(call);
     if (call->error.status == DYNOX_OK) check_options(call, allowed);
     check_values(call);
-    if (call->error.status == DYNOX_OK && !dynox__typed_call_table(call))
-        dynox_error_set(&call->error, DYNOX_E_ARGUMENT, "model %s: it has no .table, nor has this %s",
-                        call->model->name, name);
+    check_table(call);
+}
+
+void dynox__typed_call_need(dynox__typed_call *call, const void *given, const char *what)
+{
+    if (call->error.status == DYNOX_OK && !given)
+        dynox_error_set(&call->error, DYNOX_E_ARGUMENT, "%s_%s: the %s is missing (NULL)", call->model->name,
+                        call->name, what);
 }
 
 dynox_future *dynox__typed_call_refused(dynox__typed_call *call, const dynox__operation *operation)

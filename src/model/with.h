@@ -28,7 +28,13 @@ enum {
     DYNOX__WITH_EVERY_TYPE   = 1 << 16,
     DYNOX__WITH_WRITE        = 1 << 17, /* return_on_condition_failure, ambiguous_writes */
     DYNOX__WITH_TABLE        = 1 << 18, /* the call needs one: the model's, or this */
-    DYNOX__WITH_TOKEN        = 1 << 19
+    DYNOX__WITH_TOKEN        = 1 << 19,
+
+    /* of writes, whether they are calls or parts */
+    DYNOX__WITH_BY_KEY = DYNOX__WITH_CONDITION | DYNOX__WITH_WRITE | DYNOX__WITH_TABLE,
+    DYNOX__WITH_DELETE = DYNOX__WITH_BY_KEY | DYNOX__WITH_HOOKS | DYNOX__WITH_SKIP_VERSION,
+    DYNOX__WITH_UPDATE = DYNOX__WITH_DELETE | DYNOX__WITH_UPSERT,
+    DYNOX__WITH_SAVE   = DYNOX__WITH_UPDATE | DYNOX__WITH_FULL_REPLACE
 };
 
 /* A call of a typed function: what is needed of it before it begins. */
@@ -48,6 +54,8 @@ void dynox__typed_call_begin(dynox__typed_call *call, const char *name, const dy
 /* The same of a part, which another call sends. */
 void dynox__typed_part_begin(dynox__typed_call *call, const char *name, const dynox_model *model,
                              const dynox_with *with, unsigned allowed);
+/* Refuses the call if `given` is NULL; `what` it is: "record", for the message. */
+void dynox__typed_call_need(dynox__typed_call *call, const void *given, const char *what);
 /* The future of call->error. */
 dynox_future *dynox__typed_call_refused(dynox__typed_call *call, const dynox__operation *operation);
 /* When it has been sent, or not. */

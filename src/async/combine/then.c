@@ -32,10 +32,7 @@ static bool needs(dynox_future *future, const dynox_executor *executor, int dept
 {
     link *self = DYNOX__CONTAINER(future, link, future);
     if (future->home == executor && !atomic_load_explicit(&self->handled, memory_order_relaxed)) return true;
-    dynox_future *input = dynox__pin_acquire(&self->input);
-    bool          found = input && dynox__future_needs(input, executor, depth);
-    dynox_future_release(input);
-    return found;
+    return dynox__pin_needs(&self->input, executor, depth);
 }
 
 static dynox_future *sent(dynox_future *future, dynox__sent *sum, int depth)

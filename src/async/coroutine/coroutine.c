@@ -51,10 +51,7 @@ static bool needs(dynox_future *future, const dynox_executor *executor, int dept
 {
     dynox__coroutine *coroutine = DYNOX__CONTAINER(future, dynox__coroutine, future);
     if (coroutine->on == executor) return true;
-    dynox_future *awaited = dynox__pin_acquire(&coroutine->awaited);
-    bool          needed  = awaited && dynox__future_needs(awaited, executor, depth);
-    dynox_future_release(awaited);
-    return needed;
+    return dynox__pin_needs(&coroutine->awaited, executor, depth);
 }
 
 void dynox__children_lock(dynox__coroutine *coroutine)

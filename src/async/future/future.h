@@ -176,6 +176,8 @@ dynox_future *dynox__pin_unset(dynox__pin *pin);            /* the owner takes i
 dynox_future *dynox__pin_acquire(dynox__pin *pin);          /* any thread: a reference to it; NULL: empty or shielded */
 dynox_future *dynox__pin_acquire_shielded(dynox__pin *pin); /* the same; NULL: empty */
 void          dynox__pin_cancel(dynox__pin *pin);           /* any thread */
+/* For needs functions: dynox__future_needs of what is in the pin now; false: empty or shielded. */
+bool dynox__pin_needs(dynox__pin *pin, const dynox_executor *executor, int depth);
 /* For describe functions: the future that is in the pin now, not kept alive by anything. */
 dynox_future *dynox__pin_peek(dynox__pin *pin);
 

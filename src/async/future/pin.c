@@ -45,6 +45,14 @@ void dynox__pin_cancel(dynox__pin *pin)
     dynox_future_release(future);
 }
 
+bool dynox__pin_needs(dynox__pin *pin, const dynox_executor *executor, int depth)
+{
+    dynox_future *future = dynox__pin_acquire(pin);
+    bool          needed = future && dynox__future_needs(future, executor, depth);
+    dynox_future_release(future);
+    return needed;
+}
+
 dynox_future *dynox__pin_peek(dynox__pin *pin)
 {
     uintptr_t word = atomic_load_explicit(pin, memory_order_acquire);

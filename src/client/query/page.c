@@ -9,48 +9,47 @@
 /* ---- the answer ---- */
 
 typedef struct answer {
-    dynox__items          items;
-    int64_t               count, scanned_count;
-    const dynox_item     *last_key;
-    const char           *next_token;
-    const dynox_capacity *capacity;
+    dynox__items       items;
+    dynox__page_answer page;
 } answer;
 
-static dynox_page *page_of(dynox__document *document, const answer *found)
+dynox_page *dynox__page_new(dynox__call *call, dynox__document *document, const dynox__page_answer *told,
+                            size_t item_count)
 {
     dynox_page *page = dynox__arena_alloc(&document->arena, sizeof *page);
     if (!page) return NULL;
-    *page = (dynox_page){.items         = found->items.items,
-                         .item_count    = found->items.count,
-                         .count         = found->count,
-                         .scanned_count = found->scanned_count,
-                         .last_key      = found->last_key && found->last_key->count ? found->last_key : NULL,
-                         .next_token    = found->next_token && *found->next_token ? found->next_token : NULL,
-                         .info          = &document->info,
-                         .owner_        = dynox__shared_acquire(&document->shared)};
+    *page = (dynox_page){.item_count    = item_count,
+                         .count         = told->count,
+                         .scanned_count = told->scanned_count,
+                         .last_key      = told->last_key && told->last_key->count ? told->last_key : NULL,
+                         .next_token    = told->next_token && *told->next_token ? told->next_token : NULL,
+                         .info          = &document->info};
+    /* What is not told, or cannot be, is not less than what is there. */
+    if (page->count < 0) page->count = (int64_t)item_count;
+    if (page->scanned_count < 0) page->scanned_count = page->count;
+    call->items                   = (uint64_t)page->count;
+    call->scanned                 = (uint64_t)page->scanned_count;
+    document->info.capacity       = told->capacity;
+    document->info.capacity_count = told->capacity != NULL;
     return page;
 }
 
 static dynox_status decode(dynox__call *call, dynox__buffer *body, const dynox__field *fields, size_t field_count,
                            dynox__slot *value, dynox__document **document, dynox_error *error)
 {
-    answer           found = {.count = -1, .scanned_count = -1};
+    answer           found = {.page = DYNOX__PAGE_ANSWER};
     dynox__document *made =
         dynox__answer_decode(call, body, body->size + body->size / 4 + 256, fields, field_count, &found, error);
     if (!made) return error->status;
-    /* What is not told, or cannot be, is not less than what is there. */
-    if (found.count < 0) found.count = (int64_t)found.items.count;
-    if (found.scanned_count < 0) found.scanned_count = found.count;
-    value->pointer = page_of(made, &found);
-    if (!value->pointer) {
+    dynox_page *page = dynox__page_new(call, made, &found.page, found.items.count);
+    if (!page) {
         dynox__shared_release(&made->shared);
         return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     }
-    call->items               = (uint64_t)found.count;
-    call->scanned             = (uint64_t)found.scanned_count;
-    made->info.capacity       = found.capacity;
-    made->info.capacity_count = found.capacity != NULL;
-    *document                 = made;
+    page->items    = found.items.items;
+    page->owner_   = dynox__shared_acquire(&made->shared);
+    value->pointer = page;
+    *document      = made;
     return DYNOX_OK;
 }
 
@@ -58,10 +57,10 @@ static dynox_status decode_page(dynox__call *call, dynox__buffer *body, dynox__s
                                 dynox_error *error)
 {
     static const dynox__field fields[] = {DYNOX__FIELD("Items", ITEMS, answer, items),
-                                          DYNOX__FIELD("Count", INTEGER, answer, count),
-                                          DYNOX__FIELD("ScannedCount", INTEGER, answer, scanned_count),
-                                          DYNOX__FIELD("LastEvaluatedKey", ITEM, answer, last_key),
-                                          DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity)};
+                                          DYNOX__FIELD("Count", INTEGER, answer, page.count),
+                                          DYNOX__FIELD("ScannedCount", INTEGER, answer, page.scanned_count),
+                                          DYNOX__FIELD("LastEvaluatedKey", ITEM, answer, page.last_key),
+                                          DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, page.capacity)};
     dynox_status status = decode(call, body, fields, sizeof fields / sizeof *fields, value, document, error);
     if (status == DYNOX_OK && !(*document)->known) call->mismatch = dynox__no_answer; /* also of {} */
     return status;
@@ -72,14 +71,9 @@ dynox_status dynox__page_decode_statement(dynox__call *call, dynox__buffer *body
                                           dynox__document **document, dynox_error *error)
 {
     static const dynox__field fields[] = {DYNOX__FIELD("Items", ITEMS, answer, items),
-                                          DYNOX__FIELD("NextToken", TEXT, answer, next_token),
-                                          DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, capacity)};
-    dynox_status status = decode(call, body, fields, sizeof fields / sizeof *fields, value, document, error);
-    if (status != DYNOX_OK) return status;
-    dynox_page *page = value->pointer;
-    page->count      = (int64_t)page->item_count;
-    call->items      = page->item_count;
-    return DYNOX_OK;
+                                          DYNOX__FIELD("NextToken", TEXT, answer, page.next_token),
+                                          DYNOX__FIELD("ConsumedCapacity", CAPACITY, answer, page.capacity)};
+    return decode(call, body, fields, sizeof fields / sizeof *fields, value, document, error);
 }
 
 void dynox_page_free(dynox_page *page)

@@ -5,6 +5,23 @@
 #include "client/core/request.h"
 #include <dynox/query.h>
 
+/* What an answer tells besides its items. Begin with DYNOX__PAGE_ANSWER. */
+typedef struct dynox__page_answer {
+    int64_t               count, scanned_count; /* -1: not told, or it cannot be */
+    const dynox_item     *last_key;
+    const char           *next_token;
+    const dynox_capacity *capacity;
+} dynox__page_answer;
+#define DYNOX__PAGE_ANSWER                                                                                             \
+    {                                                                                                                  \
+        .count = -1, .scanned_count = -1                                                                               \
+    }
+
+/* The page of it, in the document; the call and the document's info are told what it says. The items and the owner are
+ * for the caller to fill in. NULL: out of memory. */
+dynox_page *dynox__page_new(dynox__call *call, dynox__document *document, const dynox__page_answer *told,
+                            size_t item_count);
+
 enum { DYNOX__MOST_SEGMENTS = 1000000 }; /* of a parallel scan (Developer Guide, quotas) */
 
 extern const dynox__operation dynox__query_operation, dynox__scan_operation;

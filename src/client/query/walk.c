@@ -31,10 +31,7 @@ static void describe(dynox_future *future, FILE *to, int depth)
 
 static bool needs(dynox_future *future, const dynox_executor *executor, int depth)
 {
-    dynox_future *page  = dynox__pin_acquire(&walk_of(future)->page);
-    bool          found = page && dynox__future_needs(page, executor, depth);
-    dynox_future_release(page);
-    return found;
+    return dynox__pin_needs(&walk_of(future)->page, executor, depth);
 }
 
 static dynox_future *sent(dynox_future *future, dynox__sent *sum, int depth)

@@ -13,22 +13,16 @@ typedef struct opening {
 static uint8_t *element_by_value(dynox__binder *binder, uint8_t *p, const dynox__shape *shape,
                                  const dynox__member *member, void *element)
 {
-    dynox_value value = {0};
+    uint8_t     type = DYNOX_N;
+    dynox_value value;
     uint8_t    *start = p;
-    char       *text;
     switch (member->kind) {
     case DYNOX_KIND_STRINGS_:
-    case DYNOX_KIND_STRING_SET_:
-        value.type    = DYNOX_S;
-        p             = dynox__read_text(binder->reader, p, &text, &value.length);
-        value.as.text = text;
-        break;
-    case DYNOX_KIND_BLOB_SET_:
-        value.type = DYNOX_B;
-        p          = dynox__read_bytes(binder->reader, p, &value);
-        break;
-    default: value.type = DYNOX_N; p = dynox__read_number(binder->reader, p, &value);
+    case DYNOX_KIND_STRING_SET_: type = DYNOX_S; break;
+    case DYNOX_KIND_BLOB_SET_: type = DYNOX_B; break;
+    default: break;
     }
+    p = dynox__bind_scalar(binder, p, type, &value);
     if (!p || dynox__bind_load_element(shape, member, &value, binder->room, element, &binder->error) == DYNOX_OK)
         return p;
     return dynox__bind_fail(binder, start);

@@ -61,23 +61,17 @@ static uint8_t *any_value(dynox__binder *binder, uint8_t *p, const dynox__shape 
 static uint8_t *scalar_by_value(dynox__binder *binder, uint8_t *p, const dynox__shape *shape,
                                 const dynox__member *member, void *record)
 {
-    dynox_value value = {0};
+    uint8_t     type = DYNOX_N;
+    dynox_value value;
     uint8_t    *start = p;
-    char       *text;
     switch (member->kind) {
     case DYNOX_KIND_STRING_:
     case DYNOX_KIND_CHARS_:
-    case DYNOX_KIND_DATETIME_:
-        value.type    = DYNOX_S;
-        p             = dynox__read_text(binder->reader, p, &text, &value.length);
-        value.as.text = text;
-        break;
-    case DYNOX_KIND_BLOB_:
-        value.type = DYNOX_B;
-        p          = dynox__read_bytes(binder->reader, p, &value);
-        break;
-    default: value.type = DYNOX_N; p = dynox__read_number(binder->reader, p, &value);
+    case DYNOX_KIND_DATETIME_: type = DYNOX_S; break;
+    case DYNOX_KIND_BLOB_: type = DYNOX_B; break;
+    default: break;
     }
+    p = dynox__bind_scalar(binder, p, type, &value);
     return p ? load(binder, p, start, shape, member, &value, record) : NULL;
 }
 

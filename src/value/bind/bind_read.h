@@ -22,6 +22,18 @@ static inline void dynox__put_text(void *to, const uint8_t *p)
     memcpy(to, &text, sizeof text);
 }
 
+/* A text, a number or bytes, from the opening quote, as a value of this type. */
+static inline uint8_t *dynox__bind_scalar(dynox__binder *binder, uint8_t *p, uint8_t type, dynox_value *value)
+{
+    char *text;
+    *value = (dynox_value){.type = type};
+    if (type == DYNOX_N) return dynox__read_number(binder->reader, p, value);
+    if (type == DYNOX_B) return dynox__read_bytes(binder->reader, p, value);
+    p              = dynox__read_text(binder->reader, p, &text, &value->length);
+    value->as.text = text;
+    return p;
+}
+
 /* The fast ways for numbers, from behind the opening quote: what follows the closing one; NULL: read it the general
  * way, nothing has been changed. Integers of up to 18 digits. */
 static inline uint8_t *dynox__bind_int(uint8_t *p, uint32_t size, bool is_signed, void *to)

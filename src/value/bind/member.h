@@ -67,6 +67,15 @@ static inline dynox__many dynox__many_at(const char *place)
     return many;
 }
 
+/* The text of a member that is one; NULL: it has none, is of another kind, or there is no record. An array is never
+ * NULL. */
+static inline const char *dynox__member_string(const dynox__member *member, const void *record)
+{
+    if (record && member->kind == DYNOX_KIND_CHARS_) return dynox__member_at(member, record);
+    if (record && member->kind == DYNOX_KIND_STRING_) return dynox__pointer_at(dynox__member_at(member, record));
+    return NULL;
+}
+
 /* Of a text that is there. One that fills its array has no NUL at its end; it could not be loaded again, so that
  * writing and storing refuse it. */
 static inline dynox__text dynox__member_text(const dynox__member *member, const void *record)
