@@ -63,6 +63,7 @@ typedef enum dynox_attribute_role {
     DYNOX_ROLE_PARTITION_KEY_,
     DYNOX_ROLE_SORT_KEY_,
     DYNOX_ROLE_VERSION_,
+    DYNOX_ROLE_WRITE_ID_,
     DYNOX_ROLE_TTL_,
     DYNOX_ROLE_TYPE_,
     DYNOX_ROLE_KEY_PART_ /* not stored: a part of a key by its template */

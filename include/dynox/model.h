@@ -179,8 +179,10 @@ DYNOX_API dynox_client *dynox_default_client(void); /* borrowed; NULL: none */
  * save: a new record is put whole; of one that was loaded, only what has changed is sent, and nothing at all if nothing
  * has; of one of your own that was saved before, everything is set and what is absent is removed.
  * DYNOX_E_CONDITION_FAILED: your condition, or the stored record has another version, or is gone; error->item is what
- * is stored. DYNOX_E_VALUE: the key or a required member is not set, the key was changed, a member cannot be stored.
- * DYNOX_E_ARGUMENT: the declaration is wrong, or an option that a save does not know. */
+ * is stored. With error->may_have_applied an answer was lost before, and nothing tells whether it was this write that
+ * came first; with a DYNOX_WRITE_ID that is known. DYNOX_E_VALUE: the key or a required member is not set, the key was
+ * changed, a member cannot be stored. DYNOX_E_ARGUMENT: the declaration is wrong, or an option that a save does not
+ * know. */
 DYNOX_API DYNOX_MUST_USE dynox_future *dynox_model_save(dynox_client *client, const dynox_model *model, void *record,
                                                         const dynox_with *with);
 /* Deletes what is stored under the record's key, if it has the record's version. The record stays usable, and is new

@@ -10,7 +10,8 @@
  *     DYNOX_DATETIME                         time_t or int64_t: text in UTC, sorted by time
  *     DYNOX_TTL                              time_t or int64_t: the attribute by which the service deletes
  *     DYNOX_VERSION                          any integer: counted up by each write, which asks for the old one
- *     DYNOX_DISCRIMINATOR                    text: the model's .type
+ *     DYNOX_WRITE_ID                         char[27], beside a version: another id with each write that counts it up,
+ * by which a write whose answer was lost is known again DYNOX_DISCRIMINATOR                    text: the model's .type
  *     DYNOX_ENUM(m, member, names)           an enum or integer; names: an array of dynox_enum_name
  *     DYNOX_STRUCT(m, member, S), DYNOX_STRUCTS(m, member, S)   S and DYNOX_MANY(S): a map, a list of them
  *     DYNOX_ARRAY, DYNOX_SET                 DYNOX_MANY(const char *), (int64_t), (double); sets also (dynox_blob)
@@ -337,6 +338,7 @@
 #define DYNOX_DATETIME(...) DYNOX_SCALAR_(DATETIME, "a time_t or an int64_t", __VA_ARGS__, .role_ = DYNOX_ROLE_NONE_)
 #define DYNOX_KEY_PART(...) DYNOX_SCALAR_(KEY, "const char *, an array of char or an integer", __VA_ARGS__, .role_ = DYNOX_ROLE_KEY_PART_)
 #define DYNOX_VERSION(...) DYNOX_ONCE_(VERSION, VERSION, "an integer", __VA_ARGS__, .role_ = DYNOX_ROLE_VERSION_)
+#define DYNOX_WRITE_ID(...) DYNOX_ONCE_(WRITE_ID, WRITE_ID, "char[27]", __VA_ARGS__, .role_ = DYNOX_ROLE_WRITE_ID_)
 #define DYNOX_TTL(...) DYNOX_ONCE_(TTL, EPOCH, "a time_t or an int64_t", __VA_ARGS__, .role_ = DYNOX_ROLE_TTL_)
 #define DYNOX_DISCRIMINATOR(...) DYNOX_ONCE_(DISCRIMINATOR, STRING, "const char * or an array of char", __VA_ARGS__, .role_ = DYNOX_ROLE_TYPE_)
 #define DYNOX_EXTRA(...) DYNOX_ONCE_(EXTRA, EXTRA, "a dynox_item", __VA_ARGS__, .role_ = DYNOX_ROLE_NONE_)
@@ -385,6 +387,7 @@
              default: _Generic((x), char *: DYNOX_KIND_CHARS_, default: DYNOX_KIND_BAD_))
 #define DYNOX_AS_INT_(x) _Generic((x), DYNOX_INTEGERS_(DYNOX_KIND_INT_), default: DYNOX_KIND_BAD_)
 #define DYNOX_AS_VERSION_(x) DYNOX_AS_INT_(x)
+#define DYNOX_AS_WRITE_ID_(x) _Generic(&(x), char (*)[27]: DYNOX_KIND_CHARS_, default: DYNOX_KIND_BAD_)
 #define DYNOX_AS_DOUBLE_(x) _Generic((x), double: DYNOX_KIND_DOUBLE_, float: DYNOX_KIND_DOUBLE_, default: DYNOX_KIND_BAD_)
 #define DYNOX_AS_NUMBER_(x) _Generic(&(x), const char **: DYNOX_KIND_NUMBER_, default: DYNOX_KIND_BAD_)
 #define DYNOX_AS_BOOL_(x) _Generic((x), bool: DYNOX_KIND_BOOL_, default: DYNOX_KIND_BAD_)

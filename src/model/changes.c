@@ -8,6 +8,12 @@ static bool is_key(const dynox__member *member)
     return member->role == DYNOX_ROLE_PARTITION_KEY_ || member->role == DYNOX_ROLE_SORT_KEY_;
 }
 
+/* What the library itself changes with each write. */
+static bool is_counted(const dynox__model *model, const dynox__member *member)
+{
+    return member == model->version || member == model->write_id;
+}
+
 /* A key of an index that a template makes changes when its parts do. */
 static uint8_t change_of_template(const dynox__record_write *write, size_t i, const dynox__snapshot *was)
 {
@@ -25,7 +31,7 @@ static uint8_t change_of(const dynox__record_write *write, size_t i, const dynox
     const dynox__member *member = &model->shape->members[i];
     bool                 extra  = member->kind == DYNOX_KIND_EXTRA_;
     if (is_key(member) || !(member->is_stored || extra)) return DYNOX__MEMBER_KEEP;
-    if (member == model->version) return write->checks_version ? DYNOX__MEMBER_SET : DYNOX__MEMBER_KEEP;
+    if (is_counted(model, member)) return write->checks_version ? DYNOX__MEMBER_SET : DYNOX__MEMBER_KEEP;
     if (member == model->discriminator) return was ? DYNOX__MEMBER_KEEP : DYNOX__MEMBER_SET;
     if (model->templates[i])
         return dynox__record_is_partial(write->record) ? DYNOX__MEMBER_KEEP : change_of_template(write, i, was);
@@ -44,7 +50,7 @@ dynox_status dynox__record_write_find_changes(dynox__record_write *write, dynox_
     if (!write->changes) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     for (size_t i = 0; i < model->shape->count; i++) {
         write->changes[i] = change_of(write, i, was);
-        any = any || (write->changes[i] != DYNOX__MEMBER_KEEP && &model->shape->members[i] != model->version);
+        any = any || (write->changes[i] != DYNOX__MEMBER_KEEP && !is_counted(model, &model->shape->members[i]));
     }
     write->form = any || !was ? DYNOX__WRITE_CHANGES : DYNOX__WRITE_NOTHING;
     return DYNOX_OK;
@@ -150,7 +156,7 @@ size_t dynox_model_changed(const dynox_model *declared, const void *record, cons
     model = dynox__record_model(model, record);
     for (size_t i = 0; i < model->shape->count; i++) {
         const dynox__member *member = &model->shape->members[i];
-        if (member == model->version || dynox__snapshot_same(model->shape, member, record, was)) continue;
+        if (is_counted(model, member) || dynox__snapshot_same(model->shape, member, record, was)) continue;
         if (count < room) members[count] = member->attribute->member_;
         count++;
     }

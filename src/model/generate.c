@@ -136,7 +136,13 @@ static dynox_status generate(filler *to, const dynox__member *member)
     return is_text ? generate_text(to, member) : generate_number(to, member);
 }
 
-dynox_status dynox__generate(const dynox__model *model, void *record, dynox_error *error)
+static bool is_identifier(const dynox__member *member)
+{
+    dynox_generator how = member->attribute->generate;
+    return member->is_stored && how >= DYNOX_UUID4 && how <= DYNOX_KSUID;
+}
+
+dynox_status dynox__generate(const dynox__model *model, void *record, const dynox__member **unique, dynox_error *error)
 {
     filler to = {.model = model, .record = record, .error = error};
     for (size_t i = 0; i < model->shape->count; i++) {
@@ -146,6 +152,7 @@ dynox_status dynox__generate(const dynox__model *model, void *record, dynox_erro
         dynox_status status = by_default ? set_default(&to, member) : generate(&to, member);
         if (status != DYNOX_OK) return status;
         if (member->has) ((bool *)record)[member->has - 1] = true;
+        if (!by_default && is_identifier(member)) *unique = member;
     }
     return DYNOX_OK;
 }

@@ -31,6 +31,7 @@ static bool find_role(dynox__model *model, const dynox__member *member, dynox_er
     case DYNOX_ROLE_PARTITION_KEY_: return set_role(model, member, &model->partition, "partition keys", error);
     case DYNOX_ROLE_SORT_KEY_: return set_role(model, member, &model->sort, "sort keys", error);
     case DYNOX_ROLE_VERSION_: return set_role(model, member, &model->version, "versions", error);
+    case DYNOX_ROLE_WRITE_ID_: return set_role(model, member, &model->write_id, "write ids", error);
     case DYNOX_ROLE_TTL_: return set_role(model, member, &model->ttl, "TTLs", error);
     case DYNOX_ROLE_TYPE_: return set_role(model, member, &model->discriminator, "discriminators", error);
     case DYNOX_ROLE_NONE_:
@@ -43,6 +44,9 @@ static bool find_roles(dynox__model *model, dynox_error *error)
 {
     for (size_t i = 0; i < model->shape->count; i++)
         if (!find_role(model, &model->shape->members[i], error)) return false;
+    if (model->write_id && !model->version)
+        return dynox__model_refuse(model, error, "%s is a write id, and there is no DYNOX_VERSION%s",
+                                   model->write_id->attribute->member_, "");
     return model->partition || dynox__model_refuse(model, error, "%s%s", "it has no partition key", "");
 }
 

@@ -11,13 +11,13 @@ typedef struct dynox__model    dynox__model;
 typedef struct dynox__template dynox__template;
 
 struct dynox__model {
-    const dynox_model      *declared;
-    const dynox__shape     *shape;
-    const char             *name, *table; /* the parent's table, if it has none itself */
-    const char             *type;         /* what the discriminator holds */
-    const dynox__model     *parent;       /* NULL: none is named */
-    const dynox__member    *partition, *sort, *version, *ttl, *discriminator; /* all but the first may be NULL */
-    const dynox__template **templates;                                        /* of each member; NULL: it has none */
+    const dynox_model   *declared;
+    const dynox__shape  *shape;
+    const char          *name, *table; /* the parent's table, if it has none itself */
+    const char          *type;         /* what the discriminator holds */
+    const dynox__model  *parent;       /* NULL: none is named */
+    const dynox__member *partition, *sort, *version, *write_id, *ttl, *discriminator; /* all but the first: or NULL */
+    const dynox__template **templates; /* of each member; NULL: it has none */
     bool                    has_templates;
     bool                    consistent_read, skip_hooks;
     size_t                  max_size;
@@ -79,7 +79,8 @@ dynox_status dynox__template_parse(const dynox__template *from, const char *key,
 
 /* ---- generators and defaults (generate.c) ---- */
 
-/* Fills what is zero in a new record: defaults, then generators. Texts that have to be kept are hung on the record. */
-dynox_status dynox__generate(const dynox__model *model, void *record, dynox_error *error);
+/* Fills what is zero in a new record: defaults, then generators. Texts that have to be kept are hung on the record.
+ * `unique` becomes a stored member that has an identifier now which nobody else can have; left alone, if none has. */
+dynox_status dynox__generate(const dynox__model *model, void *record, const dynox__member **unique, dynox_error *error);
 
 #endif

@@ -77,11 +77,13 @@ static void check(dynox__typed_call *call, const void *key, dynox_change_fn *app
                         call->model->name);
 }
 
-/* Is it the version, and not the program's own condition, or nothing at all? */
+/* Is it the version, and not the program's own condition, or nothing at all? Nor a write whose answer was lost: if that
+ * was done, the next try would make the change twice. */
 static bool was_overtaken(const modify *self, const dynox_error *error)
 {
     const dynox__model *model = dynox__model_of(self->model, NULL);
-    if (!error || error->status != DYNOX_E_CONDITION_FAILED || !model || !self->record) return false;
+    if (!error || error->status != DYNOX_E_CONDITION_FAILED || error->may_have_applied) return false;
+    if (!model || !self->record) return false;
     if (!error->item) return !self->condition; /* gone, which the next load tells, or the server does not say */
     const dynox_value *stored = dynox_item_get(error->item, model->version->name);
     return !stored || dynox_value_as_int(stored) != dynox__member_int(model->version, self->record);

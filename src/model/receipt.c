@@ -73,12 +73,28 @@ void dynox__receipt_accept(dynox__receipt *receipt)
     bool is_stale = receipt->is_stale || (receipt->wants_fresh && !is_fresh && !dynox__record_snapshot(record)) ||
                     (receipt->marks_ttl && (known->saved_ & DYNOX__RECORD_STALE)); /* it tells of one member only */
     if (receipt->has_version) set_int(receipt->model->version, record, receipt->version);
+    if (receipt->has_version && receipt->marked == receipt->model->write_id && receipt->marked)
+        memcpy((char *)record + receipt->marked->offset, receipt->mark, receipt->marked->size);
     if (receipt->marks_ttl) set_stored_ttl(receipt);
     if (receipt->has_snapshot) bring_keys(receipt);
     if (receipt->has_snapshot) dynox__record_renew(record, receipt->snapshot, &receipt->room);
     known->saved_ = receipt->saved | (is_stale ? DYNOX__RECORD_STALE : 0);
     if (!receipt->saved) dynox__record_forget(record);
     if (receipt->has_after) dynox__hooks_run(receipt->model, receipt->after, record, NULL);
+}
+
+/* Only what is unique to this write can tell: somebody else may have written the same, and counted the same version. */
+dynox__recovery dynox__receipt_recover(const dynox__receipt *receipt, const dynox_item *stored)
+{
+    const dynox__model *model    = receipt->model;
+    bool                exists   = stored && stored->count;
+    int64_t             expected = receipt->saved ? receipt->version - 1 : receipt->expected;
+    if (!receipt->has_version || !exists) return DYNOX__RECOVERY_UNKNOWN;
+    const char *mark = receipt->marked ? dynox_get_string(stored, receipt->marked->name) : NULL;
+    if (mark && strcmp(mark, receipt->mark) == 0) return DYNOX__RECOVERY_DONE;
+    int64_t version = dynox_get_int(stored, model->version->name);
+    bool    others  = mark && receipt->marked == model->write_id && version == expected + 1;
+    return others || (expected && version == expected) ? DYNOX__RECOVERY_NOT_DONE : DYNOX__RECOVERY_UNKNOWN;
 }
 
 size_t dynox__receipt_why(const void *home, const dynox_item *stored, char *words, size_t room)

@@ -1,7 +1,9 @@
 /* Saving a record: which of the three forms it takes, and what it sends. */
 #include "model/hooks.h"
 #include "model/write.h"
+#include "value/bind/member.h"
 #include "value/item/item_size.h"
+#include <stdio.h>
 #include <string.h>
 
 /* ---- keys and what has to be there ---- */
@@ -20,6 +22,17 @@ static dynox_status find_another(dynox__record_write *write, dynox_error *error)
     return error->status;
 }
 
+static dynox_status fill_new(dynox__record_write *write, dynox_error *error)
+{
+    const dynox__member *unique = NULL;
+    if (dynox__generate(write->model, write->record, &unique, error) != DYNOX_OK) return error->status;
+    const char *made = unique ? dynox__member_string(unique, write->record) : NULL;
+    if (!made) return DYNOX_OK;
+    write->marked = unique;
+    snprintf(write->mark, sizeof write->mark, "%.*s", (int)strnlen(made, unique->size > 8 ? unique->size : 39), made);
+    return DYNOX_OK;
+}
+
 /* What a member is stored as where that is not what the struct has: by its template, and what the library fills in. */
 static dynox_status fill_given(dynox__record_write *write, dynox_error *error)
 {
@@ -34,6 +47,8 @@ static dynox_status fill_given(dynox__record_write *write, dynox_error *error)
             write->given[i] = dynox_string(model->type);
         else if (member == model->version && write->checks_version)
             write->given[i] = dynox_int(write->version + 1);
+        else if (member == model->write_id && write->checks_version)
+            write->given[i] = dynox_string(write->mark);
         else if (model->templates[i] && dynox__key_optional(model, member, write->record, &write->room,
                                                             &write->given[i], &missing, error) != DYNOX_OK)
             return error->status;
@@ -105,13 +120,15 @@ static dynox_status make_receipt(dynox__record_write *write, uint64_t saved, boo
     made->saved             = saved;
     made->has_version       = write->checks_version;
     made->version           = write->version + 1;
-    made->has_snapshot      = was != NULL;
-    made->has_after         = hooks && write->form != DYNOX__WRITE_NOTHING;
-    made->after             = DYNOX_AFTER_SAVE;
-    if (!was && !write->checks_version) return DYNOX_OK;
+    made->marked            = write->marked;
+    memcpy(made->mark, write->mark, sizeof made->mark);
+    made->has_snapshot = was != NULL;
+    made->has_after    = hooks && write->form != DYNOX__WRITE_NOTHING;
+    made->after        = DYNOX_AFTER_SAVE;
+    if (!was) return DYNOX_OK;
     if (dynox__snapshot_take(model->shape, write->record, true, &made->room, &made->snapshot, error) != DYNOX_OK)
         return error->status;
-    return was && model->has_templates ? note_keys(write, made, error) : DYNOX_OK;
+    return model->has_templates ? note_keys(write, made, error) : DYNOX_OK;
 }
 
 /* ---- the whole ---- */
@@ -141,7 +158,7 @@ static dynox_status prepare(dynox__record_write *write, dynox__typed_call *call)
     if (is_stale && !with->full_replace) return refuse_stale(write, error);
     if (with->full_replace && !dynox__record_is_new(write->record) && dynox__record_is_partial(write->record))
         return refuse_partial(write, error);
-    if (is_new && dynox__generate(write->model, write->record, error) != DYNOX_OK) return error->status;
+    if (is_new && fill_new(write, error) != DYNOX_OK) return error->status;
     uint64_t saved = dynox__record_write_find_key(write, error);
     if (!saved || dynox__record_write_find_version(write, error) != DYNOX_OK || fill_given(write, error) != DYNOX_OK ||
         check_required(write, error) != DYNOX_OK)

@@ -79,39 +79,15 @@ static void explain(const dynox__call *call, dynox_error *error)
         dynox__error_reword(error, "%s", words);
 }
 
-static bool is_as_written(const dynox__receipt *receipt, const dynox_item *stored)
-{
-    const dynox__shape *shape  = receipt->model->shape;
-    dynox_error         error  = {0};
-    dynox_room          room   = {0};
-    void               *record = dynox__calloc(shape->size);
-    bool                same   = record &&
-                dynox__bind_load(shape, stored->attributes, stored->count, &room, record, &error) == DYNOX_OK &&
-                dynox_get_int(stored, receipt->model->version->name) == receipt->version;
-    for (size_t i = 0; same && i < shape->count; i++) {
-        const dynox__member *member = &shape->members[i];
-        if (member == receipt->model->version || member == receipt->model->discriminator || !member->is_stored ||
-            receipt->model->templates[i])
-            continue;
-        same = dynox__snapshot_same(shape, member, record, &receipt->snapshot);
-    }
-    dynox__room_free(&room);
-    dynox__free(record);
-    dynox_error_clear(&error);
-    return same;
-}
-
-/* What is stored is what was written: the answer was lost. */
-static bool recover(dynox__call *call, const dynox_error *error, dynox__slot *value)
+static dynox__recovery recover(dynox__call *call, const dynox_error *error, dynox__slot *value)
 {
     dynox__receipt *receipt = call->own;
-    if (!receipt || error->status != DYNOX_E_CONDITION_FAILED || !receipt->has_version) return false;
-    bool exists = error->item && error->item->count;
-    bool done   = receipt->saved ? exists && receipt->snapshot.record && is_as_written(receipt, error->item) : !exists;
-    if (!done) return false;
+    if (!receipt || error->status != DYNOX_E_CONDITION_FAILED) return DYNOX__RECOVERY_UNKNOWN;
+    dynox__recovery recovery = dynox__receipt_recover(receipt, error->item);
+    if (recovery != DYNOX__RECOVERY_DONE) return recovery;
     value->pointer = receipt;
     call->own      = NULL;
-    return true;
+    return recovery;
 }
 
 static const dynox__operation put = {

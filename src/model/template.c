@@ -55,6 +55,7 @@ static bool check_placeholder(const reader *in, const char *name, size_t length)
                       closest ? " (" : "", closest ? closest : "", closest ? "?)" : "");
     if (member == in->member) return refuse(in, name, "%s is made of itself", own);
     if (member->attribute->template_) return refuse(in, name, "%s has a template of its own", own);
+    if (member->role == DYNOX_ROLE_WRITE_ID_) return refuse(in, name, "%s is the write id, keys do not change", own);
     if (member->role == DYNOX_ROLE_VERSION_) return refuse(in, name, "%s is the version, keys do not change", own);
     if (!is_possible(member)) return refuse(in, name, "%s is no text, integer, number, date or enum", own);
     return true;

@@ -1,5 +1,6 @@
 /* Updates and deletes of records, and the members of the request of any write. */
 #include "model/write.h"
+#include "base/unique_id.h"
 #include "model/hooks.h"
 #include "model/resolve.h"
 #include "value/expr/expr_context.h"
@@ -104,18 +105,24 @@ static bool rotate(dynox__buffer *json, size_t start, size_t middle)
     return true;
 }
 
+static void add_assignment(const dynox__record_write *write, dynox__request_writer *writer, const dynox__member *member,
+                           dynox_value value)
+{
+    dynox_value *kept = dynox__record_write_keep(write, writer, value);
+    if (!kept) return;
+    dynox__record_write_name(writer, member->name, member->name_length);
+    dynox__buffer_text(writer->json, " = ");
+    dynox__record_write_value(writer, kept, DYNOX__EXPR_UPDATE);
+}
+
 /* Into the SET that there is, since there may be only one. */
 static void add_version(const dynox__record_write *write, dynox__request_writer *writer, size_t start)
 {
-    const dynox__member *version = write->model->version;
-    size_t               set     = find_set(writer->json, start);
-    dynox_value         *next    = dynox__record_write_keep(write, writer, dynox_int(write->version + 1));
-    if (!next) return;
-    size_t end = writer->json->size;
+    size_t set = find_set(writer->json, start), end = writer->json->size;
     if (set == SIZE_MAX) dynox__buffer_text(writer->json, " SET ");
-    dynox__record_write_name(writer, version->name, version->name_length);
-    dynox__buffer_text(writer->json, " = ");
-    dynox__record_write_value(writer, next, DYNOX__EXPR_UPDATE);
+    add_assignment(write, writer, write->model->version, dynox_int(write->version + 1));
+    if (write->marked) dynox__buffer_text(writer->json, ", ");
+    if (write->marked) add_assignment(write, writer, write->marked, dynox_string(write->mark));
     if (set == SIZE_MAX) return;
     dynox__buffer_text(writer->json, ", ");
     rotate(writer->json, set + 4, end);
@@ -195,6 +202,15 @@ static dynox_status check_next_version(const dynox__record_write *write, dynox_e
                            version->attribute->member_);
 }
 
+static dynox_status make_mark(dynox__record_write *write, dynox_error *error)
+{
+    if (!write->model->write_id) return DYNOX_OK;
+    write->marked = write->model->write_id;
+    if (dynox__unique_id(DYNOX__ULID, write->mark)) return DYNOX_OK;
+    return dynox_error_set(error, DYNOX_E_SYSTEM, "%s.%s: the system gives no random bytes", write->model->name,
+                           write->marked->attribute->member_);
+}
+
 bool dynox__record_write_is_part(const dynox__record_write *write)
 {
     return !dynox__record_is_new(write->record) && !write->is_another && dynox__record_is_partial(write->record);
@@ -206,7 +222,9 @@ dynox_status dynox__record_write_find_version(dynox__record_write *write, dynox_
     if (!model->version || write->with->skip_version) return DYNOX_OK;
     write->checks_version = true;
     write->version        = write->is_another ? 0 : dynox__member_int(model->version, write->record);
-    if (write->form != DYNOX__WRITE_DELETE && check_next_version(write, error) != DYNOX_OK) return error->status;
+    if (write->form != DYNOX__WRITE_DELETE &&
+        (check_next_version(write, error) != DYNOX_OK || make_mark(write, error) != DYNOX_OK))
+        return error->status;
     if (!write->version && dynox__record_write_is_part(write))
         return dynox_error_set(error, DYNOX_E_VALUE, "%s: the record was loaded without its version; load %s, too",
                                model->name, model->version->attribute->member_);
@@ -235,9 +253,11 @@ static dynox_status make_receipt(dynox__record_write *write, dynox__typed_call *
     write->receipt->saved       = saved;
     write->receipt->wants_fresh = call->with.refresh;
     write->receipt->has_version = write->checks_version;
-    write->receipt->version     = saved ? write->version + 1 : 0;
-    write->receipt->has_after   = dynox__typed_call_hooks(call);
-    write->receipt->after       = after;
+    write->receipt->marked      = write->marked;
+    memcpy(write->receipt->mark, write->mark, sizeof write->mark);
+    write->receipt->version   = saved ? write->version + 1 : 0;
+    write->receipt->has_after = dynox__typed_call_hooks(call);
+    write->receipt->after     = after;
     return DYNOX_OK;
 }
 

@@ -35,7 +35,9 @@ typedef struct dynox__record_write {
     bool                     checks_version, must_exist;
     bool                     is_another; /* a copy that got another key: its version says nothing */
     int64_t                  version;    /* of the record, as it is stored now */
-    dynox__receipt          *receipt;    /* owned until it is taken; NULL: nothing comes home */
+    const dynox__member     *marked;     /* a member that has in it what only this write can have, and that; or NULL */
+    char                     mark[40];
+    dynox__receipt          *receipt; /* owned until it is taken; NULL: nothing comes home */
 } dynox__record_write;
 
 /* Each checks and prepares, in the order of the guide: hooks before it, defaults, keys, what is required, what has

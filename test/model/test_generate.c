@@ -66,7 +66,7 @@ static const dynox__model *model(void)
 static session *generated(session *record)
 {
     dynox_error error = {0};
-    if (dynox__generate(model(), record, &error)) fail_msg("%s", error.message);
+    if (dynox__generate(model(), record, &(const dynox__member *){0}, &error)) fail_msg("%s", error.message);
     return record;
 }
 
@@ -297,7 +297,8 @@ static void generate_and_clear(void *arg)
     (void)arg;
     session     record = {0};
     dynox_error error  = {0};
-    if (dynox__generate(model(), &record, &error)) assert_int_equal(error.status, DYNOX_E_NO_MEMORY);
+    if (dynox__generate(model(), &record, &(const dynox__member *){0}, &error))
+        assert_int_equal(error.status, DYNOX_E_NO_MEMORY);
     clear(&record);
 }
 

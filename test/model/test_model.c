@@ -250,6 +250,33 @@ static void a_role_may_be_had_once_by_inheritance_too(void **state)
     expect_refusal(&twice_model, "model twice: two versions: revision");
 }
 
+typedef struct unversioned {
+    DYNOX_RECORD;
+    const char *pk;
+    char        write[27];
+} unversioned;
+static const dynox_attribute unversioned_attributes[] = {DYNOX_PARTITION_KEY(unversioned, pk),
+                                                         DYNOX_WRITE_ID(unversioned, write)};
+DYNOX_MODEL(unversioned, .table = "animals")
+
+typedef struct optioned {
+    DYNOX_RECORD;
+    const char *pk;
+    int64_t     version;
+    char        write[27];
+} optioned;
+static const dynox_attribute optioned_attributes[] = {DYNOX_PARTITION_KEY(optioned, pk),
+                                                      DYNOX_VERSION(optioned, version),
+                                                      DYNOX_WRITE_ID(optioned, write, .required = true)};
+DYNOX_MODEL(optioned, .table = "animals")
+
+static void a_write_id_is_the_librarys_beside_a_version(void **state)
+{
+    (void)state;
+    expect_refusal(&unversioned_model, "model unversioned: write is a write id, and there is no DYNOX_VERSION");
+    expect_refusal(&optioned_model, "model optioned: write is a write id, which takes no options but .alias");
+}
+
 typedef struct stranger {
     DYNOX_RECORD;
     const char *pk;
@@ -413,6 +440,7 @@ int main(void)
         cmocka_unit_test(two_indexes_of_one_name_are_refused),
         cmocka_unit_test(a_local_index_needs_a_table_with_a_sort_key),
         cmocka_unit_test(a_role_may_be_had_once_by_inheritance_too),
+        cmocka_unit_test(a_write_id_is_the_librarys_beside_a_version),
         cmocka_unit_test(a_parent_is_the_base_of_the_struct),
         cmocka_unit_test(a_child_begins_with_its_parent),
         cmocka_unit_test(what_descends_from_itself_is_refused),

@@ -18,6 +18,13 @@ typedef enum dynox__ambiguity {
     DYNOX__AMBIGUOUS       /* other writes: repeated or failed, as the caller chose */
 } dynox__ambiguity;
 
+/* What an error tells of earlier attempts. */
+typedef enum dynox__recovery {
+    DYNOX__RECOVERY_UNKNOWN,
+    DYNOX__RECOVERY_DONE,
+    DYNOX__RECOVERY_NOT_DONE
+} dynox__recovery;
+
 /* One operation of a service: a row in its table. */
 typedef struct dynox__operation {
     const char       *name;    /* "GetItem": behind the service's target prefix, and in messages */
@@ -31,9 +38,9 @@ typedef struct dynox__operation {
                            dynox_error *error);
     /* Better words for an error of the service. NULL: the service's will do. On an I/O thread. */
     void (*explain)(const dynox__call *call, dynox_error *error);
-    /* Is this error the success of an attempt whose answer was lost? Asked only when an earlier one may have been
-     * applied. true: `value` is what comes of it. NULL: never. On an I/O thread. */
-    bool (*recover)(dynox__call *call, const dynox_error *error, dynox__slot *value);
+    /* Does this error tell of an earlier attempt whose answer was lost? Asked only when there was one that may have
+     * been applied. DONE: `value` is what comes of it. NULL: it never does. On an I/O thread. */
+    dynox__recovery (*recover)(dynox__call *call, const dynox_error *error, dynox__slot *value);
     bool may_be_empty; /* success may have no body; decode is given none then */
 } dynox__operation;
 

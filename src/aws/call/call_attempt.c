@@ -218,11 +218,22 @@ static void allow_conflict(dynox__call *call, dynox__answer *answer)
     answer->class_ = DYNOX__RETRY_TRANSIENT;
 }
 
-/* The answer to what was sent before was lost, and this one shows that it was done. */
+/* The answer to what was sent before was lost, and this one shows that it was done. If it shows nothing of it, a
+ * condition may have failed by what this very call has written. */
 static bool was_done(dynox__call *call, dynox__answer *answer)
 {
-    if (!call->operation->recover || !call->state_->may_have_applied) return false;
-    if (!call->operation->recover(call, &answer->error, &answer->value)) return false;
+    dynox__call_state *state    = call->state_;
+    dynox__recovery    recovery = DYNOX__RECOVERY_UNKNOWN;
+    if (!state->may_have_applied) return false;
+    if (call->operation->recover) recovery = call->operation->recover(call, &answer->error, &answer->value);
+    if (recovery == DYNOX__RECOVERY_UNKNOWN && answer->error.status == DYNOX_E_CONDITION_FAILED)
+        add_reason(&answer->error, "an answer was lost before, so it may be this call itself that was first");
+    if (recovery == DYNOX__RECOVERY_NOT_DONE) {
+        pthread_mutex_lock(&state->lock);
+        state->may_have_applied = false;
+        pthread_mutex_unlock(&state->lock);
+    }
+    if (recovery != DYNOX__RECOVERY_DONE) return false;
     dynox_error_clear(&answer->error);
     return true;
 }

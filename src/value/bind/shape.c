@@ -123,6 +123,10 @@ static bool check_options(const dynox__shape *shape, const dynox__member *member
         return refuse(shape, error, "%s is a key and null_stored", attribute->member_);
     if (member->role == DYNOX_ROLE_VERSION_ && attribute->null_stored)
         return refuse(shape, error, "%s is a version and null_stored", attribute->member_);
+    if (member->role == DYNOX_ROLE_WRITE_ID_ &&
+        (attribute->required || attribute->optional || attribute->null_stored || attribute->template_ ||
+         attribute->generate || attribute->default_string))
+        return refuse(shape, error, "%s is a write id, which takes no options but .alias", attribute->member_);
     if (attribute->optional > shape->size)
         return refuse(shape, error, "%s is optional by a member of another struct", attribute->member_);
     if (attribute->precision && !is_date)
