@@ -13,13 +13,14 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FLOORS = ["base", "async", "value", "http", "aws", "services", "observe", "client", "model", "cli"]
+FLOORS = ["base", "async", "value", "http", "aws", "local", "services", "observe", "client", "model", "cli"]
 # The rooms of a floor, the lower ones first. A floor without rooms is not in here.
 ROOMS = {
     "async": ["executor", "future", "combine", "loop", "stream", "coroutine"],
     "value": ["text", "item", "json", "json_c", "expr", "bind"],
     "http": ["transport", "curl", "wire", "poller", "engine", "fetch"],
     "aws": ["crypto", "config", "endpoint", "credentials", "sign", "retry", "flow", "nodes", "call"],
+    "local": ["store", "wire", "evaluate", "validate", "table", "operation", "engine", "server"],
     "services": ["format", "source", "sts", "sso", "provider"],
     "client": ["core", "item", "query", "batch", "transact", "partiql", "table"],
 }
@@ -33,6 +34,8 @@ LIBRARIES = {
     "sys/eventfd.h": ["src/async/loop/wakeup.c"],
     "linux/": ["src/async/executor/park.c", "src/http/wire/wire.c"],
     "sys/(syscall|prctl|timerfd|signalfd|inotify|sendfile|random|auxv).h": ["src/async/executor/park.c", "src/base/random.c", "src/value/json/crc32.c"],
+    "sqlite3.h": ["src/local/store/file.c"],
+    "zlib.h": ["src/local/server/gzip.c"],
     "openssl/": ["src/aws/crypto/digest.*", "src/http/curl/tls.*", "src/http/curl/openssl.c", "src/http/curl/curl_handle.c", "src/services/sso/sign_in_proof.c"],
 }
 # What the headers of include/dynox/loop are for, as pkg-config knows it.

@@ -1,0 +1,45 @@
+/* The engine: a store, its tables and a clock, and the one door through which requests come, whether by a socket or from
+ * within the process. */
+#ifndef DYNOX_LOCAL_ENGINE_ENGINE_H
+#define DYNOX_LOCAL_ENGINE_ENGINE_H
+
+#include "base/buffer.h"
+#include "local/store/store.h"
+#include "local/wire/call.h"
+
+typedef struct dynox__local_engine dynox__local_engine;
+
+/* Takes the store over, also on failure. NULL: `error` says why. Any thread may use an engine at any time. */
+dynox__local_engine *dynox__local_engine_new(dynox__store *store, const dynox__local_settings *settings,
+                                             dynox_error *error);
+void                 dynox__local_engine_free(dynox__local_engine *engine); /* nobody may use it any more */
+
+typedef struct dynox__local_request {
+    const char *target; /* "DynamoDB_20120810.PutItem" or "DynamoDBStreams_20120810.GetRecords"; NULL: it had none */
+    size_t      target_length;
+    char       *body; /* changed; followed by 64 zero bytes */
+    size_t      body_size;
+} dynox__local_request;
+
+typedef struct dynox__local_answer {
+    int           status;         /* of HTTP */
+    dynox__buffer body;           /* JSON; 64 zero bytes behind it; yours to free, or to use again */
+    char          request_id[64]; /* 52 characters */
+    const char   *error_type;     /* static; NULL: it succeeded */
+
+    /* What a fault says should happen to it (faults.c); zero: nothing. */
+    uint32_t delay_ms;
+    bool     is_lost;   /* carried out, and nothing is answered */
+    size_t   cut_after; /* only so many bytes of the body, then the end; 0: all */
+} dynox__local_answer;
+
+/* Zero the answer first, or pass one that was used before. Never fails: out of memory is an answer, too (500). */
+void dynox__local_engine_answer(dynox__local_engine *engine, const dynox__local_request *request,
+                                dynox__local_answer *answer);
+
+/* ---- the clock (clock.c): wall time, and what tests add to it ---- */
+int64_t dynox__local_engine_now_us(dynox__local_engine *engine);
+void    dynox__local_engine_add_ms(dynox__local_engine *engine, int64_t ms); /* forwards only */
+void    dynox__local_engine_stop_clock(dynox__local_engine *engine, bool stopped);
+
+#endif

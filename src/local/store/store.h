@@ -1,0 +1,72 @@
+/* An ordered map of bytes with transactions: all that an engine keeps lies in one of these. Two implementations, memory
+ * (memory.c) and a file (file.c); the rest of the engine does not know which.
+ *
+ * Keys are compared as unsigned bytes, a shorter one before a longer one that begins with it. They begin with the number
+ * of their space (key.h). */
+#ifndef DYNOX_LOCAL_STORE_STORE_H
+#define DYNOX_LOCAL_STORE_STORE_H
+
+#include <dynox/error.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct dynox__bytes {
+    const void *data; /* NULL: there is none */
+    size_t      size;
+} dynox__bytes;
+
+enum { DYNOX__STORE_LARGEST_KEY = 8192 };
+
+typedef struct dynox__store             dynox__store;
+typedef struct dynox__store_transaction dynox__store_transaction;
+typedef struct dynox__store_cursor      dynox__store_cursor;
+
+/* Any thread may begin a transaction; each is used by one thread at a time. Reading ones see the map as it was when they
+ * began, and never wait. Of writing ones there is one at a time: beginning one waits for the other to end. */
+dynox_status dynox__store_begin(dynox__store *store, bool writes, dynox__store_transaction **transaction,
+                                dynox_error *error);
+/* Ends it. DYNOX_OK: everything is there, and (in a file) will be after a crash. Else nothing of it is. */
+dynox_status dynox__store_commit(dynox__store_transaction *transaction, dynox_error *error);
+void         dynox__store_abort(dynox__store_transaction *transaction); /* NULL is fine */
+
+/* All of these: DYNOX_OK, DYNOX_E_NO_MEMORY, DYNOX_E_SYSTEM (the file cannot be read or written). After a failure the
+ * transaction can only be aborted. What is read stays valid until the transaction ends or writes. */
+dynox_status dynox__store_get(dynox__store_transaction *transaction, dynox__bytes key, dynox__bytes *value,
+                              dynox_error *error); /* value->data NULL: there is none */
+dynox_status dynox__store_put(dynox__store_transaction *transaction, dynox__bytes key, dynox__bytes value,
+                              dynox_error *error); /* both are copied */
+dynox_status dynox__store_remove(dynox__store_transaction *transaction, dynox__bytes key, dynox_error *error);
+
+/* Walks keys in order. Zero a cursor's place first: `dynox__store_cursor *cursor = NULL`. Several may be open in a
+ * transaction; a write to it ends what they point at: seek again. */
+typedef struct dynox__store_entry {
+    dynox__bytes key, value; /* key.data NULL: there is no such one */
+} dynox__store_entry;
+
+dynox_status dynox__store_cursor_open(dynox__store_transaction *transaction, dynox__store_cursor **cursor,
+                                      dynox_error *error);
+/* The first entry at or behind the key; backwards: the last one at or before it. */
+dynox_status dynox__store_seek(dynox__store_cursor *cursor, dynox__bytes key, bool backwards, dynox__store_entry *entry,
+                               dynox_error *error);
+/* The next one in the direction of the seek. */
+dynox_status dynox__store_next(dynox__store_cursor *cursor, dynox__store_entry *entry, dynox_error *error);
+void         dynox__store_cursor_close(dynox__store_cursor *cursor); /* NULL is fine; before the transaction ends */
+
+/* NULL: out of memory. */
+dynox__store *dynox__store_memory(dynox_error *error);
+/* Opens or makes the file. NULL: `error` says why: DYNOX_E_ARGUMENT (no such folder, not one of ours, one of a newer
+ * version, in use by another process), DYNOX_E_SYSTEM, DYNOX_E_NO_MEMORY. */
+dynox__store *dynox__store_file(const char *path, dynox_error *error);
+void          dynox__store_close(dynox__store *store); /* no transaction may be open; NULL is fine */
+
+/* A copy of everything as it is now, into another, empty store; both stay usable. */
+dynox_status dynox__store_copy(dynox__store *from, dynox__store *to, dynox_error *error);
+
+/* Bytes that keys and values have, and what the store needs for them beside that, about. */
+typedef struct dynox__store_size {
+    uint64_t entries, content, overhead;
+} dynox__store_size;
+void dynox__store_measure(dynox__store *store, dynox__store_size *size);
+
+#endif
