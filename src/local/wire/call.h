@@ -8,14 +8,15 @@
 #include "local/wire/tree.h"
 
 typedef struct dynox__catalog dynox__catalog; /* table/catalog.h */
+typedef struct dynox__held    dynox__held;
 
 /* How an engine behaves; constant while it lives. Zero is the usual. */
 typedef struct dynox__local_settings {
-    bool     old_words;          /* messages as before June 2026: lower-case members, all faults in one */
-    bool     slow_tables;        /* tables and indexes are CREATING, UPDATING, DELETING for a while of the clock */
-    bool     late_indexes;       /* global indexes follow their table after index_delay_ms of the clock */
+    bool     old_words;    /* messages as before June 2026: lower-case members, all faults in one */
+    bool     slow_tables;  /* tables and indexes are CREATING, UPDATING, DELETING for a while of the clock */
+    bool     late_indexes; /* global indexes follow their table after index_delay_ms of the clock */
     uint32_t index_delay_ms;
-    uint64_t seed;               /* of identifiers, faults, shard names */
+    uint64_t seed;                    /* of identifiers, faults, shard names */
     char     region[32], account[16]; /* in ARNs; empty: local's own ("ddblocal", "000000000000") */
 } dynox__local_settings;
 
@@ -30,6 +31,7 @@ typedef struct dynox__local_call {
     dynox__catalog              *catalog;
     dynox__store_transaction    *transaction; /* open while the operation runs; ended by whoever called it */
     int64_t                      now_us;      /* the engine's clock since 1970, one time for all of the request */
+    dynox__held                 *held;        /* tables in use: dynox__catalog_release when the call is over */
 } dynox__local_call;
 
 /* Runs an operation: true with an answer, false with a refusal. */
