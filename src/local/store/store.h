@@ -1,8 +1,8 @@
 /* An ordered map of bytes with transactions: all that an engine keeps lies in one of these. Two implementations, memory
  * (memory.c) and a file (file.c); the rest of the engine does not know which.
  *
- * Keys are compared as unsigned bytes, a shorter one before a longer one that begins with it. They begin with the number
- * of their space (key.h). */
+ * Keys are compared as unsigned bytes, a shorter one before a longer one that begins with it. They begin with the
+ * number of their space (key.h). */
 #ifndef DYNOX_LOCAL_STORE_STORE_H
 #define DYNOX_LOCAL_STORE_STORE_H
 
@@ -16,14 +16,16 @@ typedef struct dynox__bytes {
     size_t      size;
 } dynox__bytes;
 
-enum { DYNOX__STORE_LARGEST_KEY = 8192 };
+/* An entry of an index with eight attributes of the largest sizes and the table's two, all of zeros, which take two
+ * bytes each in a key, fits. */
+enum { DYNOX__STORE_LARGEST_KEY = 32768 };
 
 typedef struct dynox__store             dynox__store;
 typedef struct dynox__store_transaction dynox__store_transaction;
 typedef struct dynox__store_cursor      dynox__store_cursor;
 
-/* Any thread may begin a transaction; each is used by one thread at a time. Reading ones see the map as it was when they
- * began, and never wait. Of writing ones there is one at a time: beginning one waits for the other to end. */
+/* Any thread may begin a transaction; each is used by one thread at a time. Reading ones see the map as it was when
+ * they began, and never wait. Of writing ones there is one at a time: beginning one waits for the other to end. */
 dynox_status dynox__store_begin(dynox__store *store, bool writes, dynox__store_transaction **transaction,
                                 dynox_error *error);
 /* Ends it. DYNOX_OK: everything is there, and (in a file) will be after a crash. Else nothing of it is. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_DIGITS = 38, LEAST_EXPONENT = -130, MOST_EXPONENT = 125 };
+enum { MOST_DIGITS = DYNOX__NUMBER_DIGITS, LEAST_EXPONENT = -130, MOST_EXPONENT = 125 };
 
 /* Exponents stop counting here: far beyond any limit, and safe to add the length of a text to. */
 #define EXPONENT_CAP (INT64_C(1) << 40)
@@ -95,6 +95,19 @@ const char *dynox__number_check(const char *text, size_t length)
     if (number.exponent > MOST_EXPONENT) return "a number beyond 9.99E+125";
     if (number.exponent < LEAST_EXPONENT) return "a number closer to zero than 1E-130";
     return NULL;
+}
+
+bool dynox__number_take_apart(const char *text, size_t length, dynox__number_parts *parts)
+{
+    decimal number;
+    if (dynox__number_check(text, length) || !parse(text, length, &number)) return false;
+    *parts = (dynox__number_parts){.count = (unsigned)number.significant};
+    if (number.significant == 0) return true;
+    parts->negative = number.negative;
+    parts->exponent = (int)number.exponent + 1;
+    for (unsigned i = 0; i < parts->count; i++)
+        parts->digits[i] = (uint8_t)next_digit(&number.first);
+    return true;
 }
 
 /* The magnitude, if it is an integer that fits. */

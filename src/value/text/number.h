@@ -15,6 +15,17 @@ bool dynox__number_valid(const char *text, size_t length);
  * static text that says what is wrong. */
 const char *dynox__number_check(const char *text, size_t length);
 
+/* Its digits, each 0 to 9, without zeros at either end: 0.d1d2... x 10^exponent. No digits: zero, which has no sign. */
+enum { DYNOX__NUMBER_DIGITS = 38 };
+typedef struct dynox__number_parts {
+    bool     negative;
+    int      exponent; /* -129 to 126 */
+    unsigned count;
+    uint8_t  digits[DYNOX__NUMBER_DIGITS];
+} dynox__number_parts;
+/* false: dynox__number_check would not take it. */
+bool dynox__number_take_apart(const char *text, size_t length, dynox__number_parts *parts);
+
 /* A text that reads back as the same double, with as few digits as that takes, and without an exponent where that is
  * short. NaN and infinity: 0. Returns the length; the text is NUL-terminated. */
 size_t dynox__number_from_double(double number, char text[DYNOX__NUMBER_TEXT]);

@@ -363,6 +363,30 @@ static void the_locale_has_no_say(void **state)
     setlocale(LC_ALL, "C");
 }
 
+static void takes_numbers_apart(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *digits;
+        int         exponent;
+        bool        negative;
+    } cases[] = {{"0", "", 0, false},          {"-0.00e7", "", 0, false},  {"1", "1", 1, false},
+                 {"-120.50", "1205", 3, true}, {".0012", "12", -2, false}, {"1E-130", "1", -129, false},
+                 {"-9.9e125", "99", 126, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        dynox__number_parts parts;
+        assert_true(dynox__number_take_apart(cases[i].text, strlen(cases[i].text), &parts));
+        assert_int_equal(parts.count, strlen(cases[i].digits));
+        for (unsigned d = 0; d < parts.count; d++)
+            assert_int_equal(parts.digits[d], cases[i].digits[d] - '0');
+        assert_int_equal(parts.exponent, cases[i].exponent);
+        assert_int_equal(parts.negative, cases[i].negative);
+    }
+    dynox__number_parts parts;
+    assert_false(dynox__number_take_apart("1e126", 5, &parts));
+    assert_false(dynox__number_take_apart("x", 1, &parts));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -378,6 +402,7 @@ int main(void)
         cmocka_unit_test(floats_have_few_digits_and_come_back),
         cmocka_unit_test(any_double_comes_back),
         cmocka_unit_test(reading_agrees_with_the_system),
+        cmocka_unit_test(takes_numbers_apart),
         cmocka_unit_test(order_is_by_value),
         cmocka_unit_test(the_locale_has_no_say),
     };
