@@ -80,9 +80,8 @@ static inline bool local_end(local_fixture *local, bool done)
  * error behind it. Valid until the next one; "memory" if that is out. */
 static inline const char *local_do(local_fixture *local, const char *operation, const char *json)
 {
-    bool of_streams = strstr(operation, "Stream") || strcmp(operation, "GetRecords") == 0 ||
-                      strcmp(operation, "GetShardIterator") == 0;
-    const dynox__local_operation *found = dynox__local_operation_of(operation, strlen(operation), of_streams);
+    const dynox__local_operation *found = dynox__local_operation_of(operation, strlen(operation), false);
+    if (!found) found = dynox__local_operation_of(operation, strlen(operation), true);
     if (!found || !found->run) fail_msg("no such operation: %s", operation);
     local->said.size        = 0;
     local->said.failed      = false;

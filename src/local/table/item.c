@@ -1,0 +1,51 @@
+/* Items as they are stored: four bytes of size, then the item's JSON in its canonical form. */
+#include "local/table/keep.h"
+#include "local/table/parts.h"
+#include "value/json/decode.h"
+
+void dynox__stored_write(dynox__buffer *buffer, const dynox_item *item, size_t size)
+{
+    for (int shift = 24; shift >= 0; shift -= 8)
+        dynox__buffer_byte(buffer, (char)(uint8_t)(size >> shift));
+    dynox__values_write_item(buffer, item);
+}
+
+dynox__stored dynox__stored_of(dynox__bytes value)
+{
+    const uint8_t *at = value.data;
+    if (!at || value.size < DYNOX__STORED_HEADER) return (dynox__stored){0};
+    size_t size = (size_t)at[0] << 24 | (size_t)at[1] << 16 | (size_t)at[2] << 8 | at[3];
+    return (dynox__stored){(const char *)at + DYNOX__STORED_HEADER, value.size - DYNOX__STORED_HEADER, size};
+}
+
+bool dynox__stored_entry(dynox__local_call *call, const dynox__table *table, const dynox__index *index,
+                         dynox__bytes value, dynox__stored *stored)
+{
+    (void)call, (void)table, (void)index; /* an entry has a copy of what it shows */
+    *stored = dynox__stored_of(value);
+    return true;
+}
+
+bool dynox__stored_read(dynox__local_call *call, const dynox__stored *stored, dynox_item *item)
+{
+    dynox_error error = {0};
+    char       *copy  = dynox__decode_copy(call->arena, stored->json, stored->length);
+    if (!copy) return dynox__refuse_memory(&call->refusal);
+    *item               = (dynox_item){0};
+    dynox_status status = dynox__decode_item(copy, stored->length, call->arena, item, &error);
+    if (!status) return true;
+    dynox_error_clear(&error);
+    if (status == DYNOX_E_NO_MEMORY) return dynox__refuse_memory(&call->refusal);
+    return dynox__refuse(&call->refusal, call->arena, DYNOX__REFUSAL_INTERNAL, "An item in the store cannot be read");
+}
+
+bool dynox__table_get(dynox__local_call *call, const dynox__table *table, const dynox_item *key, dynox__stored *stored)
+{
+    DYNOX__ROOM(place, 256);
+    dynox__bytes value = {0};
+    dynox__table_place(table, key, &place);
+    bool done = dynox__keep_get(call, &place, &value);
+    dynox__buffer_free(&place);
+    *stored = dynox__stored_of(value);
+    return done;
+}
