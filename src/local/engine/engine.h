@@ -1,11 +1,12 @@
-/* The engine: a store, its tables and a clock, and the one door through which requests come, whether by a socket or from
- * within the process. */
+/* The engine: a store, its tables and a clock, and the one door through which requests come, whether by a socket or
+ * from within the process. */
 #ifndef DYNOX_LOCAL_ENGINE_ENGINE_H
 #define DYNOX_LOCAL_ENGINE_ENGINE_H
 
 #include "base/buffer.h"
 #include "local/store/store.h"
 #include "local/wire/call.h"
+#include <dynox/local.h>
 
 typedef struct dynox__local_engine dynox__local_engine;
 
@@ -19,6 +20,7 @@ typedef struct dynox__local_request {
     size_t      target_length;
     char       *body; /* changed; followed by 64 zero bytes */
     size_t      body_size;
+    bool        is_quiet; /* no fault strikes it, and it is not traced */
 } dynox__local_request;
 
 typedef struct dynox__local_answer {
@@ -38,8 +40,22 @@ void dynox__local_engine_answer(dynox__local_engine *engine, const dynox__local_
                                 dynox__local_answer *answer);
 
 /* ---- the clock (clock.c): wall time, and what tests add to it ---- */
-int64_t dynox__local_engine_now_us(dynox__local_engine *engine);
-void    dynox__local_engine_add_ms(dynox__local_engine *engine, int64_t ms); /* forwards only */
-void    dynox__local_engine_stop_clock(dynox__local_engine *engine, bool stopped);
+int64_t dynox__local_engine_now_us(const dynox__local_engine *engine);
+/* Forwards only; what is due by then is done before this returns, as far as it can be. */
+void dynox__local_engine_add_ms(dynox__local_engine *engine, int64_t ms);
+void dynox__local_engine_stop_clock(dynox__local_engine *engine, bool stopped);
+
+/* ---- faults and trace (faults.c, trace.c); an engine has none at first ---- */
+dynox_status dynox__local_engine_fail(dynox__local_engine *engine, const dynox_local_fail_args *rule,
+                                      dynox_error *error);
+void         dynox__local_engine_fail_no_more(dynox__local_engine *engine);
+
+/* How many requests are kept; 0: none. */
+void   dynox__local_engine_trace(dynox__local_engine *engine, size_t most);
+size_t dynox__local_engine_each_request(dynox__local_engine *engine, dynox_local_request_fn *show, void *arg);
+void   dynox__local_engine_forget_requests(dynox__local_engine *engine);
+
+/* The store below it, for copies. */
+dynox__store *dynox__local_engine_store(dynox__local_engine *engine);
 
 #endif
