@@ -37,6 +37,8 @@ void dynox__catalog_name(const dynox__tree *given, const char **name, size_t *le
 
 /* When, of the engine's clock, dynox__table_upkeep should be called next: cheap, for any thread at any time. */
 int64_t dynox__catalog_due_us(const dynox__catalog *catalog);
+void    dynox__catalog_due_by(dynox__catalog *catalog, int64_t due_us); /* something is to be done by then */
+void    dynox__catalog_set_due(dynox__catalog *catalog, int64_t due_us);
 /* Does some of it, about `most` changes, in a writing transaction. *more: and there is more of it now. */
 bool dynox__table_upkeep(dynox__local_call *call, unsigned most, bool *more);
 

@@ -118,38 +118,16 @@ out:
     return done;
 }
 
-/* One item at a time: a write ends what a cursor points at. */
+static bool fill_one(dynox__local_call *call, void *arg, const dynox_item *item)
+{
+    dynox__written written = {0};
+    return dynox__index_change(call, arg, 0, NULL, item, &written);
+}
+
 bool dynox__index_fill(dynox__local_call *call, const dynox__table *table, const dynox__index *index)
 {
-    dynox__table  one   = *table;
-    dynox__buffer from  = {0};
-    dynox__arena  items = {0}, *arena = call->arena;
-    bool          done     = false;
-    one.indexes            = index;
-    one.index_count        = 1;
-    dynox__written written = {0};
-    dynox__space_place(table, NULL, &from);
-    size_t prefix = from.size;
-    call->arena   = &items;
-    for (;;) {
-        dynox__store_entry found;
-        dynox_item         item;
-        dynox__arena_reset(&items);
-        if (!dynox__keep_first(call, &from, prefix, &found)) goto out;
-        if (!found.key.data) break;
-        dynox__stored stored = dynox__stored_of(found.value);
-        if (!dynox__stored_read(call, &stored, &item) || !dynox__index_change(call, &one, 0, NULL, &item, &written))
-            goto out;
-        from.size = 0;
-        dynox__buffer_add(&from, found.key.data, found.key.size);
-        dynox__buffer_byte(&from, 0);
-    }
-    done = true;
-out:
-    /* A refusal's text would go with the arena: the type tells enough. */
-    if (!done && call->refusal.message) call->refusal = (dynox__refusal){.type = call->refusal.type};
-    call->arena = arena;
-    dynox__arena_free(&items);
-    dynox__buffer_free(&from);
-    return done;
+    dynox__table one = *table;
+    one.indexes      = index;
+    one.index_count  = 1;
+    return dynox__table_each(call, table, fill_one, &one);
 }

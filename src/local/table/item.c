@@ -1,6 +1,6 @@
 /* Items as they are stored: four bytes of size, then the item's JSON in its canonical form. */
+#include "local/store/key.h"
 #include "local/table/keep.h"
-#include "local/table/parts.h"
 #include "value/json/decode.h"
 
 void dynox__stored_write(dynox__buffer *buffer, const dynox_item *item, size_t size)
@@ -47,5 +47,37 @@ bool dynox__table_get(dynox__local_call *call, const dynox__table *table, const 
     bool done = dynox__keep_get(call, &place, &value);
     dynox__buffer_free(&place);
     *stored = dynox__stored_of(value);
+    return done;
+}
+
+/* One at a time, each sought: a write ends what a cursor points at. */
+bool dynox__table_each(dynox__local_call *call, const dynox__table                                    *table,
+                       bool (*each)(dynox__local_call *call, void *arg, const dynox_item *item), void *arg)
+{
+    dynox__buffer from  = {0};
+    dynox__arena  items = {0}, *arena = call->arena;
+    bool          done = false;
+    dynox__space_place(table, NULL, &from);
+    size_t prefix = from.size;
+    call->arena   = &items;
+    for (;;) {
+        dynox__store_entry found;
+        dynox_item         item;
+        dynox__arena_reset(&items);
+        if (!dynox__keep_first(call, &from, prefix, &found)) break;
+        if (!found.key.data) {
+            done = true;
+            break;
+        }
+        dynox__stored stored = dynox__stored_of(found.value);
+        if (!dynox__stored_read(call, &stored, &item) || !each(call, arg, &item)) break;
+        from.size = 0;
+        dynox__buffer_add(&from, found.key.data, found.key.size);
+        dynox__buffer_byte(&from, 0);
+    }
+    call->arena = arena;
+    if (!done) dynox__keep_refusal(call);
+    dynox__arena_free(&items);
+    dynox__buffer_free(&from);
     return done;
 }

@@ -57,6 +57,15 @@ out:
     return done;
 }
 
+void dynox__keep_refusal(dynox__local_call *call)
+{
+    dynox__refusal *refusal = &call->refusal;
+    if (refusal->message) refusal->message = dynox__arena_copy(call->arena, refusal->message, refusal->length);
+    if (refusal->members) refusal->members = dynox__arena_copy(call->arena, refusal->members, refusal->members_length);
+    if (!refusal->message) refusal->length = 0;
+    if (!refusal->members) refusal->members_length = 0;
+}
+
 uint32_t dynox__u32_at(const void *bytes)
 {
     const uint8_t *at = bytes;
@@ -74,16 +83,29 @@ void dynox__buffer_u64(dynox__buffer *buffer, uint64_t number)
         dynox__buffer_byte(buffer, (char)(uint8_t)(number >> shift));
 }
 
+static void counter_key(dynox__buffer *key, dynox__counter counter)
+{
+    dynox__key_add_u32(key, DYNOX__SPACE_COUNTERS);
+    dynox__key_add_u32(key, counter);
+}
+
+bool dynox__keep_counted(dynox__local_call *call, dynox__counter counter, uint64_t *number)
+{
+    DYNOX__ROOM(key, 16);
+    dynox__bytes last = {0};
+    counter_key(&key, counter);
+    if (!dynox__keep_get(call, &key, &last)) return false;
+    *number = last.size == 8 ? dynox__u64_at(last.data) : 0;
+    return true;
+}
+
 bool dynox__keep_count(dynox__local_call *call, dynox__counter counter, uint64_t *number)
 {
     DYNOX__ROOM(key, 16);
     DYNOX__ROOM(value, 16);
-    dynox__bytes last = {0};
-    dynox__key_add_u32(&key, DYNOX__SPACE_COUNTERS);
-    dynox__key_add_u32(&key, counter);
-    if (!dynox__keep_get(call, &key, &last)) return false;
-    *number = (last.size == 8 ? dynox__u64_at(last.data) : 0) + 1;
-    dynox__buffer_u64(&value, *number);
+    if (!dynox__keep_counted(call, counter, number)) return false;
+    counter_key(&key, counter);
+    dynox__buffer_u64(&value, ++*number);
     return dynox__keep_put(call, &key, &value);
 }
 

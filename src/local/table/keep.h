@@ -25,6 +25,7 @@ bool dynox__keep_first(dynox__local_call *call, const dynox__buffer *key, size_t
 
 /* Numbers that only go up, one for each purpose: the next one of them, from 1. */
 typedef enum dynox__counter { DYNOX__COUNTER_SPACES = 1, DYNOX__COUNTER_EVENTS } dynox__counter;
+bool dynox__keep_counted(dynox__local_call *call, dynox__counter counter, uint64_t *number); /* the last one given */
 bool dynox__keep_count(dynox__local_call *call, dynox__counter counter, uint64_t *number);
 
 void     dynox__buffer_u64(dynox__buffer *buffer, uint64_t number); /* big-endian */
@@ -42,11 +43,24 @@ bool dynox__counts_add(dynox__local_call *call, uint32_t space, int64_t items, i
 enum { DYNOX__STORED_HEADER = 4 };
 void dynox__stored_write(dynox__buffer *buffer, const dynox_item *item, size_t size);
 
+/* Calls `each` with every item, in an arena that lives as long as that call does; it may write. Ends with its first
+ * false.
+ */
+bool dynox__table_each(dynox__local_call *call, const dynox__table                                    *table,
+                       bool (*each)(dynox__local_call *call, void *arg, const dynox_item *item), void *arg);
+/* Copies the texts of a refusal into the call's arena: they may be in another one, which ends now. */
+void dynox__keep_refusal(dynox__local_call *call);
+
+/* Nobody asks for what lies in this space any more: it is emptied bit by bit (upkeep.c). */
+bool dynox__space_drop(dynox__local_call *call, uint32_t number);
+
 /* ---- parts of a change (index.c, stream.c, expiry.c); before or after may be NULL ---- */
 bool dynox__index_change(dynox__local_call *call, const dynox__table *table, size_t at, const dynox_item *before,
                          const dynox_item *after, dynox__written *written);
 /* Puts entries of an index for all items that there are. */
 bool dynox__index_fill(dynox__local_call *call, const dynox__table *table, const dynox__index *index);
+/* Queues all items when the setting is switched on. */
+bool dynox__expiry_fill(dynox__local_call *call, const dynox__table *table);
 bool dynox__stream_record(dynox__local_call *call, const dynox__table *table, const dynox_item *before,
                           const dynox_item *after, bool by_ttl);
 bool dynox__expiry_change(dynox__local_call *call, const dynox__table *table, const dynox_item *before,

@@ -1,0 +1,310 @@
+/* What a table is, as JSON in the store, and back. */
+#include "local/table/definition.h"
+#include "value/text/number.h"
+
+/* ---- writing ---- */
+
+static void write_name(dynox__buffer *buffer, const char *name)
+{
+    dynox__buffer_byte(buffer, '"');
+    dynox__buffer_text(buffer, name);
+    dynox__buffer_text(buffer, "\":");
+}
+
+static void write_integer(dynox__buffer *buffer, int64_t number)
+{
+    char   text[DYNOX__NUMBER_TEXT];
+    size_t length = dynox__number_from_int(number, text);
+    dynox__buffer_add(buffer, text, length);
+}
+
+static void write_number(dynox__buffer *buffer, const char *name, int64_t number)
+{
+    if (!number) return;
+    write_name(buffer, name);
+    write_integer(buffer, number);
+    dynox__buffer_byte(buffer, ',');
+}
+
+static void write_text(dynox__buffer *buffer, const char *name, const char *text)
+{
+    if (!text) return;
+    write_name(buffer, name);
+    dynox__values_write_text(buffer, text, strlen(text));
+    dynox__buffer_byte(buffer, ',');
+}
+
+static void write_numbers(dynox__buffer *buffer, const char *name, const int64_t *numbers, size_t count)
+{
+    bool any = false;
+    for (size_t i = 0; i < count; i++)
+        any |= numbers[i] != 0;
+    if (!any) return;
+    write_name(buffer, name);
+    for (size_t i = 0; i < count; i++) {
+        dynox__buffer_byte(buffer, i ? ',' : '[');
+        write_integer(buffer, numbers[i]);
+    }
+    dynox__buffer_text(buffer, "],");
+}
+
+/* [{"N":"pk","T":1},...] */
+static void write_parts(dynox__buffer *buffer, const char *name, const dynox__key_part *parts, size_t count)
+{
+    write_name(buffer, name);
+    dynox__buffer_byte(buffer, '[');
+    for (size_t i = 0; i < count; i++) {
+        dynox__buffer_text(buffer, i ? ",{\"N\":" : "{\"N\":");
+        dynox__values_write_text(buffer, parts[i].name, parts[i].length);
+        dynox__buffer_text(buffer, ",\"T\":");
+        write_integer(buffer, parts[i].type);
+        dynox__buffer_byte(buffer, '}');
+    }
+    dynox__buffer_text(buffer, "],");
+}
+
+static void write_throughput(dynox__buffer *buffer, const dynox__throughput *throughput,
+                             const dynox__on_demand *on_demand)
+{
+    const int64_t provisioned[] = {throughput->read, throughput->write, throughput->decreases, throughput->increased_us,
+                                   throughput->decreased_us};
+    const int64_t most[]        = {on_demand->read, on_demand->write};
+    write_numbers(buffer, "Throughput", provisioned, 5);
+    write_numbers(buffer, "OnDemand", most, 2);
+}
+
+static void write_index(dynox__buffer *buffer, const dynox__index *index)
+{
+    dynox__buffer_byte(buffer, '{');
+    write_text(buffer, "Name", index->name);
+    write_number(buffer, "Number", index->number);
+    write_number(buffer, "Global", index->is_global);
+    write_number(buffer, "Status", index->status);
+    write_number(buffer, "Ready", index->ready_us);
+    write_number(buffer, "Projection", index->projection);
+    write_parts(buffer, "Partition", index->key.partition, index->key.partition_count);
+    write_parts(buffer, "Sort", index->key.sort, index->key.sort_count);
+    write_throughput(buffer, &index->throughput, &index->on_demand);
+    write_name(buffer, "Included");
+    dynox__buffer_byte(buffer, '[');
+    for (size_t i = 0; i < index->included_count; i++) {
+        if (i) dynox__buffer_byte(buffer, ',');
+        dynox__values_write_text(buffer, index->included[i], strlen(index->included[i]));
+    }
+    dynox__buffer_text(buffer, "]}");
+}
+
+void dynox__definition_write(dynox__buffer *buffer, const dynox__table *table)
+{
+    dynox__buffer_byte(buffer, '{');
+    write_text(buffer, "Name", table->name);
+    write_text(buffer, "Id", table->id);
+    write_number(buffer, "Number", table->number);
+    write_number(buffer, "Status", table->status);
+    write_number(buffer, "Created", table->created_us);
+    write_number(buffer, "Ready", table->ready_us);
+    write_parts(buffer, "Partition", table->key.partition, table->key.partition_count);
+    write_parts(buffer, "Sort", table->key.sort, table->key.sort_count);
+    write_parts(buffer, "Attributes", table->attributes, table->attribute_count);
+    write_number(buffer, "IsOnDemand", table->is_on_demand);
+    write_number(buffer, "WasOnDemand", table->was_on_demand);
+    write_number(buffer, "OnDemandSince", table->on_demand_us);
+    write_throughput(buffer, &table->throughput, &table->on_demand);
+    write_number(buffer, "Protected", table->is_protected);
+    write_text(buffer, "Class", table->class_name);
+    write_text(buffer, "Key", table->encryption_key);
+    write_text(buffer, "Ttl", table->ttl_attribute);
+    write_number(buffer, "TtlChanged", table->ttl_changed_us);
+    write_number(buffer, "StreamView", table->stream_view);
+    write_number(buffer, "Stream", table->stream);
+    write_number(buffer, "StreamMade", table->stream_us);
+    write_number(buffer, "History", table->keeps_history);
+    write_text(buffer, "Tags", table->tags);
+    write_text(buffer, "Policy", table->policy);
+    write_name(buffer, "Indexes");
+    dynox__buffer_byte(buffer, '[');
+    for (size_t i = 0; i < table->index_count; i++) {
+        if (i) dynox__buffer_byte(buffer, ',');
+        write_index(buffer, &table->indexes[i]);
+    }
+    dynox__buffer_text(buffer, "]}");
+}
+
+/* ---- reading: what is not as it was written makes it broken, and nothing else happens ---- */
+
+typedef struct reading {
+    dynox__arena *arena;
+    int64_t       now_us, until_us;
+    bool          is_broken, no_memory;
+} reading;
+
+static bool broken(reading *reading)
+{
+    reading->is_broken = true;
+    return false;
+}
+
+static void *room_for(reading *reading, size_t count, size_t size)
+{
+    size_t bytes;
+    void  *room = dynox__mul_size(count, size, &bytes) ? dynox__arena_alloc(reading->arena, bytes) : NULL;
+    if (!room) reading->no_memory = true;
+    return room;
+}
+
+static int64_t number_of(const dynox__tree *object, const char *name)
+{
+    int64_t number = 0;
+    dynox__tree_integer(object, name, &number);
+    return number;
+}
+
+static void read_numbers(const dynox__tree *object, const char *name, int64_t *numbers, size_t count)
+{
+    const dynox__tree *list = dynox__tree_member(object, name);
+    if (!list || list->kind != DYNOX__TREE_ARRAY) return;
+    const dynox__tree *at = list->first;
+    for (size_t i = 0; i < count && at; i++, at = at->next)
+        if (at->kind == DYNOX__TREE_NUMBER) dynox__number_to_int(at->text, at->length, &numbers[i]);
+}
+
+static void read_throughput(const dynox__tree *object, dynox__throughput *throughput, dynox__on_demand *on_demand)
+{
+    int64_t provisioned[5] = {0}, most[2] = {0};
+    read_numbers(object, "Throughput", provisioned, 5);
+    read_numbers(object, "OnDemand", most, 2);
+    *throughput = (dynox__throughput){provisioned[0], provisioned[1], provisioned[2], provisioned[3], provisioned[4]};
+    *on_demand  = (dynox__on_demand){most[0], most[1]};
+}
+
+static bool read_part(reading *reading, const dynox__tree *tree, dynox__key_part *part)
+{
+    const dynox__tree *name = dynox__tree_member(tree, "N");
+    int64_t            type = number_of(tree, "T");
+    if (!name || name->kind != DYNOX__TREE_TEXT || name->length > UINT16_MAX) return broken(reading);
+    if (type != DYNOX_S && type != DYNOX_N && type != DYNOX_B) return broken(reading);
+    *part = (dynox__key_part){name->text, (uint32_t)name->length, (uint8_t)type};
+    return true;
+}
+
+static bool read_key(reading *reading, const dynox__tree *tree, const char *name, dynox__key_part *parts,
+                     unsigned *count)
+{
+    const dynox__tree *list = dynox__tree_member(tree, name);
+    if (!list || list->kind != DYNOX__TREE_ARRAY || list->count > DYNOX__MOST_KEY_PARTS) return broken(reading);
+    for (const dynox__tree *at = list->first; at; at = at->next)
+        if (!read_part(reading, at, &parts[(*count)++])) return false;
+    return true;
+}
+
+static bool read_schema(reading *reading, const dynox__tree *tree, dynox__key_schema *key)
+{
+    return read_key(reading, tree, "Partition", key->partition, &key->partition_count) &&
+           read_key(reading, tree, "Sort", key->sort, &key->sort_count) && (key->partition_count || broken(reading));
+}
+
+static bool read_attributes(reading *reading, const dynox__tree *tree, dynox__table *table)
+{
+    const dynox__tree *list = dynox__tree_member(tree, "Attributes");
+    if (!list || list->kind != DYNOX__TREE_ARRAY) return broken(reading);
+    dynox__key_part *parts = room_for(reading, list->count, sizeof *parts);
+    if (!parts) return false;
+    table->attributes = parts;
+    for (const dynox__tree *at = list->first; at; at = at->next)
+        if (!read_part(reading, at, &parts[table->attribute_count++])) return false;
+    return true;
+}
+
+static bool read_included(reading *reading, const dynox__tree *tree, dynox__index *index)
+{
+    const dynox__tree *list = dynox__tree_member(tree, "Included");
+    if (!list || list->kind != DYNOX__TREE_ARRAY) return broken(reading);
+    const char **names = room_for(reading, list->count, sizeof *names);
+    if (!names) return false;
+    for (const dynox__tree *at = list->first; at; at = at->next) {
+        if (at->kind != DYNOX__TREE_TEXT) return broken(reading);
+        names[index->included_count++] = at->text;
+    }
+    index->included = names;
+    return true;
+}
+
+/* CREATING and UPDATING end by themselves. */
+static dynox__table_status status_of(reading *reading, int64_t status, int64_t ready_us)
+{
+    if (status < DYNOX__TABLE_CREATING || status > DYNOX__TABLE_DELETING) status = DYNOX__TABLE_ACTIVE;
+    if (status == DYNOX__TABLE_ACTIVE) return DYNOX__TABLE_ACTIVE;
+    if (ready_us > reading->now_us) {
+        if (ready_us < reading->until_us) reading->until_us = ready_us;
+        return (dynox__table_status)status;
+    }
+    return status == DYNOX__TABLE_DELETING ? DYNOX__TABLE_DELETING : DYNOX__TABLE_ACTIVE;
+}
+
+static bool read_index(reading *reading, const dynox__tree *tree, dynox__index *index)
+{
+    int64_t projection = number_of(tree, "Projection");
+    *index             = (dynox__index){.name      = dynox__tree_text(tree, "Name"),
+                                        .number    = (uint32_t)number_of(tree, "Number"),
+                                        .is_global = number_of(tree, "Global") != 0,
+                                        .ready_us  = number_of(tree, "Ready")};
+    if (!index->name || index->number < DYNOX__SPACE_FIRST || projection < 0 || projection > DYNOX__PROJECT_INCLUDE)
+        return broken(reading);
+    index->projection = (dynox__index_projection)projection;
+    index->status     = status_of(reading, number_of(tree, "Status"), index->ready_us);
+    read_throughput(tree, &index->throughput, &index->on_demand);
+    return read_schema(reading, tree, &index->key) && read_included(reading, tree, index);
+}
+
+static bool read_indexes(reading *reading, const dynox__tree *tree, dynox__table *table)
+{
+    const dynox__tree *list = dynox__tree_member(tree, "Indexes");
+    if (!list || list->kind != DYNOX__TREE_ARRAY || list->count > DYNOX__MOST_INDEXES) return broken(reading);
+    dynox__index *indexes = room_for(reading, list->count, sizeof *indexes);
+    if (!indexes) return false;
+    table->indexes = indexes;
+    for (const dynox__tree *at = list->first; at; at = at->next)
+        if (!read_index(reading, at, &indexes[table->index_count++])) return false;
+    return true;
+}
+
+static bool read_table(reading *reading, const dynox__tree *tree, dynox__table *table)
+{
+    int64_t view = number_of(tree, "StreamView");
+    *table       = (dynox__table){.name           = dynox__tree_text(tree, "Name"),
+                                  .id             = dynox__tree_text(tree, "Id"),
+                                  .number         = (uint32_t)number_of(tree, "Number"),
+                                  .created_us     = number_of(tree, "Created"),
+                                  .ready_us       = number_of(tree, "Ready"),
+                                  .is_on_demand   = number_of(tree, "IsOnDemand") != 0,
+                                  .was_on_demand  = number_of(tree, "WasOnDemand") != 0,
+                                  .on_demand_us   = number_of(tree, "OnDemandSince"),
+                                  .is_protected   = number_of(tree, "Protected") != 0,
+                                  .class_name     = dynox__tree_text(tree, "Class"),
+                                  .encryption_key = dynox__tree_text(tree, "Key"),
+                                  .ttl_attribute  = dynox__tree_text(tree, "Ttl"),
+                                  .ttl_changed_us = number_of(tree, "TtlChanged"),
+                                  .stream         = (uint32_t)number_of(tree, "Stream"),
+                                  .stream_us      = number_of(tree, "StreamMade"),
+                                  .keeps_history  = number_of(tree, "History") != 0,
+                                  .tags           = dynox__tree_text(tree, "Tags"),
+                                  .policy         = dynox__tree_text(tree, "Policy")};
+    if (!table->name || !table->id || table->number < DYNOX__SPACE_FIRST || view < 0 || view > DYNOX__STREAM_BOTH)
+        return broken(reading);
+    table->stream_view = (dynox__stream_view)view;
+    table->status      = status_of(reading, number_of(tree, "Status"), table->ready_us);
+    read_throughput(tree, &table->throughput, &table->on_demand);
+    return read_schema(reading, tree, &table->key) && read_attributes(reading, tree, table) &&
+           read_indexes(reading, tree, table);
+}
+
+const dynox__table *dynox__definition_read(const dynox__tree *tree, int64_t now_us, dynox__arena *arena,
+                                           int64_t *until_us, bool *is_broken)
+{
+    reading       reading = {.arena = arena, .now_us = now_us, .until_us = INT64_MAX};
+    dynox__table *table   = room_for(&reading, 1, sizeof *table);
+    bool          done    = table && read_table(&reading, tree, table);
+    *until_us             = reading.until_us;
+    *is_broken            = reading.is_broken;
+    return done ? table : NULL;
+}
