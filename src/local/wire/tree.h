@@ -1,5 +1,5 @@
-/* A request's JSON as a tree in an arena. Strict: RFC 8259 and nothing else, UTF-8 checked, depth bounded, no name twice
- * is not asked here. What a member has to be is told by validate/. */
+/* A request's JSON as a tree in an arena. Strict: RFC 8259 and nothing else, UTF-8 checked, depth bounded, no name
+ * twice is not asked here. What a member has to be is told by validate/. */
 #ifndef DYNOX_LOCAL_WIRE_TREE_H
 #define DYNOX_LOCAL_WIRE_TREE_H
 
@@ -11,7 +11,7 @@ typedef enum dynox__tree_kind {
     DYNOX__TREE_NULL,
     DYNOX__TREE_FALSE,
     DYNOX__TREE_TRUE,
-    DYNOX__TREE_NUMBER, /* text: as it came */
+    DYNOX__TREE_NUMBER, /* text: as it came, and no NUL behind it */
     DYNOX__TREE_TEXT,   /* text: unescaped, NUL-terminated, NUL inside is data */
     DYNOX__TREE_ARRAY,
     DYNOX__TREE_OBJECT
@@ -31,8 +31,8 @@ struct dynox__tree {
 enum { DYNOX__TREE_DEPTH = 160 };
 
 /* The body is followed by 64 zero bytes (DYNOX__DECODE_PADDING), is changed, and has to live as long as the tree. NULL:
- * *why is static text (it is no JSON, nested too deep, behind it is more), or NULL if out of memory. Any JSON value is a
- * tree, also "null". Linear time whatever comes. */
+ * *why is static text (it is no JSON, nested too deep, behind it is more), or NULL if out of memory. Any JSON value is
+ * a tree, also "null". Linear time whatever comes. */
 const dynox__tree *dynox__tree_parse(char *body, size_t length, dynox__arena *arena, const char **why);
 
 /* A member of an object; NULL: there is none, it is null, or this is no object (NULL is fine, too). The last one of
@@ -43,5 +43,6 @@ const dynox__tree *dynox__tree_member(const dynox__tree *object, const char *nam
 const char *dynox__tree_text(const dynox__tree *object, const char *name);
 bool        dynox__tree_integer(const dynox__tree *object, const char *name, int64_t *number); /* false: absent */
 bool        dynox__tree_true(const dynox__tree *object, const char *name);                     /* absent: false */
+bool        dynox__tree_is_true(const dynox__tree *boolean); /* the service takes "true", "1" and "yes" for it, too */
 
 #endif

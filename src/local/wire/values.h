@@ -9,10 +9,18 @@
 /* An AttributeValue {"S":"x"}, attributes {"a":{"S":"x"}}, of a request: into values in the arena, which borrow the
  * tree's texts. Everything is checked in the service's order and with its words: one type member, types of members
  * (SERIALIZATION), numbers (38 digits, range) which become canonical (no leading or trailing zeros, no exponent, no
- * minus before zero), base64, empty sets, duplicates, depth 32. `what` is NULL: the type's own words. */
+ * minus before zero), base64, empty sets, duplicates, depth 32. Of attributes of one name the last one counts. The tree
+ * stays as it is. */
 bool dynox__values_read(const dynox__tree *tree, dynox__arena *arena, dynox_value *value, dynox__refusal *refusal);
 bool dynox__values_read_item(const dynox__tree *tree, dynox__arena *arena, dynox_item *item, dynox__refusal *refusal);
+/* Only the kinds of JSON in an AttributeValue, before anything else of the request is looked at (SERIALIZATION).
+ * `element`: of a list or a map. */
+bool dynox__values_check_kinds(const dynox__tree *tree, bool element, dynox__arena *arena, dynox__refusal *refusal);
 
+/* What is wrong with a number, in the service's words; NULL: nothing. */
+const char *dynox__values_number_fault(const char *text, size_t length);
+/* Is it surely canonical as it is? false: perhaps not. */
+bool dynox__values_number_is_canonical(const char *text, size_t length);
 /* The canonical text of a number that has passed the check; in the arena. NULL: out of memory. */
 const char *dynox__values_number(const char *text, size_t length, dynox__arena *arena, size_t *written);
 /* a + b and a - b of canonical numbers, exact; NULL: with *why the service's words (over 38 digits, out of range), or

@@ -63,3 +63,8 @@ size_t dynox__item_size(const dynox_item *item)
 {
     return item ? map_size(item->attributes, item->count, 0, 0) : 0;
 }
+
+size_t dynox__value_size(const dynox_value *value)
+{
+    return value_size(value, 0);
+}

@@ -8,5 +8,6 @@ enum { DYNOX__LARGEST_ITEM = 400 * 1024 }; /* bytes (Developer Guide, quotas) */
 
 /* Bytes: names and values. Numbers are measured by their significant digits, which the guide gives as about right. */
 size_t dynox__item_size(const dynox_item *item); /* NULL: 0 */
+size_t dynox__value_size(const dynox_value *value);
 
 #endif

@@ -86,21 +86,35 @@ bool dynox__number_valid(const char *text, size_t length)
     return parse(text, length, &number);
 }
 
-const char *dynox__number_check(const char *text, size_t length)
+static dynox__number_fault judge(const decimal *number)
+{
+    if (number->significant == 0) return DYNOX__NUMBER_FINE;
+    if (number->exponent > MOST_EXPONENT) return DYNOX__NUMBER_LARGE;
+    if (number->exponent < LEAST_EXPONENT) return DYNOX__NUMBER_SMALL;
+    return number->significant > MOST_DIGITS ? DYNOX__NUMBER_MANY_DIGITS : DYNOX__NUMBER_FINE;
+}
+
+dynox__number_fault dynox__number_judge(const char *text, size_t length)
 {
     decimal number;
-    if (!parse(text, length, &number)) return "not a number";
-    if (number.significant == 0) return NULL;
-    if (number.significant > MOST_DIGITS) return "a number of more than 38 significant digits";
-    if (number.exponent > MOST_EXPONENT) return "a number beyond 9.99E+125";
-    if (number.exponent < LEAST_EXPONENT) return "a number closer to zero than 1E-130";
-    return NULL;
+    return parse(text, length, &number) ? judge(&number) : DYNOX__NUMBER_NONE;
+}
+
+const char *dynox__number_check(const char *text, size_t length)
+{
+    switch (dynox__number_judge(text, length)) {
+    case DYNOX__NUMBER_FINE: return NULL;
+    case DYNOX__NUMBER_MANY_DIGITS: return "a number of more than 38 significant digits";
+    case DYNOX__NUMBER_LARGE: return "a number beyond 9.99E+125";
+    case DYNOX__NUMBER_SMALL: return "a number closer to zero than 1E-130";
+    default: return "not a number";
+    }
 }
 
 bool dynox__number_take_apart(const char *text, size_t length, dynox__number_parts *parts)
 {
     decimal number;
-    if (dynox__number_check(text, length) || !parse(text, length, &number)) return false;
+    if (!parse(text, length, &number) || judge(&number) != DYNOX__NUMBER_FINE) return false;
     *parts = (dynox__number_parts){.count = (unsigned)number.significant};
     if (number.significant == 0) return true;
     parts->negative = number.negative;

@@ -11,6 +11,16 @@ enum { DYNOX__NUMBER_TEXT = 48 }; /* room that any C number's text needs, NUL in
 /* Is this a number at all, of any size? */
 bool dynox__number_valid(const char *text, size_t length);
 
+/* What the service would say of it. Of a number that is wrong in several ways, the last one of these. */
+typedef enum dynox__number_fault {
+    DYNOX__NUMBER_FINE,
+    DYNOX__NUMBER_MANY_DIGITS, /* more than 38 significant ones */
+    DYNOX__NUMBER_SMALL,       /* closer to zero than 1E-130 */
+    DYNOX__NUMBER_LARGE,       /* beyond 9.99...E+125 */
+    DYNOX__NUMBER_NONE         /* no number at all */
+} dynox__number_fault;
+dynox__number_fault dynox__number_judge(const char *text, size_t length);
+
 /* Is this a number the service takes: up to 38 significant digits, 1E-130 to 9.99...E+125, or zero? NULL: yes; else
  * static text that says what is wrong. */
 const char *dynox__number_check(const char *text, size_t length);
