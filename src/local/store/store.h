@@ -18,7 +18,7 @@ typedef struct dynox__bytes {
 
 /* An entry of an index with eight attributes of the largest sizes and the table's two, all of zeros, which take two
  * bytes each in a key, fits. */
-enum { DYNOX__STORE_LARGEST_KEY = 32768 };
+enum { DYNOX__STORE_LARGEST_KEY = 32768, DYNOX__STORE_LARGEST_VALUE = 1 << 30 };
 
 typedef struct dynox__store             dynox__store;
 typedef struct dynox__store_transaction dynox__store_transaction;
