@@ -43,10 +43,15 @@ dynox_status dynox__poller_add(dynox__poller *poller, int fd, void *owner)
     return epoll_ctl(poller->fd, EPOLL_CTL_ADD, fd, &event) == 0 ? DYNOX_OK : dynox__poller_failure();
 }
 
+bool dynox__poller_watch(dynox__poller *poller, int fd, void *owner, bool readable, bool writable)
+{
+    struct epoll_event event = {.events = (readable ? EPOLLIN : 0u) | (writable ? EPOLLOUT : 0u), .data.ptr = owner};
+    return epoll_ctl(poller->fd, EPOLL_CTL_MOD, fd, &event) == 0;
+}
+
 bool dynox__poller_change(dynox__poller *poller, int fd, void *owner, bool writable)
 {
-    struct epoll_event event = {.events = EPOLLIN | (writable ? EPOLLOUT : 0u), .data.ptr = owner};
-    return epoll_ctl(poller->fd, EPOLL_CTL_MOD, fd, &event) == 0;
+    return dynox__poller_watch(poller, fd, owner, true, writable);
 }
 
 void dynox__poller_remove(dynox__poller *poller, int fd)

@@ -52,6 +52,12 @@ bool dynox__poller_change(dynox__poller *poller, int fd, void *owner, bool writa
     return set(poller, fd, EVFILT_WRITE, writable ? EV_ADD : EV_DELETE, owner);
 }
 
+bool dynox__poller_watch(dynox__poller *poller, int fd, void *owner, bool readable, bool writable)
+{
+    set(poller, fd, EVFILT_WRITE, writable ? EV_ADD : EV_DELETE, owner); /* not there: nothing to remove */
+    return set(poller, fd, EVFILT_READ, readable ? EV_ADD | EV_ENABLE : EV_ADD | EV_DISABLE, owner);
+}
+
 /* One of the two filters is usually not there. */
 void dynox__poller_remove(dynox__poller *poller, int fd)
 {

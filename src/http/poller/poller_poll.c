@@ -61,13 +61,18 @@ static size_t find(const dynox__poller *poller, int fd)
     return i;
 }
 
-bool dynox__poller_change(dynox__poller *poller, int fd, void *owner, bool writable)
+bool dynox__poller_watch(dynox__poller *poller, int fd, void *owner, bool readable, bool writable)
 {
     size_t i = find(poller, fd);
     if (i == poller->watched_count) return false;
-    poller->watched[i].events = writable ? POLLIN | POLLOUT : POLLIN;
+    poller->watched[i].events = (short)((readable ? POLLIN : 0) | (writable ? POLLOUT : 0));
     poller->owners[i]         = owner;
     return true;
+}
+
+bool dynox__poller_change(dynox__poller *poller, int fd, void *owner, bool writable)
+{
+    return dynox__poller_watch(poller, fd, owner, true, writable);
 }
 
 void dynox__poller_remove(dynox__poller *poller, int fd)

@@ -1,6 +1,7 @@
 /* The reader of answers. Strict where leniency lets two parties disagree about where an answer ends: a bare LF, folded
  * headers, space before a colon, two different lengths, a length beside chunks and control characters are refused. */
 #include "http/wire/http1_reader.h"
+#include "http/wire/http1_text.h"
 #include "value/json/decode.h"
 
 enum {
@@ -72,96 +73,13 @@ static dynox__http1_progress end(dynox__http1_reader *reader)
 
 /* ---- characters ---- */
 
-/* What a header's name may be made of (RFC 9110, token): a bit for each character of ASCII. */
-static bool is_token(const char *text, size_t size)
-{
-    static const uint64_t bits[4] = {0x3ff6cfa00000000, 0x57ffffffc7fffffe, 0, 0};
-    uint64_t              all     = size > 0;
-    for (size_t i = 0; i < size; i++) {
-        unsigned char c = (unsigned char)text[i];
-        all &= bits[c >> 6] >> (c & 63);
-    }
-    return all;
-}
-
-/* Are these eight bytes blanks or visible ASCII? */
-static bool is_plain_word(const char *text)
-{
-    const uint64_t ones = UINT64_MAX / 255, highest = ones << 7;
-    uint64_t       word;
-    memcpy(&word, text, sizeof word);
-    uint64_t del = word ^ ones * 0x7f;
-    return !((word | (word - ones * 0x20) | (del - ones)) & highest);
-}
-
-/* True: all of it is. False: look closer. Most values are, so this is most of the work; the last words may overlap. */
-static bool is_plain(const char *text, size_t size)
-{
-    if (size < 8 || !is_plain_word(text + size - 8)) return false;
-    for (size_t i = 0; i + 8 < size; i += 8)
-        if (!is_plain_word(text + i)) return false;
-    return true;
-}
-
-static bool is_printable(const char *text, size_t size)
-{
-    unsigned found = 0;
-    if (is_plain(text, size)) return true;
-    for (size_t i = 0; i < size; i++) {
-        unsigned char c = (unsigned char)text[i];
-        found |= (c < 0x20 && c != '\t') | (c == 0x7f);
-    }
-    return !found;
-}
-
-static uint64_t load(const char *text, size_t size)
-{
-    uint64_t word = 0;
-    memcpy(&word, text, size);
-    return word;
-}
-
-/* Is `text`, without control characters, this lower-case word of as many letters, digits and hyphens? Eight of them at
- * a time, the last ones twice; `size` is a constant, so that little of this is left. */
-static inline bool is_word(const char *text, size_t size, const char *lower)
-{
-    const uint64_t cases = UINT64_MAX / 255 * 0x20;
-    uint64_t       other = 0;
-    if (size < 8) return (load(text, size) | (cases & load("\xff\xff\xff\xff\xff\xff\xff", size))) == load(lower, size);
-    for (size_t i = 0; i + 8 <= size; i += 8)
-        other |= (load(text + i, 8) | cases) ^ load(lower + i, 8);
-    return !(other | ((load(text + size - 8, 8) | cases) ^ load(lower + size - 8, 8)));
-}
-
-/* Digits and nothing else. */
-static bool read_decimal(const char *text, size_t size, uint64_t max, uint64_t *number)
-{
-    uint64_t value = 0;
-    if (size == 0) return false;
-    for (size_t i = 0; i < size; i++) {
-        unsigned digit = (unsigned)(text[i] - '0');
-        if (digit > 9 || value > (max - digit) / 10) return false;
-        value = value * 10 + digit;
-    }
-    *number = value;
-    return true;
-}
-
-static void trim(const char **text, size_t *size)
-{
-    while (*size && (**text == ' ' || **text == '\t'))
-        ++*text, --*size;
-    while (*size && ((*text)[*size - 1] == ' ' || (*text)[*size - 1] == '\t'))
-        --*size;
-}
-
 static void keep(char *to, size_t room, const char *text, size_t size)
 {
     if (to[0]) return; /* the first of several */
     if (size >= room) size = room - 1;
     memcpy(to, text, size);
     to[size] = 0;
-    if (is_plain(to, size)) return;
+    if (dynox__http1_is_plain(to, size)) return;
     for (size_t i = 0; i < size; i++) /* they are shown: beyond ASCII they would mean whatever they like */
         if (to[i] < ' ' || to[i] > '~') to[i] = '?';
 }
@@ -173,8 +91,8 @@ static dynox__http1_progress read_status(dynox__http1_reader *reader, const char
     if (size < 12 || memcmp(line, "HTTP/1.", 7) != 0 || (line[7] != '1' && line[7] != '0') || line[8] != ' ')
         return bad(reader, "the answer does not begin with an HTTP/1.1 status line");
     uint64_t status;
-    if (!read_decimal(line + 9, 3, 599, &status) || status < 100 || (size > 12 && line[12] != ' ') ||
-        !is_printable(line + 12, size - 12))
+    if (!dynox__http1_decimal(line + 9, 3, 599, &status) || status < 100 || (size > 12 && line[12] != ' ') ||
+        !dynox__http1_is_printable(line + 12, size - 12))
         return bad(reader, "the status line is not valid");
     reader->old          = line[7] == '0';
     reader->head->status = (int)status;
@@ -185,7 +103,7 @@ static dynox__http1_progress read_status(dynox__http1_reader *reader, const char
 static const char *read_length(dynox__http1_reader *reader, const char *value, size_t size)
 {
     uint64_t length;
-    if (!read_decimal(value, size, INT64_MAX, &length)) return "Content-Length is not a number";
+    if (!dynox__http1_decimal(value, size, INT64_MAX, &length)) return "Content-Length is not a number";
     if (reader->has_length && reader->left != length) return "there are two different Content-Lengths";
     reader->has_length = true;
     reader->left       = length;
@@ -194,7 +112,7 @@ static const char *read_length(dynox__http1_reader *reader, const char *value, s
 
 static const char *read_encoding(dynox__http1_reader *reader, const char *value, size_t size)
 {
-    if (size != 7 || !is_word(value, size, "chunked") || reader->chunked)
+    if (size != 7 || !dynox__http1_is_word(value, size, "chunked") || reader->chunked)
         return "this Transfer-Encoding is not supported";
     reader->chunked = true;
     return NULL;
@@ -206,9 +124,9 @@ static void read_connection(dynox__http1_reader *reader, const char *value, size
         const char *comma  = memchr(value, ',', size);
         size_t      length = comma ? (size_t)(comma - value) : size, word = length;
         const char *text = value;
-        trim(&text, &word);
-        if (word == 5 && is_word(text, word, "close")) reader->close = true;
-        if (word == 10 && is_word(text, word, "keep-alive")) reader->keep_alive = true;
+        dynox__http1_trim(&text, &word);
+        if (word == 5 && dynox__http1_is_word(text, word, "close")) reader->close = true;
+        if (word == 10 && dynox__http1_is_word(text, word, "keep-alive")) reader->keep_alive = true;
         length += comma != NULL;
         value += length;
         size -= length;
@@ -220,7 +138,7 @@ static const char *read_crc32(dynox__response_head *head, const char *value, siz
 {
     uint64_t number;
     if (head->has_crc32) return "x-amz-crc32 is there twice";
-    if (!read_decimal(value, size, UINT32_MAX, &number)) return "x-amz-crc32 is not a number";
+    if (!dynox__http1_decimal(value, size, UINT32_MAX, &number)) return "x-amz-crc32 is not a number";
     head->has_crc32 = true;
     head->crc32     = (uint32_t)number;
     return NULL;
@@ -245,19 +163,19 @@ typedef enum header {
 static header find_name(const char *text, size_t size)
 {
     switch (size) {
-    case 3: return is_word(text, 3, "age") ? NAME_AGE : NAME_OTHER;
-    case 4: return is_word(text, 4, "date") ? NAME_DATE : NAME_OTHER;
-    case 6: return is_word(text, 6, "server") ? NAME_IGNORED : NAME_OTHER;
-    case 10: return is_word(text, 10, "connection") ? NAME_CONNECTION : NAME_OTHER;
-    case 11: return is_word(text, 11, "x-amz-crc32") ? NAME_CRC32 : NAME_OTHER;
-    case 12: return is_word(text, 12, "content-type") ? NAME_IGNORED : NAME_OTHER;
-    case 14: return is_word(text, 14, "content-length") ? NAME_CONTENT_LENGTH : NAME_OTHER;
+    case 3: return dynox__http1_is_word(text, 3, "age") ? NAME_AGE : NAME_OTHER;
+    case 4: return dynox__http1_is_word(text, 4, "date") ? NAME_DATE : NAME_OTHER;
+    case 6: return dynox__http1_is_word(text, 6, "server") ? NAME_IGNORED : NAME_OTHER;
+    case 10: return dynox__http1_is_word(text, 10, "connection") ? NAME_CONNECTION : NAME_OTHER;
+    case 11: return dynox__http1_is_word(text, 11, "x-amz-crc32") ? NAME_CRC32 : NAME_OTHER;
+    case 12: return dynox__http1_is_word(text, 12, "content-type") ? NAME_IGNORED : NAME_OTHER;
+    case 14: return dynox__http1_is_word(text, 14, "content-length") ? NAME_CONTENT_LENGTH : NAME_OTHER;
     case 16:
-        if (is_word(text, 16, "x-amzn-requestid")) return NAME_REQUEST_ID;
-        return is_word(text, 16, "x-amzn-errortype") ? NAME_ERROR_TYPE : NAME_OTHER;
+        if (dynox__http1_is_word(text, 16, "x-amzn-requestid")) return NAME_REQUEST_ID;
+        return dynox__http1_is_word(text, 16, "x-amzn-errortype") ? NAME_ERROR_TYPE : NAME_OTHER;
     case 17:
-        if (is_word(text, 17, "x-amz-retry-after")) return NAME_RETRY_AFTER;
-        return is_word(text, 17, "transfer-encoding") ? NAME_TRANSFER_ENCODING : NAME_OTHER;
+        if (dynox__http1_is_word(text, 17, "x-amz-retry-after")) return NAME_RETRY_AFTER;
+        return dynox__http1_is_word(text, 17, "transfer-encoding") ? NAME_TRANSFER_ENCODING : NAME_OTHER;
     default: return NAME_OTHER;
     }
 }
@@ -276,7 +194,7 @@ static const char *read_known(dynox__http1_reader *reader, header known, const c
     case NAME_REQUEST_ID: keep(head->request_id, sizeof head->request_id, value, size); break;
     case NAME_ERROR_TYPE: keep(head->error_type, sizeof head->error_type, value, size); break;
     case NAME_RETRY_AFTER:
-        if (!read_decimal(value, size, INT64_MAX, &number)) break;
+        if (!dynox__http1_decimal(value, size, INT64_MAX, &number)) break;
         head->has_retry_after = true;
         head->retry_after_ms  = (int64_t)number;
         break;
@@ -328,33 +246,22 @@ static dynox__http1_progress read_field(dynox__http1_reader *reader, const char 
     if (!colon) return bad(reader, "a header is not valid");
     size_t      name_size = (size_t)(colon - line), value_size = size - name_size - 1;
     const char *value = colon + 1;
-    bool        plain = is_plain(line, size);
+    bool        plain = dynox__http1_is_plain(line, size);
     header      known = plain ? find_name(line, name_size) : NAME_OTHER;
-    if (known == NAME_OTHER && !is_token(line, name_size)) return bad(reader, "a header is not valid");
-    if (!plain && !is_printable(value, value_size)) return bad(reader, "a header holds control characters");
+    if (known == NAME_OTHER && !dynox__http1_is_token(line, name_size)) return bad(reader, "a header is not valid");
+    if (!plain && !dynox__http1_is_printable(value, value_size))
+        return bad(reader, "a header holds control characters");
     if (reader->state == READ_TRAILER) return DYNOX__HTTP1_MORE;
     if (!plain) known = find_name(line, name_size); /* a token is plain, too */
-    trim(&value, &value_size);
+    dynox__http1_trim(&value, &value_size);
     const char *wrong = read_known(reader, known, value, value_size);
     return wrong ? bad(reader, wrong) : DYNOX__HTTP1_MORE;
 }
 
 static dynox__http1_progress read_chunk_size(dynox__http1_reader *reader, const char *line, size_t size)
 {
-    uint64_t chunk  = 0;
-    size_t   digits = 0;
-    for (; digits < size; digits++) {
-        unsigned char c = (unsigned char)line[digits], lower = c | 0x20;
-        unsigned digit = c >= '0' && c <= '9' ? c - (unsigned)'0' : lower >= 'a' && lower <= 'f' ? lower - 87u : 16;
-        if (digit > 15) break;
-        if (chunk >> 59) return bad(reader, "the answer is larger than the limit");
-        chunk = chunk << 4 | digit;
-    }
-    size_t behind = digits; /* blanks, then an extension (RFC 9112, 7.1.1) */
-    while (behind < size && (line[behind] == ' ' || line[behind] == '\t'))
-        behind++;
-    if (digits == 0 || (behind < size && line[behind] != ';') || !is_printable(line + digits, size - digits))
-        return bad(reader, "the size of a chunk is not valid");
+    uint64_t chunk;
+    if (!dynox__http1_chunk_size(line, size, &chunk)) return bad(reader, "the size of a chunk is not valid");
     if (chunk > reader->max_body - reader->body->size) return bad(reader, "the answer is larger than the limit");
     reader->left  = chunk;
     reader->state = chunk ? READ_CHUNK : READ_TRAILER;

@@ -146,6 +146,21 @@ static void a_wake_ends_the_wait_or_the_next_one(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
+static void who_does_not_want_to_read_is_not_told(void **state)
+{
+    (void)state;
+    make_pair(0);
+    assert_int_equal(write(far[0], "x", 1), 1);
+    assert_true(dynox__poller_watch(&poller, near[0], &seen[0], false, false));
+    assert_int_equal(wait_once(0), 0);
+    assert_true(dynox__poller_watch(&poller, near[0], &seen[0], false, true));
+    assert_int_equal(wait_once(DYNOX__SECOND), 1);
+    assert_true(dynox__poller_watch(&poller, near[0], &seen[0], false, false));
+    assert_int_equal(wait_once(0), 0);
+    assert_true(dynox__poller_watch(&poller, near[0], &seen[0], true, false));
+    assert_int_equal(wait_once(DYNOX__SECOND), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +170,7 @@ int main(void)
         TEST(what_was_removed_is_not_ready),
         TEST(none_of_many_is_left_out),
         TEST(a_wake_ends_the_wait_or_the_next_one),
+        TEST(who_does_not_want_to_read_is_not_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
