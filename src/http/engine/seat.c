@@ -15,10 +15,7 @@ enum {
     ASIDE_MS = 200 /* without any, before it comes back, since somebody has to watch idle connections */
 };
 
-/* The request that this thread will wait for once it has submitted it; and that one, once it has the seat for it. */
-static _Thread_local const dynox__request *expected;
-static _Thread_local dynox__request       *seated;
-static _Thread_local dynox__worker        *leads; /* whose turns it is running */
+static _Thread_local dynox__worker *leads; /* whose turns this thread is running */
 
 static bool pass(dynox__worker *worker, uint32_t from, uint32_t to)
 {
@@ -70,24 +67,6 @@ void dynox__seat_step_aside(dynox__worker *worker)
 
 /* ---- a thread that waits ---- */
 
-bool dynox__seat_take(dynox__worker *worker, dynox__request *request, bool only)
-{
-    unsigned alone = atomic_load_explicit(&worker->alone, memory_order_relaxed);
-    if (request != expected || !only) {
-        if (alone) atomic_store_explicit(&worker->alone, 0, memory_order_relaxed);
-        return false;
-    }
-    if (alone < ALONE) atomic_store_explicit(&worker->alone, alone + 1, memory_order_relaxed);
-    if (!pass(worker, OF_NOBODY, OF_WAITER)) return false;
-    if (worker->counts.idle == 0 || is_needed(worker)) {
-        leave_empty(worker);
-        return false;
-    }
-    atomic_fetch_add(&worker->engine->callers, 1); /* until the seat is left */
-    seated = request;
-    return true;
-}
-
 static void leave(dynox__worker *worker)
 {
     atomic_fetch_add(&worker->led, 1);
@@ -126,23 +105,32 @@ static void lead(dynox__worker *worker, dynox__request *request)
     pthread_setcancelstate(cancelable, NULL);
 }
 
-void dynox__transport_expect(const dynox__request *request)
+static void run_lent(dynox__request *request, bool awaited)
 {
-    expected = request;
-}
-
-void dynox__transport_await(const dynox__request *request)
-{
-    dynox__request *mine = seated;
-    expected             = NULL;
-    seated               = NULL;
-    if (!mine) return;
-    dynox__worker *worker = mine->own.worker;
-    if (mine == request) {
-        lead(worker, mine);
+    dynox__worker *worker = request->own.worker;
+    if (awaited) {
+        lead(worker, request);
         return;
     }
-    dynox__stack_push(&worker->submitted, &mine->own.submitted);
+    dynox__stack_push(&worker->submitted, &request->own.submitted);
     leave(worker);
     atomic_fetch_sub(&worker->engine->callers, 1);
+}
+
+bool dynox__seat_take(dynox__worker *worker, dynox__request *request, bool only)
+{
+    unsigned alone = atomic_load_explicit(&worker->alone, memory_order_relaxed);
+    if (!only || !dynox__transport_expected(request)) {
+        if (alone) atomic_store_explicit(&worker->alone, 0, memory_order_relaxed);
+        return false;
+    }
+    if (alone < ALONE) atomic_store_explicit(&worker->alone, alone + 1, memory_order_relaxed);
+    if (!pass(worker, OF_NOBODY, OF_WAITER)) return false;
+    if (worker->counts.idle == 0 || is_needed(worker)) {
+        leave_empty(worker);
+        return false;
+    }
+    atomic_fetch_add(&worker->engine->callers, 1); /* until the seat is left */
+    dynox__transport_lend(request, run_lent);
+    return true;
 }

@@ -1,5 +1,5 @@
 /* The transport: takes a request as bytes, brings back an answer or says what happened to the connection. It knows
- * HTTP/1.1 and TLS, and nothing of AWS. Everything behind it (the curl engine, later a local engine) is one vtable. */
+ * HTTP/1.1 and TLS, and nothing of AWS. Everything behind it (the curl engine, the local engine) is one vtable. */
 #ifndef DYNOX_HTTP_TRANSPORT_TRANSPORT_H
 #define DYNOX_HTTP_TRANSPORT_TRANSPORT_H
 
@@ -122,6 +122,13 @@ enum { DYNOX__MOST_CONNECTIONS = 256 }; /* unless the configuration says somethi
  * done on it. NULL, or another request: it does not wait after all. */
 void dynox__transport_expect(const dynox__request *request);
 void dynox__transport_await(const dynox__request *request);
+
+/* For transports, inside submit (await.c). Will this thread wait for that request? Then it may be lent to it: await
+ * calls `run`, once and on this thread, to have it dealt with there, or, if it is not `awaited` after all, elsewhere.
+ */
+typedef void (*dynox__transport_run)(dynox__request *request, bool awaited);
+bool dynox__transport_expected(const dynox__request *request);
+void dynox__transport_lend(dynox__request *request, dynox__transport_run run);
 
 /* No right answer is larger: BatchGetItem returns 16 MB of items as the service measures them, and what it measures as
  * one byte (an empty text in a list) takes nine as JSON; the rest is for names and what surrounds the items. */
