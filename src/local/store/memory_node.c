@@ -28,30 +28,34 @@ static int compare(dynox__bytes a, dynox__bytes b)
     return order ? order : (a.size > b.size) - (a.size < b.size);
 }
 
+/* Where a key is that was not found: before or behind all, if it does not begin as they do. */
+static unsigned place_of_absent(const dynox__btree_node *node, dynox__bytes key, unsigned within)
+{
+    size_t begin = key.size < node->skip ? key.size : node->skip;
+    int    order = begin ? memcmp(key.data, dynox__btree_entry_of(node->slots[0])->bytes, begin) : 0;
+    if (order == 0) return begin < node->skip ? 0 : within;
+    return order < 0 ? 0 : node->count;
+}
+
 unsigned dynox__btree_find(const dynox__btree_node *node, dynox__bytes key, bool *found)
 {
-    *found = false;
-    if (node->count == 0) return 0;
-    size_t skip = node->skip, begin = key.size < skip ? key.size : skip;
-    if (begin) {
-        int order = memcmp(key.data, dynox__btree_entry_of(node->slots[0])->bytes, begin);
-        if (order > 0) return node->count;
-        if (order < 0) return 0;
-    }
-    if (begin < skip) return 0;
-    uint32_t head = head_of(key, skip);
+    uint32_t head = head_of(key, node->skip);
     unsigned low = 0, high = node->count;
+    *found = false;
     while (low < high) {
         unsigned middle = (low + high) / 2;
         int      order  = node->heads[middle] < head ? -1 : node->heads[middle] > head;
         if (order == 0) order = compare(dynox__btree_key_of(node->slots[middle]), key);
-        if (order == 0) *found = true;
+        if (order == 0) {
+            *found = true; /* then it begins as the others do, whom there is no need to look at */
+            return middle;
+        }
         if (order < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return low;
+    return node->skip ? place_of_absent(node, key, low) : low;
 }
 
 void dynox__btree_index_all(dynox__btree_node *node)
