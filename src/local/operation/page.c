@@ -1,0 +1,163 @@
+/* A page of a query or a scan: the walk over its range, and what is answered. */
+#include "local/operation/page.h"
+#include "local/table/keep.h"
+#include "local/table/parts.h"
+
+enum { PAGE_BYTES = 1024 * 1024 };
+
+static bool is_before(dynox__bytes key, const dynox__buffer *other)
+{
+    size_t less  = key.size < other->size ? key.size : other->size;
+    int    order = memcmp(key.data, other->data, less);
+    return order ? order < 0 : key.size < other->size;
+}
+
+static bool store(dynox__local_call *call, dynox_status status, dynox_error *error)
+{
+    return status == DYNOX_OK || dynox__local_store_failed(call, error);
+}
+
+/* The item behind an entry of a local index. */
+static bool fetch(dynox__local_call *call, dynox__page *page, dynox__stored *stored)
+{
+    dynox_item shown = {0}, key = {0};
+    if (!dynox__stored_read(call, stored, &shown) || !dynox__table_key_of(call, page->table, &shown, &key) ||
+        !dynox__table_get(call, page->table, &key, stored))
+        return false;
+    return dynox__bill_read(call, &page->bill, page->table, NULL, stored->size, page->is_consistent);
+}
+
+/* Counts an item, and writes it, if the filter lets it through. */
+static bool take(dynox__local_call *call, dynox__page *page, const dynox__stored *stored)
+{
+    bool holds = true;
+    if (page->filter) {
+        dynox_item item = {0};
+        if (!dynox__stored_read(call, stored, &item) ||
+            !dynox__condition_holds(page->filter, &item, call->arena, &holds, &call->refusal))
+            return false;
+    }
+    if (!holds) return true;
+    page->count++;
+    if (page->counts_only) return true;
+    dynox__answer_element(call->answer);
+    return dynox__projected_write(call, stored, page->projection, call->answer);
+}
+
+static bool look_at(dynox__local_call *call, dynox__page *page, const dynox__store_entry *entry)
+{
+    dynox__stored stored = {0};
+    if (page->index ? !dynox__stored_entry(call, page->table, page->index, entry->value, &stored)
+                    : (stored = dynox__stored_of(entry->value), false))
+        return false;
+    size_t read  = stored.size;
+    page->is_cut = page->scanned && page->bytes + read > PAGE_BYTES;
+    if (page->is_cut) return true;
+    if (page->fetches && !fetch(call, page, &stored)) return false;
+    page->bytes += page->fetches ? stored.size : read;
+    page->read += read;
+    page->scanned++;
+    page->is_cut    = page->scanned == page->limit;
+    page->last.size = 0;
+    dynox__buffer_add(&page->last, entry->key.data, entry->key.size);
+    return take(call, page, &stored);
+}
+
+static bool is_outside(const dynox__page *page, const dynox__store_entry *entry)
+{
+    if (!entry->key.data) return true;
+    return page->is_backwards ? is_before(entry->key, &page->low) : !is_before(entry->key, &page->high);
+}
+
+static bool walk(dynox__local_call *call, dynox__page *page, dynox__store_cursor *cursor)
+{
+    dynox_error          error = {0};
+    dynox__store_entry   entry = {0};
+    const dynox__buffer *from  = page->is_backwards ? &page->high : &page->low;
+    if (!store(call, dynox__store_seek(cursor, dynox__bytes_of(from), page->is_backwards, &entry, &error), &error))
+        return false;
+    if (page->is_backwards && entry.key.data && !is_before(entry.key, &page->high) &&
+        !store(call, dynox__store_next(cursor, &entry, &error), &error))
+        return false; /* the range ends before `high` */
+    while (!is_outside(page, &entry)) {
+        if (!look_at(call, page, &entry)) return false;
+        if (page->is_cut) return true;
+        if (!store(call, dynox__store_next(cursor, &entry, &error), &error)) return false;
+    }
+    return true;
+}
+
+/* ---- the answer ---- */
+
+static void add_part(const dynox_item *item, const dynox__key_part *part, dynox_named_value *parts, size_t *count)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (parts[i].name_length == part->length && memcmp(parts[i].name, part->name, part->length) == 0) return;
+    const dynox_value *value = dynox__part_of(item, part);
+    if (value) parts[(*count)++] = (dynox_named_value){part->name, part->length, 0, *value};
+}
+
+static void add_key(const dynox_item *item, const dynox__key_schema *key, dynox_named_value *parts, size_t *count)
+{
+    for (unsigned i = 0; i < key->partition_count; i++)
+        add_part(item, &key->partition[i], parts, count);
+    for (unsigned i = 0; i < key->sort_count; i++)
+        add_part(item, &key->sort[i], parts, count);
+}
+
+/* Of an index it has the table's key, too. */
+static bool write_last(dynox__local_call *call, dynox__page *page)
+{
+    dynox_named_value parts[4 * DYNOX__MOST_KEY_PARTS];
+    dynox_item        item = {0}, key = {parts, 0, NULL};
+    dynox__bytes      value  = {0};
+    dynox__stored     stored = {0};
+    if (page->last.failed) return dynox__refuse_memory(&call->refusal);
+    if (!dynox__keep_get(call, &page->last, &value)) return false;
+    if (page->index ? !dynox__stored_entry(call, page->table, page->index, value, &stored)
+                    : (stored = dynox__stored_of(value), false))
+        return false;
+    if (!dynox__stored_read(call, &stored, &item)) return false;
+    add_key(&item, &page->table->key, parts, &key.count);
+    if (page->index) add_key(&item, &page->index->key, parts, &key.count);
+    dynox__answer_member(call->answer, "LastEvaluatedKey");
+    dynox__values_write_item(call->answer, &key);
+    return true;
+}
+
+static bool walk_range(dynox__local_call *call, dynox__page *page)
+{
+    dynox_error          error  = {0};
+    dynox__store_cursor *cursor = NULL;
+    if (!store(call, dynox__store_cursor_open(call->transaction, &cursor, &error), &error)) return false;
+    bool done = walk(call, page, cursor);
+    dynox__store_cursor_close(cursor);
+    return done;
+}
+
+bool dynox__page_answer(dynox__local_call *call, dynox__page *page)
+{
+    dynox__buffer_byte(call->answer, '{');
+    if (!page->counts_only) {
+        dynox__answer_member(call->answer, "Items");
+        dynox__buffer_byte(call->answer, '[');
+    }
+    if (!walk_range(call, page)) return false;
+    if (!page->counts_only) dynox__buffer_byte(call->answer, ']');
+    dynox__answer_member(call->answer, "Count");
+    dynox__buffer_unsigned(call->answer, page->count);
+    dynox__answer_member(call->answer, "ScannedCount");
+    dynox__buffer_unsigned(call->answer, page->scanned);
+    if (page->is_cut && !write_last(call, page)) return false;
+    if (!dynox__bill_read(call, &page->bill, page->table, page->index, page->read, page->is_consistent)) return false;
+    dynox__bill_answer(call, &page->bill, false);
+    dynox__buffer_byte(call->answer, '}');
+    return true;
+}
+
+void dynox__page_free(dynox__page *page)
+{
+    dynox__buffer_free(&page->low);
+    dynox__buffer_free(&page->high);
+    dynox__buffer_free(&page->last);
+}

@@ -1,0 +1,48 @@
+/* A page of a query or a scan: what is asked, the range of the store that it reads, and the walk over it.
+ *
+ *     read (what needs no table), find (table and index), range (query.c, scan.c), start (where the last page ended),
+ *     answer
+ *
+ * Each returns false with the refusal set. Free it in any case. */
+#ifndef DYNOX_LOCAL_OPERATION_PAGE_H
+#define DYNOX_LOCAL_OPERATION_PAGE_H
+
+#include "local/operation/bill.h"
+#include "local/operation/parameters.h"
+
+typedef struct dynox__page {
+    bool               is_query;
+    dynox__key_terms   terms;      /* of a query */
+    dynox__condition  *filter;     /* NULL: none */
+    dynox__projection *projection; /* NULL: all */
+    dynox_item         start;      /* ExclusiveStartKey */
+    bool               has_start, counts_only, is_consistent, is_backwards;
+    uint64_t           limit; /* 0: none */
+
+    const dynox__table *table;
+    const dynox__index *index;   /* NULL: of the table itself */
+    bool                fetches; /* of a local index: the items, too */
+
+    dynox__buffer low, high; /* keys of the store: from low to before high */
+    size_t        fixed;     /* bytes that all keys between them begin with, as far as partitions are concerned */
+
+    uint64_t      count, scanned;
+    size_t        bytes, read; /* of items that count for the page; of what was read where it walks */
+    dynox__buffer last;        /* the key of the store of the last item read */
+    bool          is_cut;      /* and more may follow */
+    dynox__bill   bill;
+} dynox__page;
+
+bool dynox__page_read(dynox__local_call *call, dynox__page *page);
+bool dynox__page_find(dynox__local_call *call, dynox__page *page);
+bool dynox__page_start(dynox__local_call *call, dynox__page *page);
+/* Writes the answer's members: Items, Count, ScannedCount, LastEvaluatedKey, ConsumedCapacity. */
+bool dynox__page_answer(dynox__local_call *call, dynox__page *page);
+void dynox__page_free(dynox__page *page);
+
+static inline const dynox__key_schema *dynox__page_key(const dynox__page *page)
+{
+    return page->index ? &page->index->key : &page->table->key;
+}
+
+#endif
