@@ -55,7 +55,7 @@ unsigned dynox__btree_find(const dynox__btree_node *node, dynox__bytes key, bool
         else
             high = middle;
     }
-    return node->skip ? place_of_absent(node, key, low) : low;
+    return node->count && node->skip ? place_of_absent(node, key, low) : low;
 }
 
 void dynox__btree_index_all(dynox__btree_node *node)
