@@ -44,8 +44,8 @@ dynox_status dynox__poller_add(dynox__poller *poller, int fd, void *owner);
 bool         dynox__poller_change(dynox__poller *poller, int fd, void *owner, bool writable);
 /* The same, and also whether for reading: whoever has enough for now is not told again and again that there is more. A
  * socket that is watched for neither may still come as broken. */
-bool         dynox__poller_watch(dynox__poller *poller, int fd, void *owner, bool readable, bool writable);
-void         dynox__poller_remove(dynox__poller *poller, int fd);
+bool dynox__poller_watch(dynox__poller *poller, int fd, void *owner, bool readable, bool writable);
+void dynox__poller_remove(dynox__poller *poller, int fd);
 
 /* Waits for sockets, for a wake or for `timeout_ns` (DYNOX__NEVER: no limit), and leaves the owners of the sockets that
  * are readable, writable or broken in `ready`, each once. Sockets that did not fit come with the next waits, whatever

@@ -297,7 +297,8 @@ static void ask_engine(dynox__server_thread *thread, dynox__outcome *outcome)
     const dynox__request_head   *head    = &thread->head;
     dynox__span                  target  = head->header[DYNOX__HEADER_TARGET];
     memset(head->body + head->body_size, 0, DYNOX__REQUEST_BODY_PADDING);
-    dynox__local_request request = {target.data, target.size, head->body, head->body_size};
+    dynox__local_request request = {
+        .target = target.data, .target_length = target.size, .body = head->body, .body_size = head->body_size};
     backend->answer(backend->engine, &request, &thread->answer);
     write_answer(thread, outcome);
 }

@@ -12,7 +12,8 @@ typedef struct dynox__server dynox__server;
 typedef struct dynox__server_backend {
     void *engine;
     void (*answer)(void *engine, const dynox__local_request *request, dynox__local_answer *answer);
-    int64_t (*now_us)(void *engine); /* its clock; NULL: the wall clock */
+    bool (*knows)(const char *operation, size_t length, bool of_streams); /* is there such one? NULL: any may be */
+    int64_t (*now_us)(void *engine);                                      /* its clock; NULL: the wall clock */
     /* Turns the knobs of an engine: what stands behind /_dynox/ in the path of a request, such as "clock", and its
      * body. false: there is no such thing, or it cannot be done; `answer` says why. NULL: nothing is offered. */
     bool (*control)(void *engine, const char *what, size_t length, const char *body, size_t size,
@@ -20,7 +21,7 @@ typedef struct dynox__server_backend {
 } dynox__server_backend;
 
 typedef struct dynox__server_key {
-    const char *id, *secret;
+    const char *id, *secret, *token; /* token NULL: these keys have none */
 } dynox__server_key;
 
 /* Zero is the usual. All texts are borrowed for as long as the server lives. */
