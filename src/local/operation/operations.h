@@ -15,12 +15,24 @@ const dynox__local_operation *dynox__local_operation_of(const char *name, size_t
 
 /* One family a file. */
 dynox__local_operation_fn dynox__local_get_item, dynox__local_put_item, dynox__local_update_item,
-    dynox__local_delete_item;                                          /* item.c */
-dynox__local_operation_fn dynox__local_query;                          /* query.c */
-dynox__local_operation_fn dynox__local_scan;                           /* scan.c */
-dynox__local_operation_fn dynox__local_batch_get, dynox__local_batch_write;        /* batch.c */
-dynox__local_operation_fn dynox__local_transact_get, dynox__local_transact_write;  /* transact.c */
-dynox__local_operation_fn dynox__local_create_table, dynox__local_describe_table, dynox__local_update_table,
-    dynox__local_delete_table, dynox__local_list_tables;               /* table.c */
+    dynox__local_delete_item;                                                     /* item.c */
+dynox__local_operation_fn dynox__local_query;                                     /* query.c */
+dynox__local_operation_fn dynox__local_scan;                                      /* scan.c */
+dynox__local_operation_fn dynox__local_batch_get, dynox__local_batch_write;       /* batch.c */
+dynox__local_operation_fn dynox__local_transact_get, dynox__local_transact_write; /* transact.c */
+dynox__local_operation_fn dynox__local_create_table, dynox__local_describe_table, dynox__local_delete_table,
+    dynox__local_list_tables, dynox__local_update_table; /* table.c, update_table.c */
+dynox__local_operation_fn dynox__local_update_time_to_live, dynox__local_describe_time_to_live,
+    dynox__local_describe_continuous_backups, dynox__local_update_continuous_backups, dynox__local_get_resource_policy,
+    dynox__local_put_resource_policy, dynox__local_delete_resource_policy; /* settings.c */
+dynox__local_operation_fn dynox__local_tag_resource, dynox__local_untag_resource, dynox__local_list_tags; /* tags.c */
+/* Of what a new account has none of: account.c. */
+dynox__local_operation_fn dynox__local_describe_limits, dynox__local_describe_endpoints, dynox__local_list_backups,
+    dynox__local_list_exports, dynox__local_list_imports, dynox__local_list_global_tables,
+    dynox__local_list_contributor_insights, dynox__local_describe_contributor_insights, dynox__local_describe_kinesis,
+    dynox__local_describe_replica_scaling, dynox__local_describe_backup, dynox__local_describe_export,
+    dynox__local_describe_import, dynox__local_describe_global_table;
+dynox__local_operation_fn dynox__local_list_streams, dynox__local_describe_stream, dynox__local_get_shard_iterator,
+    dynox__local_get_records; /* streams.c */
 
 #endif

@@ -1,5 +1,6 @@
 /* What a table is, as JSON in the store, and back. */
 #include "local/table/definition.h"
+#include "local/table/parts.h"
 #include "value/text/number.h"
 
 /* ---- writing ---- */
@@ -203,18 +204,6 @@ static bool read_schema(reading *reading, const dynox__tree *tree, dynox__key_sc
            read_key(reading, tree, "Sort", key->sort, &key->sort_count) && (key->partition_count || broken(reading));
 }
 
-static bool read_attributes(reading *reading, const dynox__tree *tree, dynox__table *table)
-{
-    const dynox__tree *list = dynox__tree_member(tree, "Attributes");
-    if (!list || list->kind != DYNOX__TREE_ARRAY) return broken(reading);
-    dynox__key_part *parts = room_for(reading, list->count, sizeof *parts);
-    if (!parts) return false;
-    table->attributes = parts;
-    for (const dynox__tree *at = list->first; at; at = at->next)
-        if (!read_part(reading, at, &parts[table->attribute_count++])) return false;
-    return true;
-}
-
 static bool read_included(reading *reading, const dynox__tree *tree, dynox__index *index)
 {
     const dynox__tree *list = dynox__tree_member(tree, "Included");
@@ -263,8 +252,34 @@ static bool read_indexes(reading *reading, const dynox__tree *tree, dynox__table
     dynox__index *indexes = room_for(reading, list->count, sizeof *indexes);
     if (!indexes) return false;
     table->indexes = indexes;
-    for (const dynox__tree *at = list->first; at; at = at->next)
-        if (!read_index(reading, at, &indexes[table->index_count++])) return false;
+    for (const dynox__tree *at = list->first; at; at = at->next) {
+        dynox__index *index = &indexes[table->index_count];
+        if (!read_index(reading, at, index)) return false;
+        table->index_count += index->status != DYNOX__TABLE_DELETING || index->ready_us > reading->now_us;
+    }
+    return true;
+}
+
+static bool is_used(const dynox__table *table, const dynox__key_part *part)
+{
+    bool used = dynox__is_part(&table->key, part->name, part->length);
+    for (size_t i = 0; i < table->index_count; i++)
+        used |= dynox__is_part(&table->indexes[i].key, part->name, part->length);
+    return used;
+}
+
+/* Those that are part of a key still: an index may have gone. */
+static bool read_attributes(reading *reading, const dynox__tree *tree, dynox__table *table)
+{
+    const dynox__tree *list = dynox__tree_member(tree, "Attributes");
+    if (!list || list->kind != DYNOX__TREE_ARRAY) return broken(reading);
+    dynox__key_part *parts = room_for(reading, list->count, sizeof *parts);
+    if (!parts) return false;
+    table->attributes = parts;
+    for (const dynox__tree *at = list->first; at; at = at->next) {
+        if (!read_part(reading, at, &parts[table->attribute_count])) return false;
+        table->attribute_count += is_used(table, &parts[table->attribute_count]);
+    }
     return true;
 }
 
@@ -294,8 +309,8 @@ static bool read_table(reading *reading, const dynox__tree *tree, dynox__table *
     table->stream_view = (dynox__stream_view)view;
     table->status      = status_of(reading, number_of(tree, "Status"), table->ready_us);
     read_throughput(tree, &table->throughput, &table->on_demand);
-    return read_schema(reading, tree, &table->key) && read_attributes(reading, tree, table) &&
-           read_indexes(reading, tree, table);
+    return read_schema(reading, tree, &table->key) && read_indexes(reading, tree, table) &&
+           read_attributes(reading, tree, table);
 }
 
 const dynox__table *dynox__definition_read(const dynox__tree *tree, int64_t now_us, dynox__arena *arena,

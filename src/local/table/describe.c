@@ -148,8 +148,6 @@ static bool write_indexes(dynox__local_call *call, const dynox__table *table, bo
     for (size_t i = 0; i < table->index_count; i++) {
         const dynox__index *index = &table->indexes[i];
         if (index->is_global != global) continue;
-        /* One that is being removed is shown as long as that takes by the clock. */
-        if (index->status == DYNOX__TABLE_DELETING && index->ready_us < call->now_us) continue;
         dynox__buffer_text(answer, any      ? ","
                                    : global ? ",\"GlobalSecondaryIndexes\":["
                                             : ",\"LocalSecondaryIndexes\":[");

@@ -95,6 +95,7 @@ bool dynox__index_change(dynox__local_call *call, const dynox__table *table, siz
                          const dynox_item *after, dynox__written *written)
 {
     const dynox__index *index = &table->indexes[at];
+    if (index->status == DYNOX__TABLE_DELETING) return true;
     DYNOX__ROOM(old_place, 256);
     DYNOX__ROOM(new_place, 256);
     entry old, new;

@@ -162,7 +162,7 @@ static void write_record(dynox__local_call *call, const dynox__table *table, con
                          size, dynox__stream_view_name(table->stream_view));
     if (by_ttl)
         dynox__buffer_text(record,
-                           ",\"userIdentity\":{\"principalId\":\"dynamodb.amazonaws.com\",\"type\":\"Service\"}");
+                           ",\"userIdentity\":{\"PrincipalId\":\"dynamodb.amazonaws.com\",\"Type\":\"Service\"}");
     dynox__buffer_byte(record, '}');
 }
 

@@ -25,6 +25,10 @@
     X(TABLE_NOT_FOUND, "TableNotFoundException", "com.amazonaws.dynamodb.v20120810", 400)                              \
     X(TABLE_EXISTS, "TableAlreadyExistsException", "com.amazonaws.dynamodb.v20120810", 400)                            \
     X(BACKUP_NOT_FOUND, "BackupNotFoundException", "com.amazonaws.dynamodb.v20120810", 400)                            \
+    X(POLICY_NOT_FOUND, "PolicyNotFoundException", "com.amazonaws.dynamodb.v20120810", 400)                            \
+    X(EXPORT_NOT_FOUND, "ExportNotFoundException", "com.amazonaws.dynamodb.v20120810", 400)                            \
+    X(IMPORT_NOT_FOUND, "ImportNotFoundException", "com.amazonaws.dynamodb.v20120810", 400)                            \
+    X(GLOBAL_TABLE_NOT_FOUND, "GlobalTableNotFoundException", "com.amazonaws.dynamodb.v20120810", 400)                 \
     X(EXPIRED_ITERATOR, "ExpiredIteratorException", "com.amazonaws.dynamodb.v20120810", 400)                           \
     X(TRIMMED, "TrimmedDataAccessException", "com.amazonaws.dynamodb.v20120810", 400)                                  \
     X(MISSING_TOKEN, "MissingAuthenticationTokenException", "com.amazon.coral.service", 400)                           \

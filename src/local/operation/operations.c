@@ -1,0 +1,88 @@
+/* The table of all operations. */
+#include "local/operation/operations.h"
+#include <string.h>
+
+/* In order of their names. */
+static const dynox__local_operation of_tables[] = {
+    {"BatchExecuteStatement", false, true, NULL},
+    {"BatchGetItem", false, false, NULL},
+    {"BatchWriteItem", false, true, NULL},
+    {"CreateBackup", false, true, NULL},
+    {"CreateGlobalTable", false, true, NULL},
+    {"CreateTable", false, true, dynox__local_create_table},
+    {"DeleteBackup", false, true, NULL},
+    {"DeleteItem", false, true, NULL},
+    {"DeleteResourcePolicy", false, true, dynox__local_delete_resource_policy},
+    {"DeleteTable", false, true, dynox__local_delete_table},
+    {"DescribeBackup", false, false, dynox__local_describe_backup},
+    {"DescribeContinuousBackups", false, false, dynox__local_describe_continuous_backups},
+    {"DescribeContributorInsights", false, false, dynox__local_describe_contributor_insights},
+    {"DescribeEndpoints", false, false, dynox__local_describe_endpoints},
+    {"DescribeExport", false, false, dynox__local_describe_export},
+    {"DescribeGlobalTable", false, false, dynox__local_describe_global_table},
+    {"DescribeGlobalTableSettings", false, false, dynox__local_describe_global_table},
+    {"DescribeImport", false, false, dynox__local_describe_import},
+    {"DescribeKinesisStreamingDestination", false, false, dynox__local_describe_kinesis},
+    {"DescribeLimits", false, false, dynox__local_describe_limits},
+    {"DescribeTable", false, false, dynox__local_describe_table},
+    {"DescribeTableReplicaAutoScaling", false, false, dynox__local_describe_replica_scaling},
+    {"DescribeTimeToLive", false, false, dynox__local_describe_time_to_live},
+    {"DisableKinesisStreamingDestination", false, true, NULL},
+    {"EnableKinesisStreamingDestination", false, true, NULL},
+    {"ExecuteStatement", false, true, NULL},
+    {"ExecuteTransaction", false, true, NULL},
+    {"ExportTableToPointInTime", false, true, NULL},
+    {"GetItem", false, false, NULL},
+    {"GetResourcePolicy", false, false, dynox__local_get_resource_policy},
+    {"ImportTable", false, true, NULL},
+    {"ListBackups", false, false, dynox__local_list_backups},
+    {"ListContributorInsights", false, false, dynox__local_list_contributor_insights},
+    {"ListExports", false, false, dynox__local_list_exports},
+    {"ListGlobalTables", false, false, dynox__local_list_global_tables},
+    {"ListImports", false, false, dynox__local_list_imports},
+    {"ListTables", false, false, dynox__local_list_tables},
+    {"ListTagsOfResource", false, false, dynox__local_list_tags},
+    {"PutItem", false, true, NULL},
+    {"PutResourcePolicy", false, true, dynox__local_put_resource_policy},
+    {"Query", false, false, NULL},
+    {"RestoreTableFromBackup", false, true, NULL},
+    {"RestoreTableToPointInTime", false, true, NULL},
+    {"Scan", false, false, NULL},
+    {"SearchVectors", false, false, NULL},
+    {"TagResource", false, true, dynox__local_tag_resource},
+    {"TransactGetItems", false, false, NULL},
+    {"TransactWriteItems", false, true, NULL},
+    {"UntagResource", false, true, dynox__local_untag_resource},
+    {"UpdateContinuousBackups", false, true, dynox__local_update_continuous_backups},
+    {"UpdateContributorInsights", false, true, NULL},
+    {"UpdateGlobalTable", false, true, NULL},
+    {"UpdateGlobalTableSettings", false, true, NULL},
+    {"UpdateItem", false, true, NULL},
+    {"UpdateKinesisStreamingDestination", false, true, NULL},
+    {"UpdateTable", false, true, dynox__local_update_table},
+    {"UpdateTableReplicaAutoScaling", false, true, NULL},
+    {"UpdateTimeToLive", false, true, dynox__local_update_time_to_live},
+};
+
+static const dynox__local_operation of_streams[] = {
+    {"DescribeStream", true, false, dynox__local_describe_stream},
+    {"GetRecords", true, false, dynox__local_get_records},
+    {"GetShardIterator", true, false, dynox__local_get_shard_iterator},
+    {"ListStreams", true, false, dynox__local_list_streams},
+};
+
+const dynox__local_operation *dynox__local_operation_of(const char *name, size_t length, bool streams)
+{
+    const dynox__local_operation *all = streams ? of_streams : of_tables;
+    size_t first = 0, end = streams ? sizeof of_streams / sizeof *of_streams : sizeof of_tables / sizeof *of_tables;
+    while (first < end) {
+        size_t middle = first + (end - first) / 2;
+        int    order  = strncmp(name, all[middle].name, length);
+        if (order == 0 && !all[middle].name[length]) return &all[middle];
+        if (order <= 0)
+            end = middle;
+        else
+            first = middle + 1;
+    }
+    return NULL;
+}

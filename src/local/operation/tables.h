@@ -1,0 +1,26 @@
+/* What operations on tables have in common. */
+#ifndef DYNOX_LOCAL_OPERATION_TABLES_H
+#define DYNOX_LOCAL_OPERATION_TABLES_H
+
+#include "local/operation/define.h"
+#include "local/table/catalog.h"
+#include "local/table/definition.h"
+
+/* How long things take by the engine's clock, if tables are slow. */
+enum {
+    DYNOX__SLOW_CREATE_MS   = 3000,
+    DYNOX__SLOW_UPDATE_MS   = 2000,
+    DYNOX__SLOW_BACKFILL_MS = 5000,
+    DYNOX__SLOW_DELETE_MS   = 3000
+};
+
+/* The table that the member names or is the ARN of, in any state. NULL: "... Table: NAME not found". */
+const dynox__table *dynox__local_table_named(dynox__local_call *call, const char *member);
+/* Is nothing going on with it? Else RESOURCE_IN_USE. */
+bool dynox__local_table_idle(dynox__local_call *call, const dynox__table *table);
+/* When something that begins now is done. */
+int64_t dynox__local_ready_us(const dynox__local_call *call, int64_t slow_ms);
+/* {"MEMBER":{...}} */
+bool dynox__local_answer_table(dynox__local_call *call, const char *member, const dynox__table *table);
+
+#endif
