@@ -133,19 +133,19 @@ void dynox__definition_write(dynox__buffer *buffer, const dynox__table *table)
 
 /* ---- reading: what is not as it was written makes it broken, and nothing else happens ---- */
 
-typedef struct reading {
+typedef struct reader {
     dynox__arena *arena;
     int64_t       now_us, until_us;
     bool          is_broken, no_memory;
-} reading;
+} reader;
 
-static bool broken(reading *reading)
+static bool broken(reader *reading)
 {
     reading->is_broken = true;
     return false;
 }
 
-static void *room_for(reading *reading, size_t count, size_t size)
+static void *room_for(reader *reading, size_t count, size_t size)
 {
     size_t bytes;
     void  *room = dynox__mul_size(count, size, &bytes) ? dynox__arena_alloc(reading->arena, bytes) : NULL;
@@ -178,7 +178,7 @@ static void read_throughput(const dynox__tree *object, dynox__throughput *throug
     *on_demand  = (dynox__on_demand){most[0], most[1]};
 }
 
-static bool read_part(reading *reading, const dynox__tree *tree, dynox__key_part *part)
+static bool read_part(reader *reading, const dynox__tree *tree, dynox__key_part *part)
 {
     const dynox__tree *name = dynox__tree_member(tree, "N");
     int64_t            type = number_of(tree, "T");
@@ -188,7 +188,7 @@ static bool read_part(reading *reading, const dynox__tree *tree, dynox__key_part
     return true;
 }
 
-static bool read_key(reading *reading, const dynox__tree *tree, const char *name, dynox__key_part *parts,
+static bool read_key(reader *reading, const dynox__tree *tree, const char *name, dynox__key_part *parts,
                      unsigned *count)
 {
     const dynox__tree *list = dynox__tree_member(tree, name);
@@ -198,13 +198,13 @@ static bool read_key(reading *reading, const dynox__tree *tree, const char *name
     return true;
 }
 
-static bool read_schema(reading *reading, const dynox__tree *tree, dynox__key_schema *key)
+static bool read_schema(reader *reading, const dynox__tree *tree, dynox__key_schema *key)
 {
     return read_key(reading, tree, "Partition", key->partition, &key->partition_count) &&
            read_key(reading, tree, "Sort", key->sort, &key->sort_count) && (key->partition_count || broken(reading));
 }
 
-static bool read_included(reading *reading, const dynox__tree *tree, dynox__index *index)
+static bool read_included(reader *reading, const dynox__tree *tree, dynox__index *index)
 {
     const dynox__tree *list = dynox__tree_member(tree, "Included");
     if (!list || list->kind != DYNOX__TREE_ARRAY) return broken(reading);
@@ -219,7 +219,7 @@ static bool read_included(reading *reading, const dynox__tree *tree, dynox__inde
 }
 
 /* CREATING and UPDATING end by themselves. */
-static dynox__table_status status_of(reading *reading, int64_t status, int64_t ready_us)
+static dynox__table_status status_of(reader *reading, int64_t status, int64_t ready_us)
 {
     if (status < DYNOX__TABLE_CREATING || status > DYNOX__TABLE_DELETING) status = DYNOX__TABLE_ACTIVE;
     if (status == DYNOX__TABLE_ACTIVE) return DYNOX__TABLE_ACTIVE;
@@ -230,7 +230,7 @@ static dynox__table_status status_of(reading *reading, int64_t status, int64_t r
     return status == DYNOX__TABLE_DELETING ? DYNOX__TABLE_DELETING : DYNOX__TABLE_ACTIVE;
 }
 
-static bool read_index(reading *reading, const dynox__tree *tree, dynox__index *index)
+static bool read_index(reader *reading, const dynox__tree *tree, dynox__index *index)
 {
     int64_t projection = number_of(tree, "Projection");
     *index             = (dynox__index){.name      = dynox__tree_text(tree, "Name"),
@@ -245,7 +245,7 @@ static bool read_index(reading *reading, const dynox__tree *tree, dynox__index *
     return read_schema(reading, tree, &index->key) && read_included(reading, tree, index);
 }
 
-static bool read_indexes(reading *reading, const dynox__tree *tree, dynox__table *table)
+static bool read_indexes(reader *reading, const dynox__tree *tree, dynox__table *table)
 {
     const dynox__tree *list = dynox__tree_member(tree, "Indexes");
     if (!list || list->kind != DYNOX__TREE_ARRAY || list->count > DYNOX__MOST_INDEXES) return broken(reading);
@@ -269,7 +269,7 @@ static bool is_used(const dynox__table *table, const dynox__key_part *part)
 }
 
 /* Those that are part of a key still: an index may have gone. */
-static bool read_attributes(reading *reading, const dynox__tree *tree, dynox__table *table)
+static bool read_attributes(reader *reading, const dynox__tree *tree, dynox__table *table)
 {
     const dynox__tree *list = dynox__tree_member(tree, "Attributes");
     if (!list || list->kind != DYNOX__TREE_ARRAY) return broken(reading);
@@ -283,7 +283,7 @@ static bool read_attributes(reading *reading, const dynox__tree *tree, dynox__ta
     return true;
 }
 
-static bool read_table(reading *reading, const dynox__tree *tree, dynox__table *table)
+static bool read_table(reader *reading, const dynox__tree *tree, dynox__table *table)
 {
     int64_t view = number_of(tree, "StreamView");
     *table       = (dynox__table){.name           = dynox__tree_text(tree, "Name"),
@@ -316,7 +316,7 @@ static bool read_table(reading *reading, const dynox__tree *tree, dynox__table *
 const dynox__table *dynox__definition_read(const dynox__tree *tree, int64_t now_us, dynox__arena *arena,
                                            int64_t *until_us, bool *is_broken)
 {
-    reading       reading = {.arena = arena, .now_us = now_us, .until_us = INT64_MAX};
+    reader        reading = {.arena = arena, .now_us = now_us, .until_us = INT64_MAX};
     dynox__table *table   = room_for(&reading, 1, sizeof *table);
     bool          done    = table && read_table(&reading, tree, table);
     *until_us             = reading.until_us;
