@@ -1,5 +1,6 @@
 /* What every request is checked for before any operation sees it, by a description that is made from the public service
- * model: members, their types, what is required, lengths, ranges, patterns, enums. Knows no tables and no expressions. */
+ * model: members, their types, what is required, lengths, ranges, patterns, enums. Knows no tables and no expressions.
+ */
 #ifndef DYNOX_LOCAL_VALIDATE_VALIDATE_H
 #define DYNOX_LOCAL_VALIDATE_VALIDATE_H
 

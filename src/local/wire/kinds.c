@@ -66,7 +66,7 @@ bool dynox__kind_refuse(const dynox__tree *tree, dynox__kind kind, const dynox__
     bool        collection = tree->kind == DYNOX__TREE_OBJECT || tree->kind == DYNOX__TREE_ARRAY;
     const char *scalar =
         kind == DYNOX__KIND_STRUCTURE && place->element ? "Unexpected value type in payload" : "Unexpected field type";
-    const char *package = strncmp(place->class_name, "java.", 5) == 0 ? "" : "com.amazonaws.dynamodb.v20120810.";
+    const char *package = strchr(place->class_name, '.') ? "" : "com.amazonaws.dynamodb.v20120810.";
     if (kind == DYNOX__KIND_BOOLEAN && is_boolean_text(tree)) return true;
     if (kind < DYNOX__KIND_LIST) return refuse_scalar(tree, kind, arena, refusal);
     if (!collection) return dynox__refuse(refusal, arena, DYNOX__REFUSAL_SERIALIZATION, "%s", scalar);

@@ -19,8 +19,8 @@ typedef enum dynox__kind {
     DYNOX__KIND_STRUCTURE
 } dynox__kind;
 
-/* What is known of the place, for the words: `class_name` of a structure, or of what a map holds; `element` of a list
- * or a map, not a member of a structure. */
+/* What is known of the place, for the words: `class_name` of a structure, or of what a map holds, with its package or
+ * without; `element` of a list or a map, not a member of a structure. */
 typedef struct dynox__kind_place {
     const char *class_name;
     bool        element;

@@ -105,8 +105,7 @@ const char *dynox__tree_text(const dynox__tree *object, const char *name)
     return member && member->kind == DYNOX__TREE_TEXT ? member->text : NULL;
 }
 
-/* As the service reads numbers where it wants integers: fractions are cut off, what is too large is the largest. */
-static int64_t integer_of(const dynox__tree *number)
+int64_t dynox__tree_number(const dynox__tree *number)
 {
     int64_t integer;
     double  real;
@@ -121,7 +120,7 @@ bool dynox__tree_integer(const dynox__tree *object, const char *name, int64_t *n
 {
     const dynox__tree *member = dynox__tree_member(object, name);
     if (!member || member->kind != DYNOX__TREE_NUMBER) return false;
-    *number = integer_of(member);
+    *number = dynox__tree_number(member);
     return true;
 }
 

@@ -43,6 +43,9 @@ const dynox__tree *dynox__tree_member(const dynox__tree *object, const char *nam
 const char *dynox__tree_text(const dynox__tree *object, const char *name);
 bool        dynox__tree_integer(const dynox__tree *object, const char *name, int64_t *number); /* false: absent */
 bool        dynox__tree_true(const dynox__tree *object, const char *name);                     /* absent: false */
-bool        dynox__tree_is_true(const dynox__tree *boolean); /* the service takes "true", "1" and "yes" for it, too */
+/* A number as the service reads it where it wants an integer: fractions are cut off, what is too large is the largest.
+ */
+int64_t dynox__tree_number(const dynox__tree *number);
+bool    dynox__tree_is_true(const dynox__tree *boolean); /* the service takes "true", "1" and "yes" for it, too */
 
 #endif
