@@ -3,6 +3,7 @@ option(DYNOX_BUILD_TESTS "Build the tests, the test servers and the benchmarks" 
 option(DYNOX_BUILD_SAMPLES "Build the samples" ${PROJECT_IS_TOP_LEVEL})
 option(DYNOX_FUZZ "Build the fuzzers (clang only)" OFF)
 option(DYNOX_WERROR "Treat warnings as errors" OFF)
+option(DYNOX_LOCAL "Build the local engine into the library: endpoints memory: and file:" ON)
 set(DYNOX_TEST_ENDPOINT "" CACHE STRING "A server of your own that the integration tests use, too, such as http://127.0.0.1:8000")
 set(DYNOX_SANITIZE "" CACHE STRING "Sanitizers, such as address,undefined or thread")
 
@@ -32,6 +33,9 @@ target_compile_options(dynox_flags INTERFACE
   $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>
   $<$<BOOL:${DYNOX_WERROR}>:-Werror>)
 target_compile_definitions(dynox_flags INTERFACE _DEFAULT_SOURCE)
+if(NOT DYNOX_LOCAL)
+  target_compile_definitions(dynox_flags INTERFACE DYNOX__NO_LOCAL)
+endif()
 if(DYNOX_POLLER)
   string(TOUPPER DYNOX__POLLER_${DYNOX_POLLER} poller)
   target_compile_definitions(dynox_flags INTERFACE ${poller})

@@ -11,6 +11,7 @@ DYNOX_EXTERN_C_BEGIN
 
 typedef struct dynox_client   dynox_client;
 typedef struct dynox_limiter  dynox_limiter;  /* limiter.h */
+typedef struct dynox_local    dynox_local;    /* local.h */
 typedef struct dynox_observer dynox_observer; /* observe.h */
 
 /* What to do with a write whose answer was lost: it may have been applied. Reads, conditioned writes and writes with
@@ -65,8 +66,9 @@ typedef enum dynox_hedge {
  * official SDKs. Texts are copied. What code does not say is read once, by the first call. */
 typedef struct dynox_client_args {
     size_t      size DYNOX_SIZE_(dynox_client_args);
-    const char *region;   /* NULL: AWS_REGION, AWS_DEFAULT_REGION, then the profile's */
-    const char *endpoint; /* URL; NULL: AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, the profile's, the region's own */
+    const char *region;     /* NULL: AWS_REGION, AWS_DEFAULT_REGION, then the profile's */
+    const char *endpoint;   /* URL; NULL: AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, the profile's, the region's own;
+                               "memory:", "memory:NAME", "file:PATH": a DynamoDB in this process (local.h) */
     const char *access_key; /* these three: fixed credentials; NULL: .credentials, then dynox_credentials_default */
     const char *secret_key;
     const char *session_token;
@@ -107,6 +109,8 @@ typedef struct dynox_client_args {
      * until it can be reached again; what is sent again goes to another one. At most 256. */
     const char     *nodes;
     dynox_discovery discover; /* asks .nodes, or the endpoint of your own, for the others, and again every 10 seconds */
+
+    dynox_local *local; /* instead of an endpoint; the client takes a reference of its own; NULL: none */
 } dynox_client_args;
 
 /* Makes a client: no network, no thread and no file is touched before the first call, which reads the two files of

@@ -117,6 +117,7 @@ dynox__service *dynox__service_new(const dynox__service_config *config, dynox_er
     service->kind       = config->kind;
     service->generation = dynox__fork_generation();
     service->transport  = config->transport;
+    service->in_process = config->in_process;
     service->provider =
         config->credentials ? dynox_credentials_provider_acquire(config->credentials) : dynox_credentials_environment();
     service->attempt_timeout_ms = config->attempt_timeout_ms ? config->attempt_timeout_ms : 15000;

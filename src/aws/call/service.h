@@ -41,6 +41,7 @@ typedef struct dynox__service_config {
     dynox_observer             *observer;           /* the service takes a reference of its own; NULL: none */
     const dynox__curl_config   *curl;      /* how to make the transport; NULL: defaults. Borrowed for the call */
     dynox__transport           *transport; /* instead of curl: taken over, also when dynox__service_new fails */
+    bool in_process; /* which stays in this process: region and endpoint are as given, and no file is read */
 } dynox__service_config;
 
 /* A service with one reference. No thread, no socket, no file: environment and profile are read by the first call.

@@ -66,16 +66,30 @@ static dynox_status keep_app_id(dynox__service *service, const dynox__settings *
     return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
 }
 
+/* What was given holds, and nobody else is asked. */
+static dynox_status keep_place(dynox__service *service, dynox_error *error)
+{
+    const dynox__endpoint_wishes *wishes = &service->wishes.endpoint;
+    service->where                       = (dynox__endpoint_config){.rules    = service->kind->endpoints,
+                                                                    .region   = dynox__strdup(wishes->region),
+                                                                    .url      = dynox__strdup(wishes->url),
+                                                                    .source   = "the endpoint",
+                                                                    .accounts = DYNOX_ACCOUNT_ENDPOINTS_DISABLED};
+    if (service->where.region && service->where.url) return DYNOX_OK;
+    return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
+}
+
 static dynox_status apply(dynox__service *service, const dynox__settings *settings, dynox_error *error)
 {
     const dynox__service_kind   *kind   = service->kind;
     const dynox__service_wishes *wishes = &service->wishes;
     dynox__retry_policy         *policy = &service->policy;
-    dynox_status                 status =
-        dynox__endpoint_configure(&service->where, kind->endpoints, &wishes->endpoint, settings, error);
-    policy->max_attempts = wishes->max_attempts ? wishes->max_attempts : kind->max_attempts;
-    policy->transient_ms = kind->transient_ms;
-    policy->max_ms       = DYNOX__MAX_BACKOFF_MS;
+    dynox_status                 status = service->in_process ? keep_place(service, error)
+                                                              : dynox__endpoint_configure(&service->where, kind->endpoints,
+                                                                                          &wishes->endpoint, settings, error);
+    policy->max_attempts                = wishes->max_attempts ? wishes->max_attempts : kind->max_attempts;
+    policy->transient_ms                = kind->transient_ms;
+    policy->max_ms                      = DYNOX__MAX_BACKOFF_MS;
     if (status == DYNOX_OK) status = find_retry_mode(service, settings, error);
     if (status == DYNOX_OK && !wishes->max_attempts)
         status = dynox__settings_number(settings, DYNOX__SETTING_MAX_ATTEMPTS, 1, 1000, &policy->max_attempts, error);
@@ -87,10 +101,11 @@ static dynox_status apply(dynox__service *service, const dynox__settings *settin
 /* The files are let go at the end: they may hold secrets, and the client lives long. */
 static dynox_status prepare(dynox__service *service, dynox_error *error)
 {
-    dynox__settings settings;
-    dynox_status    status = dynox__settings_open(&settings, service->wishes.profile, error);
+    dynox__settings settings = {0};
+    dynox_status    status   = DYNOX_OK;
+    if (!service->in_process) status = dynox__settings_open(&settings, service->wishes.profile, error);
     if (status == DYNOX_OK) status = apply(service, &settings, error);
-    service->lacks_profile = !settings.profile;
+    service->lacks_profile = !settings.profile && !service->in_process;
     dynox__settings_close(&settings);
     return status;
 }

@@ -61,7 +61,7 @@ struct dynox__service {
     const dynox__service_kind  *kind;
     dynox_credentials_provider *provider;
     dynox__service_wishes       wishes;
-    bool                        in_lambda;
+    bool                        in_lambda, in_process;
     uint64_t                    number;            /* of its making, unique in the process */
     dynox_limiter              *limiter;           /* NULL: none */
     dynox_observer             *observer;          /* NULL: none */

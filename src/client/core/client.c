@@ -6,16 +6,19 @@
 #include "base/args.h"
 #include "base/clock.h"
 #include "base/thread.h"
+#include "client/core/in_process.h"
 #include "client/core/sync.h"
 #include "client/core/table_key.h"
 #include "services/source/providers.h"
 #include <dynox/pool.h>
 
-static dynox_credentials_provider *provider_of(const dynox_client_args *args, dynox_error *error)
+static dynox_credentials_provider *provider_of(const dynox_client_args *args, bool local, dynox_error *error)
 {
-    if (!args->access_key && !args->secret_key && !args->session_token)
-        return args->credentials ? dynox_credentials_provider_acquire(args->credentials)
-                                 : dynox__provider_chain(args->profile, args->region);
+    bool fixed = args->access_key || args->secret_key || args->session_token;
+    if (!fixed && args->credentials) return dynox_credentials_provider_acquire(args->credentials);
+    if (!fixed && local)
+        return dynox_credentials_static(&(dynox_credentials){.access_key_id = "local", .secret_access_key = "local"});
+    if (!fixed) return dynox__provider_chain(args->profile, args->region);
     if (!args->access_key || !args->secret_key) {
         dynox_error_set(error, DYNOX_E_ARGUMENT, "fixed credentials need both .access_key and .secret_key");
         return NULL;
@@ -29,8 +32,10 @@ static dynox_credentials_provider *provider_of(const dynox_client_args *args, dy
                                                          .session_token     = args->session_token});
 }
 
-static dynox__service *service_of(const dynox_client_args *args, dynox_error *error)
+/* The endpoint of one in this process is never asked for: all that it needs is to be a URL. */
+static dynox__service *service_of(const dynox_client_args *args, dynox__local_place *local, dynox_error *error)
 {
+    bool is_local = local->endpoint != NULL;
     if (args->limiter && args->limiter->generation != dynox__fork_generation()) {
         dynox_error_set(error, DYNOX_E_FORKED, "the limiter was made before fork(): make another one in the child");
         return NULL;
@@ -39,25 +44,26 @@ static dynox__service *service_of(const dynox_client_args *args, dynox_error *er
         dynox_error_set(error, DYNOX_E_FORKED, "metrics or hot keys were made before fork(): make others in the child");
         return NULL;
     }
-    dynox_credentials_provider *provider = provider_of(args, error);
+    dynox_credentials_provider *provider = provider_of(args, is_local, error);
     if (!provider) {
         if (error->status == DYNOX_OK) dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
         return NULL;
     }
-    dynox__curl_config curl = {
-        .workers            = args->io_threads,
-        .max_connections    = args->max_connections,
-        .max_waiting        = args->max_waiting,
-        .connect_timeout_ms = args->connect_timeout_ms,
-        .ca_file            = args->ca_file,
-        .client_certificate = args->client_certificate,
-        .client_key         = args->client_key,
-        .proxy              = args->proxy,
+    const char        *region = is_local && !args->region ? "local" : args->region;
+    dynox__curl_config curl   = {
+          .workers            = args->io_threads,
+          .max_connections    = args->max_connections,
+          .max_waiting        = args->max_waiting,
+          .connect_timeout_ms = args->connect_timeout_ms,
+          .ca_file            = args->ca_file,
+          .client_certificate = args->client_certificate,
+          .client_key         = args->client_key,
+          .proxy              = args->proxy,
     };
     dynox__service *service =
         dynox__service_new(&(dynox__service_config){.kind               = &dynox__dynamodb,
-                                                    .region             = args->region,
-                                                    .endpoint           = args->endpoint,
+                                                    .region             = region,
+                                                    .endpoint           = is_local ? "http://local" : args->endpoint,
                                                     .nodes              = args->nodes,
                                                     .discover           = args->discover,
                                                     .profile            = args->profile,
@@ -73,8 +79,11 @@ static dynox__service *service_of(const dynox_client_args *args, dynox_error *er
                                                     .app_id             = args->app_id,
                                                     .limiter            = args->limiter,
                                                     .observer           = args->observer,
-                                                    .curl               = &curl},
+                                                    .curl               = &curl,
+                                                    .transport          = local->transport,
+                                                    .in_process         = is_local},
                            error);
+    local->transport = NULL;
     dynox_credentials_provider_release(provider);
     return service;
 }
@@ -85,6 +94,7 @@ static void client_destroy(dynox__shared *shared)
     dynox__service_release(client->service);
     dynox__table_keys_end(client);
     pthread_mutex_destroy(&client->lock);
+    dynox__free(client->endpoint);
     dynox__free(client);
 }
 
@@ -106,13 +116,16 @@ static dynox_client *make(const dynox_client_args *args, dynox_error *error)
         dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
         return NULL;
     }
+    dynox__local_place local = {0};
     client->ambiguous_writes = args->ambiguous_writes;
     client->single_flight    = args->single_flight;
-    client->service          = service_of(args, error);
+    if (dynox__local_place_find(args, &local, error) == DYNOX_OK) client->service = service_of(args, &local, error);
     if (!client->service) {
+        dynox__local_place_free(&local);
         dynox__free(client);
         return NULL;
     }
+    client->endpoint = local.endpoint;
     dynox__shared_init(&client->shared, client_destroy);
     pthread_mutex_init(&client->lock, NULL);
     return client;
@@ -210,6 +223,7 @@ const char *dynox_client_region(const dynox_client *client)
 
 const char *dynox_client_endpoint(const dynox_client *client)
 {
+    if (client && client->endpoint) return client->endpoint;
     return client ? dynox__service_endpoint(client->service) : NULL;
 }
 

@@ -17,6 +17,7 @@ struct dynox_client {
     dynox__service        *service;
     dynox_ambiguous_writes ambiguous_writes;
     bool                   single_flight;
+    char                  *endpoint; /* as it was given, of one in this process; NULL: ask the service */
     pthread_mutex_t        lock;
     dynox_pool            *closer;     /* one thread that a close runs on; under the lock; NULL: nobody asked for one */
     dynox__table_key      *table_keys; /* see table_key.h; under the lock */

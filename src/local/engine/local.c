@@ -159,11 +159,6 @@ static bool begins_with(const char *text, const char *prefix)
     return text && strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-bool dynox__local_is_endpoint(const char *endpoint)
-{
-    return begins_with(endpoint, "memory:") || begins_with(endpoint, "file:");
-}
-
 static dynox_local *find_locked(const char *name)
 {
     for (dynox_local *local = named; local; local = local->next)

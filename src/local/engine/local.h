@@ -22,8 +22,6 @@ void         dynox__local_release(dynox_local *local); /* NULL is fine */
 /* DYNOX_E_ARGUMENT, DYNOX_E_FORKED: it cannot be used here. */
 dynox_status dynox__local_check(const dynox_local *local, dynox_error *error);
 
-/* Does it begin with "memory:" or "file:"? NULL is fine. */
-bool dynox__local_is_endpoint(const char *endpoint);
 /* A reference to what such an endpoint says: a new engine, or that of the process which has this name. NULL: `error`
  * says why. */
 dynox_local *dynox__local_of_endpoint(const char *endpoint, dynox_error *error);

@@ -1,42 +1,8 @@
 /* The request is split before the operation sees it, and the answer put together after: no operation knows of it. */
 #include "local/engine/unprocessed.h"
 #include "local/engine/strike.h"
-#include "local/wire/values.h"
+#include "local/engine/tree_text.h"
 #include <string.h>
-
-/* ---- trees back into JSON ---- */
-
-static void write_tree(dynox__buffer *to, const dynox__tree *tree);
-
-/* The depth is bounded by that of what was parsed. */
-static void write_children(dynox__buffer *to, const dynox__tree *tree)
-{
-    for (const dynox__tree *child = tree->first; child; child = child->next) {
-        if (child != tree->first) dynox__buffer_byte(to, ',');
-        if (tree->kind == DYNOX__TREE_OBJECT) {
-            dynox__values_write_text(to, child->name, child->name_length);
-            dynox__buffer_byte(to, ':');
-        }
-        write_tree(to, child);
-    }
-}
-
-static void write_tree(dynox__buffer *to, const dynox__tree *tree)
-{
-    switch (tree->kind) {
-    case DYNOX__TREE_NULL: DYNOX__BUFFER_LITERAL(to, "null"); break;
-    case DYNOX__TREE_FALSE: DYNOX__BUFFER_LITERAL(to, "false"); break;
-    case DYNOX__TREE_TRUE: DYNOX__BUFFER_LITERAL(to, "true"); break;
-    case DYNOX__TREE_NUMBER: dynox__buffer_add(to, tree->text, tree->length); break;
-    case DYNOX__TREE_TEXT: dynox__values_write_text(to, tree->text, tree->length); break;
-    case DYNOX__TREE_ARRAY:
-    case DYNOX__TREE_OBJECT:
-        dynox__buffer_byte(to, tree->kind == DYNOX__TREE_ARRAY ? '[' : '{');
-        write_children(to, tree);
-        dynox__buffer_byte(to, tree->kind == DYNOX__TREE_ARRAY ? ']' : '}');
-        break;
-    }
-}
 
 /* ---- splitting ---- */
 
@@ -153,7 +119,7 @@ bool dynox__local_withhold(dynox__local_call *call, size_t items, const char **w
     if (!made.failed) call->request = with_batch(&made, call->request, kept);
     if (made.failed) return dynox__refuse_memory(&call->refusal);
     dynox__buffer text = {0};
-    write_tree(&text, rest);
+    dynox__tree_write(&text, rest);
     *withheld = text.failed ? NULL : dynox__arena_copy(call->arena, text.data, text.size);
     *length   = text.size;
     dynox__buffer_free(&text);
