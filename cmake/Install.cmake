@@ -44,7 +44,10 @@ string(REGEX REPLACE "/$" "" DYNOX_PC_UP "${up}")
 # pkg-config would ask for all that a static libcurl needs. "-l:" where the build found shared ones: a tool that looks for
 # static libraries (meson's static: true) would take libcurl.a without what that needs.
 set(DYNOX_PC_NEEDS)
-foreach(path IN LISTS CURL_LINK_LIBRARIES JSONC_LINK_LIBRARIES OPENSSL_SSL_LIBRARY OPENSSL_CRYPTO_LIBRARY)
+if(NOT DYNOX_LOCAL_FILE)
+  set(SQLITE_LINK_LIBRARIES)
+endif()
+foreach(path IN LISTS CURL_LINK_LIBRARIES JSONC_LINK_LIBRARIES OPENSSL_SSL_LIBRARY OPENSSL_CRYPTO_LIBRARY SQLITE_LINK_LIBRARIES)
   get_filename_component(file "${path}" NAME)
   if(file MATCHES "^lib(.+)[.]so$" AND NOT APPLE)
     string(APPEND DYNOX_PC_NEEDS " -l:${file}")

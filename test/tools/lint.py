@@ -34,7 +34,7 @@ LIBRARIES = {
     "sys/eventfd.h": ["src/async/loop/wakeup.c"],
     "linux/": ["src/async/executor/park.c", "src/http/wire/wire.c"],
     "sys/(syscall|prctl|timerfd|signalfd|inotify|sendfile|random|auxv).h": ["src/async/executor/park.c", "src/base/random.c", "src/value/json/crc32.c"],
-    "sqlite3.h": ["src/local/store/file.c"],
+    "sqlite3.h": ["src/local/store/file_connection.h"],
     "zlib.h": ["src/local/server/gzip.c"],
     "openssl/": ["src/aws/crypto/digest.*", "src/http/curl/tls.*", "src/http/curl/openssl.c", "src/http/curl/curl_handle.c", "src/services/sso/sign_in_proof.c"],
 }

@@ -13,6 +13,7 @@ typedef struct dynox__store_kind {
     dynox_status (*put)(dynox__store_transaction *transaction, dynox__bytes key, dynox__bytes value,
                         dynox_error *error);
     dynox_status (*remove)(dynox__store_transaction *transaction, dynox__bytes key, dynox_error *error);
+    void (*forget)(dynox__store_transaction *transaction); /* NULL: nothing is kept */
     dynox_status (*cursor_open)(dynox__store_transaction *transaction, dynox__store_cursor **cursor,
                                 dynox_error *error);
     dynox_status (*seek)(dynox__store_cursor *cursor, dynox__bytes key, bool backwards, dynox__store_entry *entry,

@@ -38,6 +38,11 @@ dynox_status dynox__store_remove(dynox__store_transaction *transaction, dynox__b
     return transaction->store->kind->remove(transaction, key, error);
 }
 
+void dynox__store_forget(dynox__store_transaction *transaction)
+{
+    if (transaction->store->kind->forget) transaction->store->kind->forget(transaction);
+}
+
 dynox_status dynox__store_cursor_open(dynox__store_transaction *transaction, dynox__store_cursor **cursor,
                                       dynox_error *error)
 {
@@ -78,6 +83,7 @@ static dynox_status copy_entries(dynox__store_transaction *from, dynox__store_tr
     if (!status) status = dynox__store_seek(cursor, (dynox__bytes){"", 0}, false, &entry, error);
     while (!status && entry.key.data) {
         status = dynox__store_put(to, entry.key, entry.value, error);
+        dynox__store_forget(from);
         if (!status) status = dynox__store_next(cursor, &entry, error);
     }
     dynox__store_cursor_close(cursor);

@@ -39,6 +39,8 @@ dynox_status dynox__store_get(dynox__store_transaction *transaction, dynox__byte
 dynox_status dynox__store_put(dynox__store_transaction *transaction, dynox__bytes key, dynox__bytes value,
                               dynox_error *error); /* both are copied */
 dynox_status dynox__store_remove(dynox__store_transaction *transaction, dynox__bytes key, dynox_error *error);
+/* Ends what was read until now, as a write does: for who walks over much in one transaction. Cursors go on. */
+void dynox__store_forget(dynox__store_transaction *transaction);
 
 /* Walks keys in order. Zero a cursor's place first: `dynox__store_cursor *cursor = NULL`. Several may be open in a
  * transaction; a write to it ends what they point at: seek again. */
@@ -57,15 +59,17 @@ void         dynox__store_cursor_close(dynox__store_cursor *cursor); /* NULL is 
 
 /* NULL: out of memory. */
 dynox__store *dynox__store_memory(dynox_error *error);
-/* Opens or makes the file. NULL: `error` says why: DYNOX_E_ARGUMENT (no such folder, not one of ours, one of a newer
- * version, in use by another process), DYNOX_E_SYSTEM, DYNOX_E_NO_MEMORY. */
+/* Opens or makes the file, with some beside it while it is open ("-wal", "-shm", "-lock"). NULL: `error` says why:
+ * DYNOX_E_ARGUMENT (no such folder, not one of ours, one of a newer version, in use already), DYNOX_E_SYSTEM (it may
+ * not be written, it is damaged), DYNOX_E_NO_MEMORY. */
 dynox__store *dynox__store_file(const char *path, dynox_error *error);
 void          dynox__store_close(dynox__store *store); /* no transaction may be open; NULL is fine */
 
 /* A copy of everything as it is now, into another, empty store; both stay usable. */
 dynox_status dynox__store_copy(dynox__store *from, dynox__store *to, dynox_error *error);
 
-/* Bytes that keys and values have, and what the store needs for them beside that, about. */
+/* Bytes that keys and values have, and what the store needs for them beside that, about. Of a file, all of it is read.
+ */
 typedef struct dynox__store_size {
     uint64_t entries, content, overhead;
 } dynox__store_size;

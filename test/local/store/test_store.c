@@ -2,6 +2,7 @@
 #include "base/thread.h"
 #include "local/store/store.h"
 #include "store_model.h"
+#include <unistd.h>
 
 typedef struct kind {
     const char *name;
@@ -528,8 +529,39 @@ static int run(const kind *k)
     return cmocka_run_group_tests_name(k->name, tests, NULL, NULL);
 }
 
+/* A new file each time, in a folder that goes at the end. */
+static char     folder[64];
+static unsigned files;
+
+static dynox__store *open_file(dynox_error *error)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/%u", folder, files++);
+    return dynox__store_file(path, error);
+}
+
+/* Each test closes what it opens; a file of the out-of-memory sweep may be left when there was no memory to open it. */
+static void remove_files(void)
+{
+    for (unsigned i = 0; i < files; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "%s/%u", folder, i);
+        unlink(path);
+    }
+    assert_int_equal(rmdir(folder), 0); /* nothing else is left beside them */
+}
+
 int main(void)
 {
-    static const kind memory = {"memory", dynox__store_memory, 100};
-    return run(&memory);
+    static const kind memory = {"memory", dynox__store_memory, 100}, file = {"file", open_file, 10};
+    dynox_error       error  = {0};
+    int               failed = run(&memory);
+    snprintf(folder, sizeof folder, "/tmp/dynox-store-XXXXXX");
+    if (!mkdtemp(folder)) return 1;
+    dynox__store *store = open_file(&error);
+    if (!store && strstr(error.message, "built without files")) return failed;
+    dynox__store_close(store);
+    failed += run(&file);
+    remove_files();
+    return failed;
 }
