@@ -19,15 +19,25 @@ void dynox__consume_write(dynox__consumed *consumed, const dynox__written *writt
     }
 }
 
+/* By the number: the table may have been read twice in one call, and the index be one of the other copy. */
+static size_t place_of(const dynox__table *table, const dynox__index *index)
+{
+    size_t i = 0;
+    while (i < table->index_count && table->indexes[i].number != index->number)
+        i++;
+    return i;
+}
+
 void dynox__consume_read(dynox__consumed *consumed, const dynox__index *index, size_t bytes, bool consistent,
                          unsigned factor)
 {
     uint64_t units  = bytes <= 4096 ? 1 : (bytes + 4095) / 4096;
     uint64_t halves = units * (consistent ? 2 : 1) * factor;
-    if (index)
-        consumed->indexes[index - consumed->table->indexes].read += halves;
-    else
+    size_t   at     = index ? place_of(consumed->table, index) : 0;
+    if (!index)
         consumed->read += halves;
+    else if (at < consumed->table->index_count)
+        consumed->indexes[at].read += halves;
 }
 
 dynox__capacity_detail dynox__capacity_wanted(const dynox__tree *request)
