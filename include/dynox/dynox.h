@@ -24,6 +24,7 @@
 #include <dynox/item_operations.h>
 #include <dynox/items.h>
 #include <dynox/limiter.h>
+#include <dynox/local.h>
 #include <dynox/log.h>
 #include <dynox/loop.h>
 #include <dynox/memory.h>
