@@ -15,6 +15,15 @@ static void show_number(dynox__buffer *text, const dynox__shape *shape, const dy
     dynox__buffer_format(text, "%lld", (long long)number);
 }
 
+/* Cut between two characters. */
+static void show_text(dynox__buffer *text, const dynox__tree *tree)
+{
+    size_t length = tree->length < LONGEST ? tree->length : LONGEST;
+    while (length < tree->length && length && ((unsigned char)tree->text[length] & 0xc0) == 0x80)
+        length--;
+    dynox__buffer_add(text, tree->text, length);
+}
+
 static void show_structure(dynox__buffer *text, const dynox__shape *shape, const dynox__tree *tree, bool old_words)
 {
     const dynox__request_member *members = dynox__members_of(shape);
@@ -64,7 +73,7 @@ static void show_any(dynox__buffer *text, const dynox__shape *shape, const dynox
     case DYNOX__KIND_LIST:
     case DYNOX__KIND_MAP: show_elements(text, shape, tree, old_words); return;
     case DYNOX__KIND_STRUCTURE: show_structure(text, shape, tree, old_words); return;
-    default: dynox__buffer_add(text, tree->text, tree->length < LONGEST ? tree->length : LONGEST);
+    default: show_text(text, tree);
     }
 }
 
