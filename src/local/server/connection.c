@@ -21,6 +21,8 @@ void dynox__server_connection_close(dynox__server_thread *thread, dynox__server_
     if (connection->fd < 0) return;
     dynox__poller_remove(&thread->poller, connection->fd);
     dynox__delays_remove(&thread->delays, connection);
+    struct linger now = {.l_onoff = 1}; /* the system need not keep what nobody takes */
+    if (connection->state == DYNOX__SERVER_WRITES) setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
     close(connection->fd);
     connection->fd = -1;
     dynox__buffer_free(&connection->in);
