@@ -13,6 +13,7 @@ static const char usage[] =
     "  whoami               which credentials are used and where they come from, whose they are,\n"
     "                       and where requests go\n"
     "  ping                 does DynamoDB answer?\n"
+    "  local                a DynamoDB on this machine, for any SDK; dynox local --help shows its options\n"
     "\n"
     "  --profile NAME       of ~/.aws/config and ~/.aws/credentials, instead of AWS_PROFILE\n"
     "  --region REGION      instead of AWS_REGION and the profile's\n"
@@ -47,7 +48,7 @@ int dynox__cli_fail(const char *message)
     return DYNOX__CLI_FAILED;
 }
 
-static int misused(const char *what, const char *argument)
+int dynox__cli_misused(const char *what, const char *argument)
 {
     fprintf(stderr, "dynox: %s", what);
     dynox__cli_put(stderr, argument);
@@ -55,12 +56,10 @@ static int misused(const char *what, const char *argument)
     return DYNOX__CLI_USAGE;
 }
 
-/* The value of an option, "--name value" or "--name=value"; *at moves to the last argument that was read. NULL: it is
- * another option, or (then *missing is set) has no value. */
-static const char *value_of(const char *name, int count, char **arguments, int *at, const char **missing)
+char *dynox__cli_value(const char *name, int count, char **arguments, int *at, const char **missing)
 {
-    const char *argument = arguments[*at];
-    size_t      length   = strlen(name);
+    char  *argument = arguments[*at];
+    size_t length   = strlen(name);
     if (strncmp(argument, name, length) != 0) return NULL;
     if (argument[length] == '=' && argument[length + 1]) return argument + length + 1;
     if (argument[length] && argument[length] != '=') return NULL;
@@ -79,7 +78,7 @@ static bool read_option(dynox__cli_options *options, int count, char **arguments
     } known[] = {
         {"--profile", &options->profile}, {"--region", &options->region}, {"--endpoint-url", &options->endpoint}};
     for (size_t i = 0; i < sizeof known / sizeof known[0] && !*missing; i++) {
-        const char *value = value_of(known[i].name, count, arguments, at, missing);
+        const char *value = dynox__cli_value(known[i].name, count, arguments, at, missing);
         if (value) *known[i].to = value;
         if (value || *missing) return true;
     }
@@ -91,19 +90,20 @@ int main(int count, char **arguments)
     dynox__cli_options options = {0};
     const command     *chosen  = NULL;
     const char        *missing = NULL;
+    if (count > 1 && strcmp(arguments[1], "local") == 0) return dynox__cli_local(count - 2, arguments + 2);
     for (int i = 1; i < count; i++) {
         const char *argument = arguments[i];
         if (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0) return fputs(usage, stdout) < 0;
         if (strcmp(argument, "--version") == 0) return printf("dynox %s\n", dynox_version()) < 0;
         if (read_option(&options, count, arguments, &i, &missing)) {
-            if (missing) return misused("a value is missing behind ", missing);
+            if (missing) return dynox__cli_misused("a value is missing behind ", missing);
             continue;
         }
-        if (argument[0] == '-') return misused("there is no option ", argument);
-        if (chosen) return misused("one command is enough; there is another one: ", argument);
+        if (argument[0] == '-') return dynox__cli_misused("there is no option ", argument);
+        if (chosen) return dynox__cli_misused("one command is enough; there is another one: ", argument);
         for (size_t j = 0; j < sizeof commands / sizeof commands[0]; j++)
             if (strcmp(argument, commands[j].name) == 0) chosen = &commands[j];
-        if (!chosen) return misused("there is no command ", argument);
+        if (!chosen) return dynox__cli_misused("there is no command ", argument);
     }
     if (chosen) return chosen->run(&options);
     fputs(usage, stderr);
