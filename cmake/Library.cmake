@@ -107,11 +107,25 @@ add_library(dynox::dynox_static ALIAS dynox_static)
 add_library(dynox::aws ALIAS dynox_alone_${main_kind})
 add_library(dynox::aws_static ALIAS dynox_alone_static)
 
-# The command. It is linked with the static library, since it looks behind the public functions.
+# The command, in two programs: dynox is the server of the local engine, without the libraries that it does not need,
+# and becomes dynox-client for all else. They are linked with the static library, since they look behind the public
+# functions.
 if(DYNOX_BUILD_CLI)
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/cli/*.c)
-  add_executable(dynox_command ${sources})
-  target_include_directories(dynox_command PRIVATE ${PROJECT_SOURCE_DIR}/src)
-  target_link_libraries(dynox_command PRIVATE dynox_static dynox_server dynox_flags)
+  set(cli ${PROJECT_SOURCE_DIR}/src/cli)
+  file(GLOB sources CONFIGURE_DEPENDS ${cli}/*.c)
+  list(FILTER sources EXCLUDE REGEX "/(dynox|local)[.]c$")
+  add_executable(dynox_client_command ${sources})
+  set_target_properties(dynox_client_command PROPERTIES OUTPUT_NAME dynox-client)
+  add_executable(dynox_command ${cli}/dynox.c ${cli}/local.c ${cli}/cli.c
+    "$<FILTER:$<TARGET_OBJECTS:dynox_local>,INCLUDE,/(operation|validate)/>")
   set_target_properties(dynox_command PROPERTIES OUTPUT_NAME dynox)
+  target_link_libraries(dynox_command PRIVATE dynox_server)
+  add_dependencies(dynox_command dynox_client_command)
+  foreach(command dynox_command dynox_client_command)
+    target_include_directories(${command} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(${command} PRIVATE dynox_static dynox_flags)
+  endforeach()
+  if(UNIX AND NOT APPLE)
+    target_link_options(dynox_command PRIVATE LINKER:--as-needed)
+  endif()
 endif()

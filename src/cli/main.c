@@ -1,5 +1,4 @@
-/* The dynox command: reads its arguments and runs what they ask for. */
-#include "base/printable.h"
+/* dynox-client, which is all commands of dynox but local: reads its arguments and runs what they ask for. */
 #include "cli/cli.h"
 #include <dynox/version.h>
 #include <stdbool.h>
@@ -29,46 +28,6 @@ typedef struct command {
 
 static const command commands[] = {{"whoami", dynox__cli_whoami}, {"ping", dynox__cli_ping}};
 
-void dynox__cli_put(FILE *to, const char *text)
-{
-    size_t length;
-    for (size_t size = strlen(text); size; text += length, size -= length) {
-        if (dynox__is_printable(text, size, &length))
-            fwrite(text, 1, length, to);
-        else
-            fputc('?', to);
-    }
-}
-
-int dynox__cli_fail(const char *message)
-{
-    fputs("dynox: ", stderr);
-    dynox__cli_put(stderr, message);
-    fputc('\n', stderr);
-    return DYNOX__CLI_FAILED;
-}
-
-int dynox__cli_misused(const char *what, const char *argument)
-{
-    fprintf(stderr, "dynox: %s", what);
-    dynox__cli_put(stderr, argument);
-    fputs(" (dynox --help shows what there is)\n", stderr);
-    return DYNOX__CLI_USAGE;
-}
-
-char *dynox__cli_value(const char *name, int count, char **arguments, int *at, const char **missing)
-{
-    char  *argument = arguments[*at];
-    size_t length   = strlen(name);
-    if (strncmp(argument, name, length) != 0) return NULL;
-    if (argument[length] == '=' && argument[length + 1]) return argument + length + 1;
-    if (argument[length] && argument[length] != '=') return NULL;
-    if (!argument[length] && *at + 1 < count && arguments[*at + 1][0] && arguments[*at + 1][0] != '-')
-        return arguments[++*at];
-    *missing = name;
-    return NULL;
-}
-
 /* false: it is not an option of ours. */
 static bool read_option(dynox__cli_options *options, int count, char **arguments, int *at, const char **missing)
 {
@@ -90,7 +49,6 @@ int main(int count, char **arguments)
     dynox__cli_options options = {0};
     const command     *chosen  = NULL;
     const char        *missing = NULL;
-    if (count > 1 && strcmp(arguments[1], "local") == 0) return dynox__cli_local(count - 2, arguments + 2);
     for (int i = 1; i < count; i++) {
         const char *argument = arguments[i];
         if (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0) return fputs(usage, stdout) < 0;
