@@ -120,38 +120,97 @@ static dynox__token other_token(dynox__token token)
     }
 }
 
-dynox__token dynox__expr_token(const char *text)
+/* The tokens that both dialects write alike: false, and the token is as it was. */
+static bool common_token(dynox__token *token)
 {
     static const struct {
         char              c;
         dynox__token_kind kind;
     } single[] = {
-        {'?', DYNOX__TOKEN_VALUE},        {',', DYNOX__TOKEN_COMMA},         {'.', DYNOX__TOKEN_DOT},
-        {'[', DYNOX__TOKEN_OPEN_BRACKET}, {']', DYNOX__TOKEN_CLOSE_BRACKET}, {'(', DYNOX__TOKEN_OPEN},
-        {')', DYNOX__TOKEN_CLOSE},        {'+', DYNOX__TOKEN_PLUS},          {'-', DYNOX__TOKEN_MINUS},
+        {',', DYNOX__TOKEN_COMMA}, {'.', DYNOX__TOKEN_DOT},   {'[', DYNOX__TOKEN_OPEN_BRACKET},
+        {'(', DYNOX__TOKEN_OPEN},  {')', DYNOX__TOKEN_CLOSE}, {']', DYNOX__TOKEN_CLOSE_BRACKET},
+        {'+', DYNOX__TOKEN_PLUS},  {'-', DYNOX__TOKEN_MINUS}, {'=', DYNOX__TOKEN_EQUAL},
     };
+    char c = token->start[0];
+    if (is_digit(c)) {
+        token->kind   = DYNOX__TOKEN_DIGITS;
+        token->length = strspn(token->start, "0123456789");
+        return true;
+    }
+    if (c == '<' || c == '>') {
+        *token = comparison_token(*token);
+        return true;
+    }
+    for (size_t i = 0; i < sizeof single / sizeof *single; i++)
+        if (c == single[i].c) {
+            token->kind = single[i].kind;
+            return true;
+        }
+    return false;
+}
+
+dynox__token dynox__expr_token(const char *text)
+{
     dynox__token token = {.kind = DYNOX__TOKEN_END, .start = text + skip_space(text), .length = 1};
     char         c     = token.start[0];
+    if (is_name_start(c)) return word_token(token);
+    switch (c) {
+    case 0: token.length = 0; return token;
+    case '?': token.kind = DYNOX__TOKEN_VALUE; return token;
+    case '`': return quoted_token(token);
+    case '=':
+        if (token.start[1] == '=') return bad(token, "write a single =");
+        break;
+    default: break;
+    }
+    return common_token(&token) ? token : other_token(token);
+}
+
+static bool is_service_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || is_digit(c);
+}
+
+static size_t service_name(const char *text)
+{
+    size_t length = 0;
+    while (is_service_name(text[length]))
+        length++;
+    return length;
+}
+
+static dynox__token service_word(dynox__token token, unsigned words)
+{
+    token.length = service_name(token.start);
+    token.word   = keyword_of(token.start, token.length);
+    if (token.word != DYNOX__WORD_NONE && words & 1u << token.word) {
+        token.kind = DYNOX__TOKEN_KEYWORD;
+        return token;
+    }
+    const char *end = token.start + token.length;
+    bool        of  = end[skip_space(end)] == '(';
+    token.kind      = of ? DYNOX__TOKEN_FUNCTION : DYNOX__TOKEN_NAME;
+    token.word      = of ? function_of(token.start, token.length) : DYNOX__WORD_NONE;
+    return token;
+}
+
+dynox__token dynox__expr_service_token(const char *text, unsigned words)
+{
+    dynox__token token = {.kind = DYNOX__TOKEN_END, .start = text + skip_space(text), .length = 1};
+    char         c     = token.start[0];
+    if (is_service_name(c) && !is_digit(c)) return service_word(token, words);
     if (!c) {
         token.length = 0;
         return token;
     }
-    if (is_name_start(c)) return word_token(token);
-    if (c == '`') return quoted_token(token);
-    if (is_digit(c)) {
-        token.kind   = DYNOX__TOKEN_DIGITS;
-        token.length = strspn(token.start, "0123456789");
+    if (common_token(&token)) return token;
+    token.kind    = c == ':' ? DYNOX__TOKEN_VALUE : DYNOX__TOKEN_QUOTED;
+    size_t length = service_name(token.start + 1);
+    if ((c == ':' || c == '#') && length) {
+        token.length = 1 + length;
         return token;
     }
-    if (c == '=') {
-        token.kind = DYNOX__TOKEN_EQUAL;
-        return token.start[1] == '=' ? bad(token, "write a single =") : token;
-    }
-    if (c == '<' || c == '>') return comparison_token(token);
-    for (size_t i = 0; i < sizeof single / sizeof *single; i++)
-        if (c == single[i].c) {
-            token.kind = single[i].kind;
-            return token;
-        }
-    return other_token(token);
+    while (((unsigned char)token.start[token.length] & 0xC0) == 0x80)
+        token.length++;
+    return bad(token, NULL);
 }

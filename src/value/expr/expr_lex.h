@@ -1,4 +1,5 @@
-/* The tokens of expressions. */
+/* The tokens of expressions, in two dialects: what a program writes for this library (`?`, names in backquotes), and
+ * what goes to the service (:v, #n, and all names are plain words). */
 #ifndef DYNOX_VALUE_EXPR_EXPR_LEX_H
 #define DYNOX_VALUE_EXPR_EXPR_LEX_H
 
@@ -38,12 +39,12 @@ typedef enum dynox__word {
 typedef enum dynox__token_kind {
     DYNOX__TOKEN_END,
     DYNOX__TOKEN_NAME,   /* plain */
-    DYNOX__TOKEN_QUOTED, /* in backquotes; length counts them */
+    DYNOX__TOKEN_QUOTED, /* in backquotes, or #n; length counts them */
     DYNOX__TOKEN_KEYWORD,
-    DYNOX__TOKEN_FUNCTION,
+    DYNOX__TOKEN_FUNCTION, /* of the service's dialect: also one that there is not (DYNOX__WORD_NONE) */
     DYNOX__TOKEN_CONSTANT, /* true, false, null: names only behind a dot */
     DYNOX__TOKEN_DIGITS,
-    DYNOX__TOKEN_VALUE, /* ? */
+    DYNOX__TOKEN_VALUE, /* ?, or :v */
     DYNOX__TOKEN_COMMA,
     DYNOX__TOKEN_DOT,
     DYNOX__TOKEN_OPEN_BRACKET,
@@ -68,5 +69,8 @@ typedef struct dynox__token {
 /* The token that starts at `text` or behind the white space there. The next one is at start + length. After END and BAD
  * there is none. */
 dynox__token dynox__expr_token(const char *text);
+/* The same in the service's dialect. `words` has the keywords of the grammar, each as the bit of its dynox__word:
+ * others are names. */
+dynox__token dynox__expr_service_token(const char *text, unsigned words);
 
 #endif

@@ -29,9 +29,9 @@ bool dynox__expr_element(dynox__expr_parser *parser)
 }
 
 /* It was read long ago: the text is read once more, up to it. */
-static const char *place_of_value(const dynox_expr *expr, size_t number)
+static const char *place_of_value(const char *text, size_t number)
 {
-    dynox__token token = dynox__expr_token(expr->text);
+    dynox__token token = dynox__expr_token(text);
     while (token.kind != DYNOX__TOKEN_END && (token.kind != DYNOX__TOKEN_VALUE || --number))
         token = dynox__expr_token(token.start + token.length);
     return token.start;
@@ -50,7 +50,7 @@ bool dynox__expr_convert_known(dynox__expr_parser *parser, const void *attribute
         else if (cause.status == DYNOX_E_NO_MEMORY)
             return dynox__expr_no_memory(parser);
         else
-            return dynox__expr_refuse_value(parser, place_of_value(parser->expr, argument->number), argument->number,
+            return dynox__expr_refuse_value(parser, place_of_value(parser->text, argument->number), argument->number,
                                             cause.message);
     }
     return true;
