@@ -17,8 +17,8 @@ typedef struct dynox__names dynox__names;
 /* Reads ExpressionAttributeNames and -Values of a request or an action; both may be absent. Checks them: names begin
  * with #, values with :, none empty. */
 dynox__names *dynox__names_read(const dynox__tree *request, dynox__arena *arena, dynox__refusal *refusal);
-/* When all expressions have been compiled: what was given and never used is refused. Also when there was no expression at
- * all ("... can only be specified when using expressions"). */
+/* When all expressions have been compiled: what was given and never used is refused. Also when there was no expression
+ * at all ("... can only be specified when using expressions"). */
 bool dynox__names_all_used(const dynox__names *names, dynox__arena *arena, dynox__refusal *refusal);
 
 /* ---- conditions and filters ---- */
@@ -36,8 +36,8 @@ dynox__condition *dynox__condition_compile(dynox__names *names, dynox__condition
 bool dynox__condition_holds(const dynox__condition *condition, const dynox_item *item, dynox__arena *arena, bool *holds,
                             dynox__refusal *refusal);
 /* Calls `each` with the top-level names it speaks of, until one returns false (which it returns then). */
-bool dynox__condition_names(const dynox__condition *condition,
-                            bool (*each)(void *arg, const char *name, size_t length), void *arg);
+bool dynox__condition_names(const dynox__condition *condition, bool (*each)(void *arg, const char *name, size_t length),
+                            void                   *arg);
 
 /* ---- updates ---- */
 
@@ -45,8 +45,8 @@ typedef struct dynox__update dynox__update;
 
 dynox__update *dynox__update_compile(dynox__names *names, const char *text, size_t length, dynox__arena *arena,
                                      dynox__refusal *refusal);
-bool           dynox__update_names(const dynox__update *update,
-                                   bool (*each)(void *arg, const char *name, size_t length), void *arg);
+bool dynox__update_names(const dynox__update *update, bool (*each)(void *arg, const char *name, size_t length),
+                         void                *arg);
 
 /* What an update makes of `before` (never NULL: of an item that does not exist, its key). `before` stays as it is. */
 bool dynox__update_apply(const dynox__update *update, const dynox_item *before, dynox__arena *arena, dynox_item *after,
@@ -61,10 +61,10 @@ typedef struct dynox__projection dynox__projection;
 
 dynox__projection *dynox__projection_compile(dynox__names *names, const char *text, size_t length, dynox__arena *arena,
                                              dynox__refusal *refusal);
-bool               dynox__projection_apply(const dynox__projection *projection, const dynox_item *item,
-                                           dynox__arena *arena, dynox_item *projected, dynox__refusal *refusal);
-bool               dynox__projection_names(const dynox__projection *projection,
-                                           bool (*each)(void *arg, const char *name, size_t length), void *arg);
+bool dynox__projection_apply(const dynox__projection *projection, const dynox_item *item, dynox__arena *arena,
+                             dynox_item *projected, dynox__refusal *refusal);
+bool dynox__projection_names(const dynox__projection *projection,
+                             bool (*each)(void *arg, const char *name, size_t length), void *arg);
 
 /* ---- key conditions ---- */
 

@@ -10,10 +10,10 @@ enum { DYNOX__PATH_STEPS = 32, DYNOX__OPERATORS = 300 };
 
 /* One step of a path: a name, or an index of a list. */
 typedef struct dynox__step {
-    const char *name; /* NULL: an index, or a name that is not defined */
-    size_t      length;
-    size_t      index;
-    bool        is_index;
+    const char      *name; /* NULL: an index, or a name that is not defined */
+    size_t           length;
+    size_t           index;
+    bool             is_index;
     dynox__expr_name written; /* what stands in the expression */
 } dynox__step;
 
@@ -28,7 +28,7 @@ struct dynox__term {
     dynox__expr_name   written; /* a function's name, an operator, a value's placeholder */
     dynox__step       *steps;
     size_t             step_count;
-    const dynox_value *value; /* NULL: not defined */
+    const dynox_value *value;        /* NULL: not defined */
     dynox__term       *first, *next; /* first operand; the one beside */
     size_t             count;        /* of operands */
 };
@@ -40,7 +40,7 @@ struct dynox__names {
             dynox__expr_name   name;  /* of ExpressionAttributeNames */
             const dynox_value *value; /* of ExpressionAttributeValues */
             bool               used;
-        }       *entries;
+        } * entries;
         uint32_t *slots; /* a hash table of indexes + 1, a power of two of them */
         size_t    count, slot_count;
     } names, values;
@@ -99,5 +99,10 @@ dynox__term *dynox__term_call(dynox__arena *arena, dynox__word word, dynox__term
 struct dynox__condition {
     const dynox__term *root;
 };
+
+/* The tree of a condition that has passed all checks; NULL: refused. */
+const dynox__term *dynox__condition_terms(dynox__names *names, const dynox__checker *checker, const char *text,
+                                          size_t length);
+dynox__condition  *dynox__condition_of(const dynox__term *root, dynox__arena *arena, dynox__refusal *refusal);
 
 #endif

@@ -1,0 +1,33 @@
+/* An update as it is applied. */
+#ifndef DYNOX_LOCAL_EVALUATE_UPDATE_H
+#define DYNOX_LOCAL_EVALUATE_UPDATE_H
+
+#include "local/evaluate/branches.h"
+
+typedef struct dynox__action dynox__action;
+struct dynox__action {
+    dynox__word        clause; /* SET, REMOVE, ADD, DELETE */
+    size_t             index;  /* among all */
+    const dynox__term *path, *value;
+    dynox__action     *next;
+};
+
+struct dynox__update {
+    dynox__action *first;
+    size_t         count;
+    dynox__branch  root;
+    bool           legacy; /* AttributeUpdates: in older words, and ADD appends to lists */
+};
+
+/* Adds an action at *link, and moves that on. false: out of memory. */
+bool dynox__update_add(dynox__update *update, dynox__action ***link, dynox__action action, dynox__arena *arena,
+                       dynox__path_clash *overlap, dynox__path_clash *conflict);
+
+/* The sum, union or difference that ADD and DELETE make; *made DYNOX_INVALID: nothing is left. `old` NULL: there was
+ * none. */
+bool dynox__update_combine(const dynox__update *update, const dynox__action *action, const dynox_value *old,
+                           dynox__arena *arena, dynox_value *made, dynox__refusal *refusal);
+bool dynox__update_sum(const dynox_value *a, const dynox_value *b, bool minus, dynox__arena *arena, dynox_value *made,
+                       dynox__refusal *refusal);
+
+#endif
