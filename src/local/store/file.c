@@ -85,7 +85,11 @@ static dynox_status begin_reading(dynox__file_store *store, dynox__file_transact
     dynox__file_connection *reader = take_reader(store);
     dynox__bytes            none;
     if (!reader) return no_memory(error);
-    int code = reader->db ? SQLITE_OK : dynox__file_connect(reader, store->path, false);
+    int code = SQLITE_OK;
+    if (!reader->db) {
+        code = dynox__file_connect(reader, store->path, false);
+        if (!code) code = dynox__file_set_up(reader);
+    }
     if (!code) code = dynox__file_run(reader, DYNOX__FILE_BEGIN_READING);
     /* What is seen is settled by the first look at the file. */
     if (!code) code = dynox__file_get(reader, (dynox__bytes){"", 0}, &none);
@@ -275,7 +279,8 @@ static dynox_status check(dynox__file_store *store, dynox_error *error)
     dynox__file_connection *writer = &store->writer;
     int64_t                 id = 0, schema = 0, objects = 0, tables = 0;
     if (sqlite3_db_readonly(writer->db, "main")) return dynox__file_failed(store, writer, SQLITE_READONLY, error);
-    int code = dynox__file_ask(writer, "PRAGMA application_id", &id);
+    int code = dynox__file_set_up(writer);
+    if (!code) code = dynox__file_ask(writer, "PRAGMA application_id", &id);
     if (!code) code = dynox__file_ask(writer, "PRAGMA user_version", &schema);
     if (!code) code = dynox__file_ask(writer, "SELECT count(*) FROM sqlite_schema", &objects);
     if (!code && id == 0 && objects == 0) {

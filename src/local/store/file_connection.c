@@ -31,6 +31,11 @@ int dynox__file_connect(dynox__file_connection *connection, const char *path, bo
     sqlite3_db_config(connection->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, (int *)NULL);
     sqlite3_db_config(connection->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, (int *)NULL);
     sqlite3_db_config(connection->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
+    return SQLITE_OK;
+}
+
+int dynox__file_set_up(dynox__file_connection *connection)
+{
     return dynox__file_execute(connection, "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON");
 }
 

@@ -38,6 +38,7 @@ typedef struct dynox__file_connection {
 /* Opens a file that may be anything, and does not look at it yet. The connection is to be closed also after a failure.
  */
 int  dynox__file_connect(dynox__file_connection *connection, const char *path, bool create);
+int  dynox__file_set_up(dynox__file_connection *connection); /* the first look at it: before anything else */
 void dynox__file_disconnect(dynox__file_connection *connection);
 int  dynox__file_execute(dynox__file_connection *connection, const char *sql);
 /* The whole number that a statement gives. */
