@@ -49,7 +49,7 @@ static unsigned text_faults(const dynox__shape *shape, const char *text, size_t 
     unsigned faults = 0;
     int32_t  least, most;
     if (shape->words && !is_one_of(dynox__description_text(shape->words), text, length)) faults |= FAULT_ENUM;
-    if (shape->pattern && !(shape->flags & IS_TABLE && (is_arn(text) || !length)) &&
+    if (shape->pattern && !(shape->flags & IS_TABLE && (is_arn(text) || (!length && !old_words))) &&
         !dynox__pattern_fits(shape->pattern, text, length))
         faults |= FAULT_PATTERN;
     dynox__constraint_bounds(shape, text, old_words, &least, &most);

@@ -20,14 +20,16 @@ static bool is_done(const finder *f)
 
 /* ---- one fault ---- */
 
-/* Numbers and what has values in it are not shown any more, or never were. */
+/* What has values of attributes in it is not shown; since the new words, numbers are not, either. */
 static void add_value(finder *f, const dynox__shape *shape, const dynox__tree *tree)
 {
     bool number = shape->kind == DYNOX__KIND_INTEGER || shape->kind == DYNOX__KIND_LONG;
+    bool hidden = shape->flags & IS_HIDDEN || number;
+    if (f->old_words) hidden = shape->flags & IS_HIDDEN && tree && tree->count;
     DYNOX__BUFFER_LITERAL(&f->text, "Value ");
     if (!tree || tree->kind == DYNOX__TREE_NULL) {
         DYNOX__BUFFER_LITERAL(&f->text, "null ");
-    } else if (!(shape->flags & IS_HIDDEN) && (f->old_words || !number)) {
+    } else if (!hidden) {
         dynox__buffer_byte(&f->text, '\'');
         dynox__show_value(&f->text, shape, tree, f->old_words);
         DYNOX__BUFFER_LITERAL(&f->text, "' ");

@@ -5,6 +5,12 @@
 
 static const char misplaced_structure[] = "Start of structure or map found where not expected";
 
+/* What its reflection says where a list or a map lies in another one. */
+static const char no_class[] =
+    "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class java.lang.Class "
+    "(sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and java.lang.Class are in module java.base of "
+    "loader 'bootstrap')";
+
 static const char *java_name(dynox__kind kind)
 {
     static const char *const names[] = {
@@ -69,6 +75,7 @@ bool dynox__kind_refuse(const dynox__tree *tree, dynox__kind kind, const dynox__
     const char *package = strchr(place->class_name, '.') ? "" : "com.amazonaws.dynamodb.v20120810.";
     if (kind == DYNOX__KIND_BOOLEAN && is_boolean_text(tree)) return true;
     if (kind < DYNOX__KIND_LIST) return refuse_scalar(tree, kind, arena, refusal);
+    if (!collection && place->element && kind != DYNOX__KIND_STRUCTURE) scalar = no_class;
     if (!collection) return dynox__refuse(refusal, arena, DYNOX__REFUSAL_SERIALIZATION, "%s", scalar);
     if (kind == DYNOX__KIND_LIST)
         return dynox__refuse(refusal, arena, DYNOX__REFUSAL_SERIALIZATION, "%s", misplaced_structure);

@@ -119,6 +119,8 @@ static void values_are_shown_as_the_service_shows_them(void **state)
              "3, Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]");
     old_says("TransactGetItems", "{\"TransactItems\":[]}",
              "1 validation error detected: Value '[]' at 'transactItems" FAILED AT_LEAST "1");
+    old_says("BatchGetItem", "{\"RequestItems\":{}}",
+             "1 validation error detected: Value '{}' at 'requestItems" FAILED AT_LEAST "1");
     old_says("TransactGetItems", "{\"TransactItems\":[null]}",
              "1 validation error detected: Value null at 'transactItems.1.member" FAILED "not be null");
 }
@@ -160,6 +162,11 @@ static void json_of_the_wrong_kind_is_told_first(void **state)
               "java.util.List<com.amazonaws.dynamodb.v20120810.WriteRequest>>");
     malformed("BatchWriteItem", "{\"RequestItems\":{\"abc\":{}}}",
               "Start of structure or map found where not expected");
+    malformed(
+        "BatchWriteItem", "{\"RequestItems\":{\"abc\":7}}",
+        "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class "
+        "java.lang.Class (sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and java.lang.Class are in "
+        "module java.base of loader 'bootstrap')");
     malformed("PutItem", "{\"Expected\":{\"a\":{\"Value\":5}}}", "Unexpected field type");
     malformed("GetItem", "null", "Unexpected value type in payload");
     malformed("GetItem", "7", "Unexpected value type in payload");
