@@ -32,6 +32,4 @@ static inline bool dynox__is_part(const dynox__key_schema *key, const char *name
 /* Has the item all these parts, with values that a key can have? Tells nobody what is wrong. */
 bool dynox__has_key(const dynox__key_schema *key, const dynox_item *item);
 
-const char *dynox__type_name(unsigned type); /* "S" */
-
 #endif

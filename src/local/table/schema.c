@@ -1,7 +1,7 @@
 /* Keys: what a schema asks of an item, and the service's words where it is not so. */
 #include "local/table/parts.h"
 
-const char *dynox__type_name(unsigned type)
+static const char *type_name(unsigned type)
 {
     static const char *const names[] = {"", "S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"};
     return type < sizeof names / sizeof *names ? names[type] : "";
@@ -101,8 +101,7 @@ static bool check_item_part(dynox__local_call *call, const dynox__key_part *part
         return dynox__refuse(&call->refusal, call->arena, DYNOX__REFUSAL_VALIDATION,
                              "One or more parameter values were invalid: Type mismatch for key %.*s expected: %s "
                              "actual: %s",
-                             (int)part->length, part->name, dynox__type_name(part->type),
-                             dynox__type_name(value->type));
+                             (int)part->length, part->name, type_name(part->type), type_name(value->type));
     return check_empty(call, part, value);
 }
 
@@ -118,8 +117,7 @@ static bool check_index_part(dynox__local_call *call, const dynox__index *index,
         return dynox__refuse(&call->refusal, call->arena, DYNOX__REFUSAL_VALIDATION,
                              "One or more parameter values were invalid: Type mismatch for Index Key %.*s Expected: %s "
                              "Actual: %s IndexName: %s",
-                             (int)part->length, part->name, dynox__type_name(part->type), dynox__type_name(value->type),
-                             index->name);
+                             (int)part->length, part->name, type_name(part->type), type_name(value->type), index->name);
     }
     if (!is_empty(value)) return true;
     const char *kind = part->type == DYNOX_S ? "string" : "binary";
