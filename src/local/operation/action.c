@@ -33,10 +33,7 @@ static bool read_older(dynox__local_call *call, dynox__action *action)
         action->update = dynox__legacy_updates(updates, call->arena, &call->refusal);
         if (!action->update) return false;
     }
-    if (!expected && joined)
-        return DYNOX__REFUSE_INVALID(
-            call, "One or more parameter values were invalid: ConditionalOperator cannot be used without "
-                  "Filter or Expected");
+    if (!dynox__parameters_joined(call, action->request, expected)) return false;
     if (expected) {
         action->condition = dynox__legacy_expected(expected, joined, call->arena, &call->refusal);
         if (!action->condition) return false;

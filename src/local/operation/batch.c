@@ -12,11 +12,9 @@ enum { MOST_WRITES = 25, MOST_READS = 100, ANSWER_BYTES = 16 * 1024 * 1024 };
 static bool read_write(dynox__local_call *call, const dynox__tree *tree, dynox__action *action)
 {
     const dynox__tree *put = dynox__tree_member(tree, "PutRequest"), *del = dynox__tree_member(tree, "DeleteRequest");
-    if (!put == !del)
-        return DYNOX__REFUSE_INVALID(call,
-                                     "Supplied AttributeValue %s, must contain exactly one of the supported "
-                                     "datatypes",
-                                     put ? "has more than one datatypes set" : "is empty");
+    if (!put == !del) /* the service's own words for it */
+        return DYNOX__REFUSE_INVALID(call, "Supplied AttributeValue has more than one datatypes set, must contain "
+                                           "exactly one of the supported datatypes");
     *action = (dynox__action){.kind = put ? DYNOX__ACTION_PUT : DYNOX__ACTION_DELETE, .request = put ? put : del};
     return dynox__action_read(call, action);
 }

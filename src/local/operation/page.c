@@ -27,21 +27,24 @@ static bool fetch(dynox__local_call *call, dynox__page *page, dynox__stored *sto
     return dynox__bill_read(call, &page->bill, page->table, NULL, stored->size, page->is_consistent);
 }
 
-/* Counts an item, and writes it, if the filter lets it through. */
+/* Counts an item, and writes it, if the filter lets it through. Its values are read only where somebody asks for them.
+ */
 static bool take(dynox__local_call *call, dynox__page *page, const dynox__stored *stored)
 {
-    bool holds = true;
-    if (page->filter) {
-        dynox_item item = {0};
-        if (!dynox__stored_read(call, stored, &item) ||
-            !dynox__condition_holds(page->filter, &item, call->arena, &holds, &call->refusal))
-            return false;
-    }
-    if (!holds) return true;
-    page->count++;
-    if (page->counts_only) return true;
+    bool       holds = true, writes = !page->counts_only;
+    dynox_item item = {0}, projected = {0};
+    if ((page->filter || (page->projection && writes)) && !dynox__stored_read(call, stored, &item)) return false;
+    if (page->filter && !dynox__condition_holds(page->filter, &item, call->arena, &holds, &call->refusal)) return false;
+    page->count += holds;
+    if (!holds || !writes) return true;
     dynox__answer_element(call->answer);
-    return dynox__projected_write(call, stored, page->projection, call->answer);
+    if (!page->projection) {
+        dynox__buffer_add(call->answer, stored->json, stored->length);
+        return true;
+    }
+    if (!dynox__projection_apply(page->projection, &item, call->arena, &projected, &call->refusal)) return false;
+    dynox__values_write_item(call->answer, &projected);
+    return true;
 }
 
 static bool look_at(dynox__local_call *call, dynox__page *page, const dynox__store_entry *entry)

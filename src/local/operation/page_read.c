@@ -23,6 +23,7 @@ static const dynox__parameters *parameters_of(const dynox__page *page)
 static bool read_older_filter(dynox__local_call *call, dynox__page *page)
 {
     const dynox__tree *filter = dynox__tree_member(call->request, page->is_query ? "QueryFilter" : "ScanFilter");
+    if (!dynox__parameters_joined(call, call->request, filter)) return false;
     if (!filter) return true;
     const dynox__tree *joined = dynox__tree_member(call->request, "ConditionalOperator");
     page->filter              = dynox__legacy_filter(filter, joined, call->arena, &call->refusal);

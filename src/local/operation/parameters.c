@@ -82,6 +82,13 @@ bool dynox__parameters_check(dynox__local_call *call, const dynox__tree *request
     return check_values(call, request, parameters->expressions);
 }
 
+bool dynox__parameters_joined(dynox__local_call *call, const dynox__tree *request, const dynox__tree *conditions)
+{
+    if (conditions || !has(request, "ConditionalOperator")) return true;
+    return DYNOX__REFUSE_INVALID(call, "One or more parameter values were invalid: ConditionalOperator cannot be used "
+                                       "without Filter or Expected");
+}
+
 bool dynox__parameters_attributes(dynox__local_call *call, const dynox__tree *request, dynox__projection **projection)
 {
     const dynox__tree *attributes = dynox__tree_member(request, "AttributesToGet");

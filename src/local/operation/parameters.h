@@ -15,6 +15,9 @@ typedef struct dynox__parameters {
 /* Refuses both kinds together, and names and values without an expression. */
 bool dynox__parameters_check(dynox__local_call *call, const dynox__tree *request, const dynox__parameters *parameters);
 
+/* Refuses a ConditionalOperator that joins nothing: `conditions` is what it would join, NULL if absent. */
+bool dynox__parameters_joined(dynox__local_call *call, const dynox__tree *request, const dynox__tree *conditions);
+
 /* AttributesToGet and ProjectionExpression. *projection stays as it is where neither is given. The older one is read
  * first, before the names of expressions (NULL then: none is read). */
 bool dynox__parameters_attributes(dynox__local_call *call, const dynox__tree *request, dynox__projection **projection);
