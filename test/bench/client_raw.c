@@ -1,5 +1,6 @@
 /* The limit: one thread, one epoll loop, non-blocking sockets, and only as much HTTP as this one answer needs. No
  * library can be cheaper. */
+#define _GNU_SOURCE
 #include "bench.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -42,7 +43,7 @@ static int receive(line *self)
     self->answer[self->have] = 0;
     if (!self->need) {
         const char *end    = strstr(self->answer, "\r\n\r\n");
-        const char *length = end ? strstr(self->answer, "Content-Length: ") : NULL;
+        const char *length = end ? strcasestr(self->answer, "Content-Length: ") : NULL;
         if (!end) return 0;
         if (!length || memcmp(self->answer, "HTTP/1.1 200", 12) != 0) return -1;
         self->need = (size_t)(end + 4 - self->answer) + strtoul(length + 16, NULL, 10);
