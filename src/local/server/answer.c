@@ -316,7 +316,8 @@ static void answer_call(dynox__server_thread *thread, dynox__outcome *outcome)
     const char   *error   = dynox__server_authenticate(thread->server, head, &message);
     dynox__buffer_byte(&message, 0);
     if (error)
-        refuse(thread, 400, error, message.failed ? "out of memory" : message.data, outcome->last);
+        refuse(thread, strcmp(error, "InternalServerError") == 0 ? 500 : 400, error,
+               message.failed ? "out of memory" : message.data, outcome->last);
     else
         ask_engine(thread, outcome);
     dynox__buffer_free(&message);
