@@ -561,6 +561,7 @@ static void without_memory_all_is_said_and_nothing_leaks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_memory_all_is_said_and_nothing_leaks), /* while no other thread is there */
         cmocka_unit_test(each_memory_is_one_of_its_own),
         cmocka_unit_test(a_name_is_shared_as_long_as_somebody_has_it),
         cmocka_unit_test(a_client_keeps_its_engine),
@@ -586,7 +587,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_client_can_be_freed_on_the_engines_thread, setup, teardown),
         cmocka_unit_test_setup_teardown(a_forked_child_has_engines_of_its_own, setup, teardown),
         cmocka_unit_test(a_program_may_just_exit),
-        cmocka_unit_test(without_memory_all_is_said_and_nothing_leaks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
