@@ -1,5 +1,8 @@
 # One object library a floor, so that a test links no more than the floors it is about; together they are the library.
 set(DYNOX_FLOORS base async value http aws local services observe client model)
+if(NOT DYNOX_LOCAL)
+  list(REMOVE_ITEM DYNOX_FLOORS local)
+endif()
 set(below)
 foreach(floor IN LISTS DYNOX_FLOORS)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${floor}/*.c ${PROJECT_SOURCE_DIR}/src/${floor}/*/*.c)
@@ -26,10 +29,12 @@ if(TARGET dynox_local AND DYNOX_LOCAL_FILE)
 endif()
 
 # The server of the local engine is the command's, and no part of the library: nobody else needs zlib.
-file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/local/server/*.c)
-add_library(dynox_server OBJECT ${sources})
-target_include_directories(dynox_server PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
-target_link_libraries(dynox_server PUBLIC dynox_flags Threads::Threads ZLIB::ZLIB)
+if(DYNOX_LOCAL)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/local/server/*.c)
+  add_library(dynox_server OBJECT ${sources})
+  target_include_directories(dynox_server PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(dynox_server PUBLIC dynox_flags Threads::Threads ZLIB::ZLIB)
+endif()
 
 set(objects)
 foreach(floor IN LISTS below)
