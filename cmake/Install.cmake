@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/dynox DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
 if(DYNOX_BUILD_CLI)
-  install(TARGETS dynox_command dynox_client_command DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(TARGETS ${DYNOX_COMMANDS} DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
 # Two exports: whoever links the shared library needs nothing of what is underneath, whoever links the static one does.
