@@ -1,4 +1,4 @@
-/* What a new account answers: it has no backups, exports, imports, global tables, and the limits of everybody. */
+/* What a new account answers: it has no exports, imports, global tables, and the limits of everybody. */
 #include "local/operation/operations.h"
 #include "local/operation/tables.h"
 
@@ -41,11 +41,6 @@ bool dynox__local_describe_endpoints(dynox__local_call *call)
     return answer(call, "");
 }
 
-bool dynox__local_list_backups(dynox__local_call *call)
-{
-    return answer(call, "{\"BackupSummaries\":[]}");
-}
-
 bool dynox__local_list_exports(dynox__local_call *call)
 {
     return answer(call, "{\"ExportSummaries\":[]}");
@@ -79,11 +74,6 @@ bool dynox__local_describe_kinesis(dynox__local_call *call)
 bool dynox__local_describe_replica_scaling(dynox__local_call *call)
 {
     return answer_of_table(call, "{\"TableAutoScalingDescription\":{", ",\"TableStatus\":\"ACTIVE\",\"Replicas\":[]}}");
-}
-
-bool dynox__local_describe_backup(dynox__local_call *call)
-{
-    return refuse_name(call, DYNOX__REFUSAL_BACKUP_NOT_FOUND, "Backup", "BackupArn");
 }
 
 bool dynox__local_describe_export(dynox__local_call *call)

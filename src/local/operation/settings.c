@@ -1,6 +1,7 @@
 /* What can be set of a table besides what it is: when items expire, whether its history is kept, who may use it. */
 #include "local/operation/operations.h"
 #include "local/operation/tables.h"
+#include "local/table/backup.h"
 #include "local/table/keep.h"
 
 static bool answered(dynox__local_call *call)
@@ -61,12 +62,12 @@ bool dynox__local_describe_time_to_live(dynox__local_call *call)
 
 /* ---- continuous backups ---- */
 
-static const dynox__table *table_for_backups(dynox__local_call *call)
+const dynox__table *dynox__local_backed_table(dynox__local_call *call, const char *member)
 {
     const char         *name;
     size_t              length;
     const dynox__table *table;
-    dynox__catalog_name(dynox__tree_member(call->request, "TableName"), &name, &length);
+    dynox__catalog_name(dynox__tree_member(call->request, member), &name, &length);
     if (!dynox__catalog_get(call, name, length, &table)) return NULL;
     if (!table)
         dynox__refuse(&call->refusal, call->arena, DYNOX__REFUSAL_TABLE_NOT_FOUND, "Table not found: %.*s", (int)length,
@@ -79,10 +80,10 @@ static bool describe_backups(dynox__local_call *call, const dynox__table *table)
     dynox__buffer_format(call->answer,
                          "{\"ContinuousBackupsDescription\":{\"ContinuousBackupsStatus\":\"ENABLED\","
                          "\"PointInTimeRecoveryDescription\":{\"PointInTimeRecoveryStatus\":\"%s\"",
-                         table->keeps_history ? "ENABLED" : "DISABLED");
-    if (table->keeps_history) {
+                         table->history_us ? "ENABLED" : "DISABLED");
+    if (table->history_us) {
         dynox__buffer_text(call->answer, ",\"RecoveryPeriodInDays\":35,\"EarliestRestorableDateTime\":");
-        dynox__write_seconds(call->answer, table->created_us);
+        dynox__write_seconds(call->answer, dynox__history_first_us(call->now_us, table));
         dynox__buffer_text(call->answer, ",\"LatestRestorableDateTime\":");
         dynox__write_seconds(call->answer, call->now_us);
     }
@@ -92,17 +93,18 @@ static bool describe_backups(dynox__local_call *call, const dynox__table *table)
 
 bool dynox__local_describe_continuous_backups(dynox__local_call *call)
 {
-    const dynox__table *table = table_for_backups(call);
+    const dynox__table *table = dynox__local_backed_table(call, "TableName");
     return table && describe_backups(call, table);
 }
 
 bool dynox__local_update_continuous_backups(dynox__local_call *call)
 {
     const dynox__tree  *wanted = dynox__tree_member(call->request, "PointInTimeRecoverySpecification");
-    const dynox__table *old    = table_for_backups(call);
+    const dynox__table *old    = dynox__local_backed_table(call, "TableName");
     if (!old) return false;
     dynox__table table  = *old;
-    table.keeps_history = dynox__tree_true(wanted, "PointInTimeRecoveryEnabled");
+    bool         enable = dynox__tree_true(wanted, "PointInTimeRecoveryEnabled");
+    table.history_us    = !enable ? 0 : old->history_us ? old->history_us : call->now_us;
     return dynox__catalog_put(call, &table) && describe_backups(call, &table);
 }
 

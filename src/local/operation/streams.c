@@ -88,7 +88,7 @@ static bool write_shard(dynox__local_call *call, const dynox__stream *stream)
 
 bool dynox__local_describe_stream(dynox__local_call *call)
 {
-    dynox__stream stream;
+    dynox__stream stream = {0};
     if (!find_stream(call, dynox__tree_text(call->request, "StreamArn"), &stream)) return false;
     dynox__buffer_text(call->answer, "{\"StreamDescription\":{");
     write_stream(call, &stream);
@@ -155,9 +155,9 @@ static bool first_number(dynox__local_call *call, const dynox__stream *stream, c
 
 bool dynox__local_get_shard_iterator(dynox__local_call *call)
 {
-    const char   *type  = dynox__tree_text(call->request, "ShardIteratorType");
-    const char   *shard = dynox__tree_text(call->request, "ShardId");
-    dynox__stream stream;
+    const char   *type   = dynox__tree_text(call->request, "ShardIteratorType");
+    const char   *shard  = dynox__tree_text(call->request, "ShardId");
+    dynox__stream stream = {0};
     char          id[64];
     uint64_t      number;
     if (!find_stream(call, dynox__tree_text(call->request, "StreamArn"), &stream)) return false;
@@ -174,7 +174,7 @@ bool dynox__local_get_shard_iterator(dynox__local_call *call)
 
 bool dynox__local_get_records(dynox__local_call *call)
 {
-    dynox__stream stream;
+    dynox__stream stream = {0};
     uint64_t      number, next, after;
     int64_t       limit = MOST_RECORDS;
     if (!read_iterator(call, &stream, &number)) return false;

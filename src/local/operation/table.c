@@ -75,8 +75,7 @@ static bool read_table(dynox__defining *defining, const dynox__tree *request)
     return !tags || !tags->first || dynox__define_tags(call, NULL, tags, &table->tags);
 }
 
-/* Numbers of spaces, an identifier, times. */
-static bool number_table(dynox__defining *defining, char id[37])
+bool dynox__local_number_table(dynox__defining *defining, char id[37])
 {
     dynox__local_call *call  = defining->call;
     dynox__table      *table = &defining->table;
@@ -91,8 +90,10 @@ static bool number_table(dynox__defining *defining, char id[37])
     table->stream_us  = call->now_us;
     table->status     = DYNOX__TABLE_CREATING;
     table->ready_us   = dynox__local_ready_us(call, DYNOX__SLOW_CREATE_MS);
-    for (size_t i = 0; i < table->index_count; i++)
+    for (size_t i = 0; i < table->index_count; i++) {
+        defining->indexes[i].status   = DYNOX__TABLE_CREATING;
         defining->indexes[i].ready_us = table->ready_us;
+    }
     return true;
 }
 
@@ -112,7 +113,7 @@ bool dynox__local_create_table(dynox__local_call *call)
                              (int)length, name);
     defining.table.name = dynox__arena_copy(call->arena, name, length);
     if (!defining.table.name) return dynox__refuse_memory(&call->refusal);
-    return number_table(&defining, id) && dynox__catalog_put(call, &defining.table) &&
+    return dynox__local_number_table(&defining, id) && dynox__catalog_put(call, &defining.table) &&
            (!defining.table.stream_view || dynox__stream_begin(call, &defining.table)) &&
            dynox__local_answer_table(call, "TableDescription", &defining.table);
 }

@@ -3,6 +3,7 @@
 #define DYNOX_LOCAL_OPERATION_TABLES_H
 
 #include "local/operation/define.h"
+#include "local/table/backup.h"
 #include "local/table/catalog.h"
 #include "local/table/definition.h"
 
@@ -16,6 +17,14 @@ enum {
 
 /* The table that the member names or is the ARN of, in any state. NULL: "... Table: NAME not found". */
 const dynox__table *dynox__local_table_named(dynox__local_call *call, const char *member);
+/* The same with the words of operations on backups: "Table not found: NAME". */
+const dynox__table *dynox__local_backed_table(dynox__local_call *call, const char *member);
+/* The backup that BackupArn names. */
+bool dynox__local_find_backup(dynox__local_call *call, dynox__backup *backup);
+/* A time in seconds, with a fraction, as JSON has them: in microseconds. */
+int64_t dynox__local_time_us(const dynox__tree *time, int64_t absent);
+/* Gives a new table its spaces, identifier and times; `id` has to live as long as it does. */
+bool dynox__local_number_table(dynox__defining *defining, char id[37]);
 /* Is nothing going on with it? Else RESOURCE_IN_USE. */
 bool dynox__local_table_idle(dynox__local_call *call, const dynox__table *table);
 /* When something that begins now is done. */

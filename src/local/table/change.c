@@ -57,6 +57,7 @@ bool dynox__table_change(dynox__local_call *call, const dynox__table *table, con
                            (int64_t)written->after - (int64_t)written->before))
         goto out;
     if (table->stream_view && !dynox__stream_record(call, table, before, after, by_ttl)) goto out;
+    if (table->history_us && !dynox__history_note(call, table, before, &place)) goto out;
     done = !table->ttl_attribute || dynox__expiry_change(call, table, before, after, &place);
 out:
     dynox__buffer_free(&place);

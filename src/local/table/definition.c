@@ -119,9 +119,11 @@ void dynox__definition_write(dynox__buffer *buffer, const dynox__table *table)
     write_number(buffer, "StreamView", table->stream_view);
     write_number(buffer, "Stream", table->stream);
     write_number(buffer, "StreamMade", table->stream_us);
-    write_number(buffer, "History", table->keeps_history);
+    write_number(buffer, "History", table->history_us);
     write_text(buffer, "Tags", table->tags);
     write_text(buffer, "Policy", table->policy);
+    write_text(buffer, "RestoredFrom", table->restored_from);
+    write_number(buffer, "Restored", table->restored_us);
     write_name(buffer, "Indexes");
     dynox__buffer_byte(buffer, '[');
     for (size_t i = 0; i < table->index_count; i++) {
@@ -301,9 +303,11 @@ static bool read_table(reader *reading, const dynox__tree *tree, dynox__table *t
                                   .ttl_changed_us = number_of(tree, "TtlChanged"),
                                   .stream         = (uint32_t)number_of(tree, "Stream"),
                                   .stream_us      = number_of(tree, "StreamMade"),
-                                  .keeps_history  = number_of(tree, "History") != 0,
+                                  .history_us     = number_of(tree, "History"),
                                   .tags           = dynox__tree_text(tree, "Tags"),
-                                  .policy         = dynox__tree_text(tree, "Policy")};
+                                  .policy         = dynox__tree_text(tree, "Policy"),
+                                  .restored_from  = dynox__tree_text(tree, "RestoredFrom"),
+                                  .restored_us    = number_of(tree, "Restored")};
     if (!table->name || !table->id || table->number < DYNOX__SPACE_FIRST || view < 0 || view > DYNOX__STREAM_BOTH)
         return broken(reading);
     table->stream_view = (dynox__stream_view)view;

@@ -24,6 +24,11 @@ void dynox__stream_label(int64_t made_us, char label[40]);
 /* ,"KeySchema":[...] */
 void dynox__write_key_schema(dynox__buffer *answer, const dynox__key_schema *key);
 
+/* ,"ProvisionedThroughput":{...} */
+void dynox__write_throughput(dynox__buffer *answer, const dynox__throughput *throughput);
+/* "IndexName":...,"KeySchema":[...],"Projection":{...} */
+void dynox__write_index_shape(dynox__buffer *answer, const dynox__index *index);
+
 /* Seconds with a fraction, as JSON has times. */
 void dynox__write_seconds(dynox__buffer *buffer, int64_t us);
 

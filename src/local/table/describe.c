@@ -90,7 +90,7 @@ void dynox__write_key_schema(dynox__buffer *answer, const dynox__key_schema *key
     dynox__buffer_byte(answer, ']');
 }
 
-static void write_throughput(dynox__buffer *answer, const dynox__throughput *throughput)
+void dynox__write_throughput(dynox__buffer *answer, const dynox__throughput *throughput)
 {
     dynox__buffer_format(answer, ",\"ProvisionedThroughput\":{\"NumberOfDecreasesToday\":%lld",
                          (long long)throughput->decreases);
@@ -119,20 +119,26 @@ static void write_projection(dynox__buffer *answer, const dynox__index *index)
     dynox__buffer_text(answer, index->included_count ? "]}" : "}");
 }
 
+void dynox__write_index_shape(dynox__buffer *answer, const dynox__index *index)
+{
+    dynox__buffer_text(answer, "\"IndexName\":");
+    dynox__values_write_text(answer, index->name, strlen(index->name));
+    dynox__write_key_schema(answer, &index->key);
+    write_projection(answer, index);
+}
+
 static bool write_index(dynox__local_call *call, const dynox__table *table, const dynox__index *index,
                         dynox__buffer *answer)
 {
     dynox__counts counts = {0};
     bool          is_new = table->status == DYNOX__TABLE_CREATING || table->status == DYNOX__TABLE_DELETING;
     if (!dynox__counts_get(call, index->number, &counts)) return false;
-    dynox__buffer_text(answer, "{\"IndexName\":");
-    dynox__values_write_text(answer, index->name, strlen(index->name));
-    dynox__write_key_schema(answer, &index->key);
-    write_projection(answer, index);
+    dynox__buffer_byte(answer, '{');
+    dynox__write_index_shape(answer, index);
     if (index->is_global) {
         write_text(answer, "IndexStatus", dynox__table_status_name(index->status));
         if (index->status == DYNOX__TABLE_CREATING && !is_new) dynox__buffer_text(answer, ",\"Backfilling\":true");
-        write_throughput(answer, &index->throughput);
+        dynox__write_throughput(answer, &index->throughput);
         write_on_demand(answer, &index->on_demand);
     }
     dynox__buffer_format(answer, ",\"IndexSizeBytes\":%llu,\"ItemCount\":%llu,\"IndexArn\":\"",
@@ -166,7 +172,7 @@ static void write_billing(const dynox__table *table, dynox__buffer *answer)
         write_time(answer, "LastUpdateToPayPerRequestDateTime", table->on_demand_us);
         dynox__buffer_byte(answer, '}');
     }
-    write_throughput(answer, &table->throughput);
+    dynox__write_throughput(answer, &table->throughput);
     write_on_demand(answer, &table->on_demand);
 }
 
@@ -181,6 +187,19 @@ static void write_stream(const dynox__local_call *call, const dynox__table *tabl
     dynox__buffer_format(answer, ",\"LatestStreamLabel\":\"%s\",\"LatestStreamArn\":\"", label);
     dynox__table_arn(call, table->name, answer);
     dynox__buffer_format(answer, "/stream/%s\"", label);
+}
+
+static void write_restored(const dynox__table *table, dynox__buffer *answer)
+{
+    if (!table->restored_from) return;
+    const char *backup = strstr(table->restored_from, "/backup/");
+    size_t      length = backup ? (size_t)(backup - table->restored_from) : strlen(table->restored_from);
+    dynox__buffer_text(answer, ",\"RestoreSummary\":{\"SourceTableArn\":");
+    dynox__values_write_text(answer, table->restored_from, length);
+    if (backup) write_text(answer, "SourceBackupArn", table->restored_from);
+    write_time(answer, "RestoreDateTime", table->restored_us);
+    dynox__buffer_format(answer, ",\"RestoreInProgress\":%s}",
+                         table->status == DYNOX__TABLE_CREATING ? "true" : "false");
 }
 
 bool dynox__table_describe(dynox__local_call *call, const dynox__table *table, dynox__buffer *answer)
@@ -217,6 +236,7 @@ bool dynox__table_describe(dynox__local_call *call, const dynox__table *table, d
         dynox__values_write_text(answer, table->class_name, strlen(table->class_name));
         dynox__buffer_byte(answer, '}');
     }
+    write_restored(table, answer);
     dynox__buffer_format(answer, ",\"DeletionProtectionEnabled\":%s}", table->is_protected ? "true" : "false");
     return true;
 }

@@ -11,6 +11,7 @@ int64_t dynox__expiry_of(const dynox__local_call *call, const dynox__table *tabl
 bool dynox__expiry_next(dynox__local_call *call, bool *any, int64_t *due_us); /* items that expire */
 bool dynox__late_next(dynox__local_call *call, bool *any, int64_t *due_us);   /* what indexes learn late */
 bool dynox__dropped_next(dynox__local_call *call, bool *any, int64_t *due_us);
-bool dynox__trim_next(dynox__local_call *call, bool *any, int64_t *due_us); /* records of streams (stream.c) */
+bool dynox__trim_next(dynox__local_call *call, bool *any, int64_t *due_us);    /* records of streams (stream.c) */
+bool dynox__history_next(dynox__local_call *call, bool *any, int64_t *due_us); /* what is too old to go back to */
 
 #endif

@@ -64,6 +64,7 @@ bool dynox__table_each(dynox__local_call *call, const dynox__table              
         dynox__store_entry found;
         dynox_item         item;
         dynox__arena_reset(&items);
+        dynox__store_forget(call->transaction);
         if (!dynox__keep_first(call, &from, prefix, &found)) break;
         if (!found.key.data) {
             done = true;

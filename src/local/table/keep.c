@@ -38,14 +38,15 @@ static bool copy(dynox__local_call *call, dynox__bytes *bytes)
     return bytes->data || dynox__refuse_memory(&call->refusal);
 }
 
-bool dynox__keep_first(dynox__local_call *call, const dynox__buffer *key, size_t prefix, dynox__store_entry *entry)
+bool dynox__keep_near(dynox__local_call *call, const dynox__buffer *key, size_t prefix, bool backwards,
+                      dynox__store_entry *entry)
 {
     dynox__store_cursor *cursor = NULL;
     dynox_error          error  = {0};
     bool                 done   = false;
     if (!complete(call, key)) return false;
     if (dynox__store_cursor_open(call->transaction, &cursor, &error) ||
-        dynox__store_seek(cursor, dynox__bytes_of(key), false, entry, &error)) {
+        dynox__store_seek(cursor, dynox__bytes_of(key), backwards, entry, &error)) {
         dynox__local_store_failed(call, &error);
         goto out;
     }
@@ -55,6 +56,11 @@ bool dynox__keep_first(dynox__local_call *call, const dynox__buffer *key, size_t
 out:
     dynox__store_cursor_close(cursor);
     return done;
+}
+
+bool dynox__keep_first(dynox__local_call *call, const dynox__buffer *key, size_t prefix, dynox__store_entry *entry)
+{
+    return dynox__keep_near(call, key, prefix, false, entry);
 }
 
 void dynox__keep_refusal(dynox__local_call *call)

@@ -23,6 +23,10 @@ bool dynox__keep_remove(dynox__local_call *call, const dynox__buffer *key);
  * NULL: there is none. */
 bool dynox__keep_first(dynox__local_call *call, const dynox__buffer *key, size_t prefix, dynox__store_entry *entry);
 
+/* The same of the last one at or before the key. */
+bool dynox__keep_near(dynox__local_call *call, const dynox__buffer *key, size_t prefix, bool backwards,
+                      dynox__store_entry *entry);
+
 /* Numbers that only go up, one for each purpose: the next one of them, from 1. */
 typedef enum dynox__counter { DYNOX__COUNTER_SPACES = 1, DYNOX__COUNTER_EVENTS } dynox__counter;
 bool dynox__keep_counted(dynox__local_call *call, dynox__counter counter, uint64_t *number); /* the last one given */
@@ -54,13 +58,16 @@ void dynox__keep_refusal(dynox__local_call *call);
 /* Nobody asks for what lies in this space any more: it is emptied bit by bit (upkeep.c). */
 bool dynox__space_drop(dynox__local_call *call, uint32_t number);
 
-/* ---- parts of a change (index.c, stream.c, expiry.c); before or after may be NULL ---- */
+/* ---- parts of a change (index.c, stream.c, expiry.c, history.c); before or after may be NULL ---- */
 bool dynox__index_change(dynox__local_call *call, const dynox__table *table, size_t at, const dynox_item *before,
                          const dynox_item *after, dynox__written *written);
 /* Puts entries of an index for all items that there are. */
 bool dynox__index_fill(dynox__local_call *call, const dynox__table *table, const dynox__index *index);
 /* Queues all items when the setting is switched on. */
 bool dynox__expiry_fill(dynox__local_call *call, const dynox__table *table);
+/* What was before, for who wants to go back (history.c). */
+bool dynox__history_note(dynox__local_call *call, const dynox__table *table, const dynox_item *before,
+                         const dynox__buffer *place);
 bool dynox__stream_record(dynox__local_call *call, const dynox__table *table, const dynox_item *before,
                           const dynox_item *after, bool by_ttl);
 bool dynox__expiry_change(dynox__local_call *call, const dynox__table *table, const dynox_item *before,

@@ -17,6 +17,8 @@ typedef enum dynox__space {
     DYNOX__SPACE_LATE,         /* time, number: what a global index has still to learn */
     DYNOX__SPACE_TOKENS,       /* of transactions: operation/transact.c's own */
     DYNOX__SPACE_STREAMS,      /* name of a table, number of a stream: what it is */
+    DYNOX__SPACE_BACKUPS,      /* name of a table, number of a space: what it was */
+    DYNOX__SPACE_HISTORY,      /* number of a table, number of a change: what was before it */
     DYNOX__SPACE_FIRST = 16
 } dynox__space;
 
@@ -98,12 +100,14 @@ typedef struct dynox__table {
     const char            *encryption_key; /* NULL: DynamoDB's own */
     const char            *ttl_attribute;  /* NULL: none */
     int64_t                ttl_changed_us;
-    dynox__stream_view     stream_view;   /* of the stream that it has now */
-    uint32_t               stream;        /* its space; 0: it never had one */
-    int64_t                stream_us;     /* when that was made: its label */
-    bool                   keeps_history; /* point-in-time recovery was switched on */
-    const char            *tags;          /* JSON: [{"Key":...,"Value":...}]; NULL: none */
-    const char            *policy;        /* JSON of its resource policy as text; NULL: none */
+    dynox__stream_view     stream_view; /* of the stream that it has now */
+    uint32_t               stream;      /* its space; 0: it never had one */
+    int64_t                stream_us;   /* when that was made: its label */
+    int64_t                history_us;  /* since when point-in-time recovery is on; 0: it is not */
+    const char            *tags;        /* JSON: [{"Key":...,"Value":...}]; NULL: none */
+    const char            *policy;      /* JSON of its resource policy as text; NULL: none */
+    const char *restored_from;          /* ARN of a backup or of a table that it was restored from; NULL: it was not */
+    int64_t     restored_us;            /* to which time */
 } dynox__table;
 
 /* ---- finding ---- */

@@ -78,12 +78,14 @@ static bool step(dynox__local_call *call, dynox__arena *scratch, next_fn *next, 
     call->held  = held;
     if (!done) dynox__keep_refusal(call);
     dynox__arena_reset(scratch);
+    dynox__store_forget(call->transaction);
     return done;
 }
 
 bool dynox__table_upkeep(dynox__local_call *call, unsigned most, bool *more)
 {
-    static next_fn *const all[]   = {dynox__late_next, dynox__expiry_next, dynox__trim_next, dynox__dropped_next};
+    static next_fn *const all[]   = {dynox__late_next, dynox__expiry_next, dynox__trim_next, dynox__history_next,
+                                     dynox__dropped_next};
     dynox__arena          scratch = {0};
     int64_t               due_us  = INT64_MAX;
     bool                  done    = true;

@@ -29,6 +29,8 @@
     X(EXPORT_NOT_FOUND, "ExportNotFoundException", "com.amazonaws.dynamodb.v20120810", 400)                            \
     X(IMPORT_NOT_FOUND, "ImportNotFoundException", "com.amazonaws.dynamodb.v20120810", 400)                            \
     X(GLOBAL_TABLE_NOT_FOUND, "GlobalTableNotFoundException", "com.amazonaws.dynamodb.v20120810", 400)                 \
+    X(RESTORE_TIME, "InvalidRestoreTimeException", "com.amazonaws.dynamodb.v20120810", 400)                            \
+    X(NO_RECOVERY, "PointInTimeRecoveryUnavailableException", "com.amazonaws.dynamodb.v20120810", 400)                 \
     X(EXPIRED_ITERATOR, "ExpiredIteratorException", "com.amazonaws.dynamodb.v20120810", 400)                           \
     X(TRIMMED, "TrimmedDataAccessException", "com.amazonaws.dynamodb.v20120810", 400)                                  \
     X(MISSING_TOKEN, "MissingAuthenticationTokenException", "com.amazon.coral.service", 400)                           \
