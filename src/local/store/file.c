@@ -129,16 +129,30 @@ static void file_abort(dynox__store_transaction *transaction)
     dynox__free(own);
 }
 
-static dynox_status file_commit(dynox__store_transaction *transaction, dynox_error *error)
+static dynox_status file_commit_later(dynox__store_transaction *transaction, dynox__store_pending *pending,
+                                      dynox_error *error)
 {
     dynox__file_transaction *own = transaction_of(transaction);
-    if (!own->writes) {
+    dynox_status status = dynox__file_write_commit_later(dynox__file_store_of(transaction->store), own, pending, error);
+    dynox__free(own);
+    return status;
+}
+
+static void file_await(dynox__store *store, dynox__store_pending *pending)
+{
+    dynox__file_await(dynox__file_store_of(store), pending);
+}
+
+static dynox_status file_commit(dynox__store_transaction *transaction, dynox_error *error)
+{
+    dynox__store        *store = transaction->store;
+    dynox__store_pending pending;
+    if (!transaction_of(transaction)->writes) {
         file_abort(transaction);
         return DYNOX_OK;
     }
-    dynox_status status = dynox__file_write_commit(dynox__file_store_of(transaction->store), own, error);
-    dynox__free(own);
-    return status;
+    dynox_status status = dynox__store_commit_later(transaction, &pending, error);
+    return status ? status : dynox__store_await(store, &pending, error);
 }
 
 /* What a function of the transaction's connection came to. */
@@ -344,6 +358,8 @@ dynox__store *dynox__store_file(const char *path, dynox_error *error)
     static const dynox__store_kind kind = {
         .begin        = file_begin,
         .commit       = file_commit,
+        .commit_later = file_commit_later,
+        .await        = file_await,
         .abort        = file_abort,
         .get          = file_get,
         .put          = file_put,

@@ -8,14 +8,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* A writer that has done its part of a transaction of the file, and waits for the end of that. */
-typedef struct dynox__file_member {
-    struct dynox__file_member *next;
-    bool                       done;
-    dynox_status               status;
-    dynox_error                error;
-} dynox__file_member;
-
 typedef struct dynox__file_store {
     dynox__store     base;
     dynox__file_lock lock;
@@ -24,7 +16,7 @@ typedef struct dynox__file_store {
 
     pthread_mutex_t         mutex;
     pthread_cond_t          written; /* the writer's place is free */
-    pthread_cond_t          ended;   /* a transaction of the file */
+    pthread_cond_t          ended;   /* a transaction of the file; or somebody may end one */
     bool                    writing;
     unsigned                waiting; /* for the writer's place */
     dynox__file_connection *readers; /* that nobody uses */
@@ -32,9 +24,9 @@ typedef struct dynox__file_store {
 
     /* What follows is of whoever has the writer's place. */
     dynox__file_connection writer;
-    bool                   open; /* a transaction of the file has begun */
-    dynox__file_member    *members;
-    unsigned               member_count;
+    bool                   open;    /* a transaction of the file has begun */
+    unsigned               parts;   /* that were begun in it */
+    dynox__store_pending  *members; /* that have done their part, and wait for its end */
 } dynox__file_store;
 
 typedef struct dynox__file_transaction {
@@ -55,8 +47,10 @@ dynox_status dynox__file_failed(dynox__file_store *store, dynox__file_connection
 /* Writing transactions; the structure is the caller's. After a failure of begin, it has not begun. */
 dynox_status dynox__file_write_begin(dynox__file_store *store, dynox__file_transaction *transaction,
                                      dynox_error *error);
-dynox_status dynox__file_write_commit(dynox__file_store *store, dynox__file_transaction *transaction,
-                                      dynox_error *error);
+/* Lets go of the writer's place, and leaves the end of the file's transaction to whoever awaits it. */
+dynox_status dynox__file_write_commit_later(dynox__file_store *store, dynox__file_transaction *transaction,
+                                            dynox__store_pending *pending, dynox_error *error);
+void         dynox__file_await(dynox__file_store *store, dynox__store_pending *pending);
 void         dynox__file_write_abort(dynox__file_store *store, dynox__file_transaction *transaction);
 
 #endif

@@ -13,6 +13,23 @@ dynox_status dynox__store_commit(dynox__store_transaction *transaction, dynox_er
     return transaction->store->kind->commit(transaction, error);
 }
 
+dynox_status dynox__store_commit_later(dynox__store_transaction *transaction, dynox__store_pending *pending,
+                                       dynox_error *error)
+{
+    const dynox__store_kind *kind = transaction->store->kind;
+    pending->next                 = NULL;
+    pending->done                 = !kind->commit_later;
+    pending->status               = DYNOX_OK;
+    return kind->commit_later ? kind->commit_later(transaction, pending, error) : kind->commit(transaction, error);
+}
+
+dynox_status dynox__store_await(dynox__store *store, dynox__store_pending *pending, dynox_error *error)
+{
+    if (store->kind->await) store->kind->await(store, pending);
+    if (pending->status && error) *error = pending->error;
+    return pending->status;
+}
+
 void dynox__store_abort(dynox__store_transaction *transaction)
 {
     if (transaction) transaction->store->kind->abort(transaction);

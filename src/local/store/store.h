@@ -32,6 +32,22 @@ dynox_status dynox__store_begin(dynox__store *store, bool writes, dynox__store_t
 dynox_status dynox__store_commit(dynox__store_transaction *transaction, dynox_error *error);
 void         dynox__store_abort(dynox__store_transaction *transaction); /* NULL is fine */
 
+/* Ends a writing one without waiting for the disk: all that end so share one write to it, when the first of them is
+ * awaited. So many writes of one thread cost as much as one. Until then, writing transactions see what this one has
+ * done; reading ones may not see it yet, and nobody may be told that it is done. */
+typedef struct dynox__store_pending {
+    struct dynox__store_pending *next; /* the rest is the store's */
+    bool                         done;
+    dynox_status                 status;
+    dynox_error                  error;
+} dynox__store_pending;
+
+/* `pending` is the store's until it has been awaited, which it must be; if this fails, there is nothing to await. */
+dynox_status dynox__store_commit_later(dynox__store_transaction *transaction, dynox__store_pending *pending,
+                                       dynox_error *error);
+/* As dynox__store_commit. Any thread, while no writing transaction of its own is open. */
+dynox_status dynox__store_await(dynox__store *store, dynox__store_pending *pending, dynox_error *error);
+
 /* All of these: DYNOX_OK, DYNOX_E_NO_MEMORY, DYNOX_E_SYSTEM (the file cannot be read or written). After a failure the
  * transaction can only be aborted. What is read stays valid until the transaction ends or writes. */
 dynox_status dynox__store_get(dynox__store_transaction *transaction, dynox__bytes key, dynox__bytes *value,

@@ -352,6 +352,50 @@ static void a_copy_has_the_same_and_goes_its_own_way(void **state)
     dynox__store_close(copy);
 }
 
+static void commits_may_be_awaited_later(void **state)
+{
+    enum { COUNT = 300 };
+    static dynox__store_pending pending[COUNT];
+    dynox__store               *store = open_store(state);
+    model                       m     = {.random = 43};
+    dynox_error                 error = {0};
+    for (int i = 0; i < COUNT; i++) {
+        dynox__store_transaction *transaction = begin(store, true);
+        expect_model(transaction, &m); /* what was done before is seen */
+        change_at_random(transaction, &m, 1);
+        assert_int_equal(dynox__store_commit_later(transaction, &pending[i], &error), DYNOX_OK);
+        model before = model_copy(&m);
+        transaction  = begin(store, true);
+        change_at_random(transaction, &before, 1);
+        dynox__store_abort(transaction);
+        model_free(&before);
+    }
+    for (int i = COUNT - 1; i >= 0; i--)
+        assert_int_equal(dynox__store_await(store, &pending[i], &error), DYNOX_OK);
+    expect_store(store, &m);
+    model_free(&m);
+    dynox__store_close(store);
+}
+
+static void who_commits_at_once_does_not_wait_for_whom_is_awaited_later(void **state)
+{
+    dynox__store             *store = open_store(state);
+    dynox__store_pending      pending;
+    dynox_error               error       = {0};
+    dynox__store_transaction *transaction = begin(store, true);
+    put(transaction, "a", "1");
+    assert_int_equal(dynox__store_commit_later(transaction, &pending, &error), DYNOX_OK);
+    transaction = begin(store, true);
+    put(transaction, "b", "2");
+    commit(transaction);
+    transaction = begin(store, false);
+    expect(transaction, "a", "1");
+    expect(transaction, "b", "2");
+    dynox__store_abort(transaction);
+    assert_int_equal(dynox__store_await(store, &pending, &error), DYNOX_OK);
+    dynox__store_close(store);
+}
+
 /* ---- threads ---- */
 
 enum { ACCOUNTS = 40, SUM = ACCOUNTS * 100 };
@@ -385,9 +429,12 @@ static void set_balance(dynox__store_transaction *transaction, uint32_t account,
 
 static void *move_money(void *argument)
 {
-    bank       *b     = argument;
-    model       m     = {.random = 31 + 2 * atomic_fetch_add(&b->seeds, 1)};
-    dynox_error error = {0};
+    enum { LATER = 4 };
+    bank                *b     = argument;
+    model                m     = {.random = 31 + 2 * atomic_fetch_add(&b->seeds, 1)};
+    dynox_error          error = {0};
+    dynox__store_pending pending[LATER];
+    uint32_t             later = 0;
     for (uint32_t i = 0; i < b->rounds; i++) {
         dynox__store_transaction *transaction;
         uint32_t                  from = model_below(&m, ACCOUNTS), to = model_below(&m, ACCOUNTS);
@@ -397,8 +444,12 @@ static void *move_money(void *argument)
         set_balance(transaction, to, balance_of(transaction, to) + amount);
         if (model_below(&m, 4) == 0)
             dynox__store_abort(transaction);
-        else if (dynox__store_commit(transaction, &error))
+        else if (later < LATER && model_below(&m, 2)) {
+            if (dynox__store_commit_later(transaction, &pending[later++], &error)) abort();
+        } else if (dynox__store_commit(transaction, &error))
             abort();
+        while (later && (i + 1 == b->rounds || model_below(&m, 2)))
+            if (dynox__store_await(b->store, &pending[--later], &error)) abort();
     }
     return NULL;
 }
@@ -523,6 +574,8 @@ static int run(const kind *k)
         CASE(nobody_sees_what_is_not_committed),
         CASE(keys_and_values_may_be_large),
         CASE(a_copy_has_the_same_and_goes_its_own_way),
+        CASE(commits_may_be_awaited_later),
+        CASE(who_commits_at_once_does_not_wait_for_whom_is_awaited_later),
         CASE(threads_see_no_torn_transaction),
         CASE(an_allocation_that_fails_leaves_what_was_there),
     };

@@ -355,6 +355,46 @@ static void a_full_disk_loses_nothing_that_was_acknowledged(void **state)
     }
 }
 
+/* Of several that wait for one write to the disk, all fail. */
+static int meet_a_full_disk_together(void)
+{
+    enum { COUNT = 20 };
+    static char          value[100000];
+    dynox__store_pending pending[COUNT];
+    struct rlimit        limit = {1024 * 1024, RLIM_INFINITY};
+    char                 key[32];
+    dynox_error          error = {0};
+    signal(SIGXFSZ, SIG_IGN);
+    dynox__store *store = dynox__store_file(path, NULL);
+    if (!store || setrlimit(RLIMIT_FSIZE, &limit) != 0) return __LINE__;
+    for (uint32_t i = 0; i < COUNT; i++) {
+        dynox__store_transaction *transaction;
+        if (dynox__store_begin(store, true, &transaction, NULL)) return __LINE__;
+        if (dynox__store_put(transaction, fill_key(0, i, key), (dynox__bytes){value, sizeof value}, NULL))
+            return __LINE__;
+        if (dynox__store_commit_later(transaction, &pending[i], NULL)) return __LINE__;
+    }
+    for (uint32_t i = 0; i < COUNT; i++)
+        if (dynox__store_await(store, &pending[i], &error) != DYNOX_E_SYSTEM || !error.message[0]) return __LINE__;
+    limit.rlim_cur = RLIM_INFINITY;
+    if (setrlimit(RLIMIT_FSIZE, &limit) != 0) return __LINE__;
+    static const filling none = {.number = 0};
+    if (!is_all_there(store, &none)) return __LINE__;
+    if (put_one(store, bytes_of("there is room again"), bytes_of("1"), NULL)) return __LINE__;
+    dynox__store_close(store);
+    return 0;
+}
+
+static void commits_that_are_awaited_together_fail_together(void **state)
+{
+    (void)state;
+    pid_t child = fork();
+    if (child == 0) _exit(meet_a_full_disk_together() % 256);
+    int result;
+    assert_int_equal(waitpid(child, &result, 0), child);
+    if (result) fail_msg("line %d (signal %d)", WEXITSTATUS(result), WTERMSIG(result));
+}
+
 /* ---- damage ---- */
 
 static void fill_store(uint32_t count)
@@ -567,6 +607,7 @@ int main(void)
         CASE(an_empty_file_becomes_one),
         CASE(a_file_that_may_not_be_written_is_refused),
         CASE(a_full_disk_loses_nothing_that_was_acknowledged),
+        CASE(commits_that_are_awaited_together_fail_together),
         CASE(a_damaged_page_is_told_and_ends_all_writing),
         CASE(damage_of_any_kind_is_survived),
         CASE(a_killed_process_leaves_whole_transactions),
