@@ -1,5 +1,5 @@
-/* Entries of indexes: which a change of an item makes, and what they hold. An entry holds a copy of what its index
- * projects, so that a page of an index is read as one of a table. */
+/* Entries of indexes: which a change of an item makes, and what they hold. That is a copy of what the index projects,
+ * so that a page of it is read as one of a table; of a large item of which it projects all, the item's place. */
 #include "local/store/key.h"
 #include "local/table/keep.h"
 #include "local/table/parts.h"
@@ -56,12 +56,17 @@ static bool put_late(dynox__local_call *call, const dynox__buffer *place, const 
     return done;
 }
 
-static bool put_entry(dynox__local_call *call, const dynox__index *index, const dynox__buffer *place,
-                      const dynox_item *projected, size_t size)
+static bool put_entry(dynox__local_call *call, const dynox__table *table, const dynox__index *index,
+                      const dynox__buffer *place, const dynox_item *projected, size_t size)
 {
+    enum { LARGE = 512 }; /* below, a copy costs less than looking the item up */
     DYNOX__ROOM(value, 512);
-    dynox__stored_write(&value, projected, size);
     bool late = index->is_global && call->settings->late_indexes;
+    /* An index that is late shows the item as it was. */
+    if (!late && size > LARGE && index->projection == DYNOX__PROJECT_ALL)
+        dynox__stored_refer(&value, table, projected, size);
+    else
+        dynox__stored_write(&value, projected, size);
     bool done = late ? put_late(call, place, &value) : dynox__keep_put(call, place, &value);
     dynox__buffer_free(&value);
     return done;
@@ -109,7 +114,7 @@ bool dynox__index_change(dynox__local_call *call, const dynox__table *table, siz
     written->indexes[at].after  = new.size;
     written->indexes[at].moved  = old.is_there && new.is_there && !stays;
     if (old.is_there && !stays) done = remove_entry(call, index, &old_place);
-    if (done && new.is_there) done = put_entry(call, index, &new_place, &new.projected, new.size);
+    if (done && new.is_there) done = put_entry(call, table, index, &new_place, &new.projected, new.size);
     if (done)
         done = dynox__counts_add(call, index->number, (int64_t) new.is_there - (int64_t)old.is_there,
                                  (int64_t) new.size - (int64_t)old.size);

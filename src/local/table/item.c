@@ -1,29 +1,41 @@
-/* Items as they are stored: four bytes of size, then the item's JSON in its canonical form. */
+/* Items as they are stored: four bytes of size, then the item's JSON in its canonical form. An entry of an index that
+ * shows all of a large item has, with the size marked, the item's place instead. */
 #include "local/store/key.h"
 #include "local/table/keep.h"
 #include "value/json/decode.h"
 
+#define REFERENCE UINT32_C(0x80000000)
+
 void dynox__stored_write(dynox__buffer *buffer, const dynox_item *item, size_t size)
 {
-    for (int shift = 24; shift >= 0; shift -= 8)
-        dynox__buffer_byte(buffer, (char)(uint8_t)(size >> shift));
+    dynox__key_add_u32(buffer, (uint32_t)size);
     dynox__values_write_item(buffer, item);
+}
+
+void dynox__stored_refer(dynox__buffer *buffer, const dynox__table *table, const dynox_item *item, size_t size)
+{
+    dynox__key_add_u32(buffer, (uint32_t)size | REFERENCE);
+    dynox__table_place(table, item, buffer);
 }
 
 dynox__stored dynox__stored_of(dynox__bytes value)
 {
-    const uint8_t *at = value.data;
+    const char *at = value.data;
     if (!at || value.size < DYNOX__STORED_HEADER) return (dynox__stored){0};
-    size_t size = (size_t)at[0] << 24 | (size_t)at[1] << 16 | (size_t)at[2] << 8 | at[3];
-    return (dynox__stored){(const char *)at + DYNOX__STORED_HEADER, value.size - DYNOX__STORED_HEADER, size};
+    return (dynox__stored){at + DYNOX__STORED_HEADER, value.size - DYNOX__STORED_HEADER, dynox__u32_at(at)};
 }
 
 bool dynox__stored_entry(dynox__local_call *call, const dynox__table *table, const dynox__index *index,
                          dynox__bytes value, dynox__stored *stored)
 {
-    (void)call, (void)table, (void)index; /* an entry has a copy of what it shows */
+    (void)table, (void)index;
     *stored = dynox__stored_of(value);
-    return true;
+    if (!stored->json || !(stored->size & REFERENCE)) return true;
+    const dynox__buffer place = {.data = (char *)(uintptr_t)stored->json, .size = stored->length};
+    if (!dynox__keep_get(call, &place, &value)) return false;
+    *stored = dynox__stored_of(value);
+    return stored->json ||
+           dynox__refuse(&call->refusal, call->arena, DYNOX__REFUSAL_INTERNAL, "An index in the store is damaged");
 }
 
 bool dynox__stored_read(dynox__local_call *call, const dynox__stored *stored, dynox_item *item)

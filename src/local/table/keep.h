@@ -46,6 +46,8 @@ bool dynox__counts_add(dynox__local_call *call, uint32_t space, int64_t items, i
 /* ---- items as they are stored (item.c) ---- */
 enum { DYNOX__STORED_HEADER = 4 };
 void dynox__stored_write(dynox__buffer *buffer, const dynox_item *item, size_t size);
+/* What says: as the item of the table with this key. */
+void dynox__stored_refer(dynox__buffer *buffer, const dynox__table *table, const dynox_item *item, size_t size);
 
 /* Calls `each` with every item, in an arena that lives as long as that call does; it may write. Ends with its first
  * false.

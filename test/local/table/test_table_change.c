@@ -160,6 +160,31 @@ static void an_entry_moves_stays_and_goes(void **state)
     assert_string_equal(content(local, NULL), "");
 }
 
+static void an_index_refers_to_large_items(void **state)
+{
+    local_fixture *local = *state;
+    static char    json[2000];
+    char           text[1001];
+    memset(text, 'x', 1000);
+    text[1000] = 0;
+    snprintf(json, sizeof json, "{'pk':{'S':'a'},'sk':{'N':'1'},'day':{'N':'7'},'author':{'S':'me'},'text':{'S':'%s'}}",
+             text);
+    put(local, json);
+    assert_true(strlen(content(local, "all")) < 100);
+    dynox__local_call  *call  = local_begin(local, "Query", "{}", false);
+    const dynox__table *table = table_of(call);
+    const dynox__index *index = dynox__table_index(call, table, "all");
+    dynox__store_entry  found;
+    dynox__stored       stored;
+    DYNOX__ROOM(from, 64);
+    dynox__space_place(table, index, &from);
+    assert_true(dynox__keep_first(call, &from, 4, &found));
+    assert_true(dynox__stored_entry(call, table, index, found.value, &stored));
+    assert_int_equal(stored.size, 1024);
+    assert_memory_equal(stored.json, quoted(json), stored.length);
+    local_end(local, false);
+}
+
 static void items_and_bytes_are_counted(void **state)
 {
     local_fixture *local = *state;
@@ -419,6 +444,7 @@ int main(void)
         TEST(an_item_is_stored_with_its_size_and_read_back),
         TEST(indexes_hold_what_they_project),
         TEST(an_entry_moves_stays_and_goes),
+        TEST(an_index_refers_to_large_items),
         TEST(items_and_bytes_are_counted),
         TEST(an_item_over_400_kb_is_refused),
         TEST(items_are_checked_in_the_services_words),
