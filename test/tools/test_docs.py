@@ -198,6 +198,7 @@ def run_one(example, compiler, arguments, folder):
 
 def run_all(compiler, include, library, *flags):
     needed = pkg_config("--libs", "libcurl", "libssl", "libcrypto", "json-c")
+    needed += pkg_config("--libs", "sqlite3") or [] if needed else []
     if needed is None:
         sys.exit("pkg-config does not know what the library needs")
     ran, failed = 0, 0
