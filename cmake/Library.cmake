@@ -125,7 +125,7 @@ if(DYNOX_BUILD_CLI)
     add_executable(dynox_client_command ${sources})
     set_target_properties(dynox_client_command PROPERTIES OUTPUT_NAME dynox-client)
     add_executable(dynox_command ${cli}/dynox.c ${cli}/local.c ${cli}/cli.c
-      "$<FILTER:$<TARGET_OBJECTS:dynox_local>,INCLUDE,/(operation|validate)/>")
+      "$<FILTER:$<TARGET_OBJECTS:dynox_local>,INCLUDE,/(operation|validate|evaluate|store)/>")
     target_link_libraries(dynox_command PRIVATE dynox_server)
     add_dependencies(dynox_command dynox_client_command)
   else()

@@ -12,8 +12,8 @@
     peers.py python [--of NAME] -- SCRIPT...
                                          runs a script with the Python of moto, where botocore is, or of pydynox
 
-NAME: dynoxide (Rust and SQLite), dynalite (Node and LevelDB), moto (Python; the one that verifies signatures), or own:
-the server that DYNOX_TEST_ENDPOINT names. `get` also gets yyjson: the source of a JSON library, for bench_codec, and
+NAME: dynoxide (Rust and SQLite), dynalite (Node and LevelDB), moto (Python; it verifies signatures), served (dynox
+local of DYNOX_COMMAND, or of build/release; verifies them, too), or own: the server that DYNOX_TEST_ENDPOINT names. `get` also gets yyjson: the source of a JSON library, for bench_codec, and
 pydynox: a Python environment with that. They come from npm and PyPI, into $XDG_CACHE_HOME/dynox (~/.cache/dynox).
 COMMAND gets DYNOX_TEST_ENDPOINT (and AWS_ENDPOINT_URL), DYNOX_TEST_PEER (the name), credentials in AWS_... variables. What cannot be had
 is a skipped test (exit code 77), or a failure if DYNOX_REQUIRE_PEERS=1.
@@ -44,6 +44,9 @@ PYDYNOX = "1.8.0"
 YYJSON = "4.0.6"  # of its Python package, which has yyjson 0.10 inside
 REGION = "us-east-1"
 
+KEY, SECRET = "AKIDEXAMPLE", "dynox-test-secret"
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "dynox"
 
 
@@ -174,7 +177,16 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def own_command():
+    program = pathlib.Path(os.environ.get("DYNOX_COMMAND") or ROOT / "build/release/dynox")
+    if not program.exists():
+        raise Missing(f"{program} is not built")
+    return program
+
+
 def command_line(name, port):
+    if name == "served":
+        return [str(own_command()), "local", "--port", str(port), "--verify", f"{KEY}:{SECRET}"]
     program = str(get(name))
     if name == "dynoxide":
         return [program, "serve", "--host", "127.0.0.1", "--port", str(port)]
@@ -261,10 +273,10 @@ def moto_credentials(port):
 def reach(name, port):
     """The environment in which a program finds the server, and nothing of the user's own configuration."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
-    key, secret = moto_credentials(port) if name == "moto" else ("AKIDEXAMPLE", "dynox-test-secret")
+    key, secret = moto_credentials(port) if name == "moto" else (KEY, SECRET)
     endpoint = f"http://127.0.0.1:{port}"
     environment.update(
-        DYNOX_TEST_PEER=name, DYNOX_TEST_ENDPOINT=endpoint, AWS_ENDPOINT_URL=endpoint, AWS_ACCESS_KEY_ID=key,
+        DYNOX_TEST_PEER="local" if name == "served" else name, DYNOX_TEST_ENDPOINT=endpoint, AWS_ENDPOINT_URL=endpoint, AWS_ACCESS_KEY_ID=key,
         AWS_SECRET_ACCESS_KEY=secret, AWS_REGION=REGION, AWS_EC2_METADATA_DISABLED="true",
         AWS_CONFIG_FILE="/dev/null", AWS_SHARED_CREDENTIALS_FILE="/dev/null")
     return environment
@@ -276,7 +288,7 @@ def reach_own():
     environment = {"DYNOX_TEST_PEER": "own", "AWS_REGION": REGION, **os.environ,
                    "AWS_ENDPOINT_URL": os.environ["DYNOX_TEST_ENDPOINT"]}
     if not any(name in os.environ for name in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_ROLE_ARN")):
-        environment.update(AWS_ACCESS_KEY_ID="AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY="dynox-test-secret")
+        environment.update(AWS_ACCESS_KEY_ID=KEY, AWS_SECRET_ACCESS_KEY=SECRET)
     return environment
 
 
@@ -342,9 +354,9 @@ def parse(arguments):
     commands = parser.add_subparsers(dest="action", required=True)
     commands.add_parser("get").add_argument("names", nargs="+", choices=sorted(PEERS))
     commands.add_parser("python").add_argument("--of", choices=["moto", "pydynox"], default="moto")
-    commands.add_parser("run").add_argument("name", choices=sorted(PEERS))
+    commands.add_parser("run").add_argument("name", choices=[*sorted(PEERS), "served"])
     with_ = commands.add_parser("with")
-    with_.add_argument("name", choices=[*sorted(PEERS), "own"])
+    with_.add_argument("name", choices=[*sorted(PEERS), "served", "own"])
     with_.add_argument("--wrong-secret", action="store_true")
     with_.add_argument("--any-key", action="store_true")
     with_.add_argument("--faultserver")

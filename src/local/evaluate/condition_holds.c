@@ -66,14 +66,14 @@ static bool ordered(const dynox_value *a, const dynox_value *b, int *order)
 
 static bool compare(const dynox__term *term, const dynox_value *a, const dynox_value *b)
 {
-    const char *operator= term->written.text;
+    const char *sign  = term->written.text;
     bool        two   = term->written.length == 2;
     int         order = 0;
-    if (operator[0] == '=') return equal(a, b);
-    if (operator[0] == '<' && two && operator[1] == '>') return (a || b) && !equal(a, b);
+    if (sign[0] == '=') return equal(a, b);
+    if (sign[0] == '<' && two && sign[1] == '>') return (a || b) && !equal(a, b);
     if (!ordered(a, b, &order)) return false;
     if (order == 0) return two;
-    return (operator[0] == '<') == (order < 0);
+    return (sign[0] == '<') == (order < 0);
 }
 
 static bool between(const dynox_value *value, const dynox_value *low, const dynox_value *high)

@@ -95,7 +95,9 @@ bool dynox__define_attributes(dynox__defining *defining, const dynox__tree *defi
         if (!name || !type) return dynox__invalid(call, DYNOX__INVALID "AttributeDefinitions must be complete");
         uint8_t is = *type == 'S' ? DYNOX_S : *type == 'N' ? DYNOX_N : DYNOX_B;
         if (known && known >= parts + have)
-            return dynox__invalid(call, "Cannot have two attributes with the same name");
+            return dynox__invalid(call,
+                                  DYNOX__INVALID "Number of attributes in KeySchema does not exactly match number "
+                                                 "of attributes defined in AttributeDefinitions");
         if (known && known->type != is)
             return dynox__invalid(call,
                                   DYNOX__INVALID "Attributes cannot be redefined. Please check that your attribute "
@@ -136,6 +138,24 @@ bool dynox__define_check_used(dynox__defining *defining)
 
 /* ---- keys ---- */
 
+bool dynox__define_check_given(dynox__local_call *call, const dynox__tree *schema, const dynox__tree *definitions)
+{
+    for (const dynox__tree *at = schema ? schema->first : NULL; at; at = at->next) {
+        const dynox__tree *name  = dynox__tree_member(at, "AttributeName"),
+                          *given = definitions ? definitions->first : NULL;
+        for (; name && given; given = given->next) {
+            const dynox__tree *other = dynox__tree_member(given, "AttributeName");
+            if (other && other->length == name->length && memcmp(other->text, name->text, name->length) == 0) break;
+        }
+        if (!given)
+            return dynox__invalid(call,
+                                  DYNOX__INVALID "Some index key attributes are not defined in "
+                                                 "AttributeDefinitions. Keys: %s, AttributeDefinitions: %s",
+                                  names_of(call, schema), names_of(call, definitions));
+    }
+    return true;
+}
+
 static bool check_defined(dynox__defining *defining, const dynox__tree *schema, bool of_table)
 {
     dynox__local_call *call = defining->call;
@@ -164,9 +184,10 @@ static bool read_key(dynox__defining *defining, const dynox__tree *schema, unsig
         const char            *type = dynox__tree_text(at, "KeyType");
         bool                   hash = type && strcmp(type, "HASH") == 0;
         if (dynox__is_part(key, part->name, part->length))
-            return dynox__invalid(call, most == 1 ? "Both the Hash Key and the Range Key element in the KeySchema have "
-                                                    "the same name"
-                                                  : "Invalid KeySchema: Two KeySchemaElements have the same name");
+            return dynox__invalid(call, schema->count == 2
+                                            ? "Both the Hash Key and the Range Key element in the KeySchema "
+                                              "have the same name"
+                                            : "Invalid KeySchema: Two KeySchemaElements have the same name");
         if (at == schema->first && !hash)
             return dynox__invalid(call, "Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
         if (hash && (key->sort_count || key->partition_count == most))

@@ -32,6 +32,10 @@ bool dynox__define_encryption(dynox__defining *defining, const dynox__tree *spec
 /* The tags of `old` (JSON or NULL) with these set; checks them. */
 bool dynox__define_tags(dynox__local_call *call, const char *old, const dynox__tree *tags, const char **merged);
 
+/* Are all attributes of the key among the definitions of the request? Of a new index of an old table, the service asks
+ * for those, too, that the table has already. */
+bool dynox__define_check_given(dynox__local_call *call, const dynox__tree *schema, const dynox__tree *definitions);
+
 /* Is each attribute that is defined part of a key? */
 bool dynox__define_check_used(dynox__defining *defining);
 

@@ -37,9 +37,11 @@ bool dynox__define_stream(dynox__local_call *call, const dynox__tree *specificat
     bool        enabled = dynox__tree_true(specification, "StreamEnabled");
     *view               = DYNOX__STREAM_NONE;
     if (enabled && !wanted)
-        return dynox__invalid(call, DYNOX__INVALID "StreamViewType must be specified when StreamEnabled is true");
+        return dynox__invalid(call, DYNOX__INVALID
+                              "Table is being created with a stream enabled, UpdateViewType should be specified");
     if (!enabled && wanted)
-        return dynox__invalid(call, DYNOX__INVALID "StreamViewType must not be specified when StreamEnabled is false");
+        return dynox__invalid(call, DYNOX__INVALID
+                              "Table is being created with a stream disabled, UpdateViewType should not be specified");
     for (dynox__stream_view at = DYNOX__STREAM_KEYS; enabled && at <= DYNOX__STREAM_BOTH; at++)
         if (strcmp(dynox__stream_view_name(at), wanted) == 0) *view = at;
     return true;
@@ -100,8 +102,7 @@ static void write_tag(dynox__buffer *text, const dynox__tree *tag, size_t *count
 
 static bool too_many_tags(dynox__local_call *call)
 {
-    return dynox__refuse(&call->refusal, call->arena, DYNOX__REFUSAL_LIMIT_EXCEEDED,
-                         "The number of tags of a table exceeds the limit of 50");
+    return dynox__invalid(call, DYNOX__INVALID "Too many tags: tag limit is 50");
 }
 
 bool dynox__define_tags(dynox__local_call *call, const char *old, const dynox__tree *tags, const char **merged)

@@ -105,7 +105,10 @@ static bool create_index(dynox__defining *defining, const dynox__tree *wanted)
     for (size_t i = 0; name && i < defining->table.index_count; i++)
         if (strcmp(defining->indexes[i].name, name) == 0)
             return dynox__invalid(call, "Attempting to create an index which already exists");
-    if (!dynox__define_index(defining, wanted, true)) return false;
+    if (!dynox__define_check_given(call, dynox__tree_member(wanted, "KeySchema"),
+                                   dynox__tree_member(call->request, "AttributeDefinitions")) ||
+        !dynox__define_index(defining, wanted, true))
+        return false;
     dynox__index *index = &defining->indexes[defining->table.index_count - 1];
     index->ready_us     = dynox__local_ready_us(call, DYNOX__SLOW_BACKFILL_MS);
     index->number       = dynox__catalog_number(call);

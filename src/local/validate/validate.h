@@ -15,4 +15,9 @@ const dynox__request_shape         *dynox__request_shape_of(const char *operatio
 bool dynox__request_validate(const dynox__request_shape *shape, const dynox__tree *request,
                              const dynox__local_settings *settings, dynox__arena *arena, dynox__refusal *refusal);
 
+/* What an operation refused, in the words of the settings' generation: since June 2026, where an item is written alone,
+ * what needs no table to be told begins like what the framework says. */
+void dynox__request_reword(const char *operation, const dynox__local_settings *settings, dynox__arena *arena,
+                           dynox__refusal *refusal);
+
 #endif

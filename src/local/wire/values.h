@@ -13,8 +13,8 @@
  * stays as it is. */
 bool dynox__values_read(const dynox__tree *tree, dynox__arena *arena, dynox_value *value, dynox__refusal *refusal);
 bool dynox__values_read_item(const dynox__tree *tree, dynox__arena *arena, dynox_item *item, dynox__refusal *refusal);
-/* Only the kinds of JSON in an AttributeValue, before anything else of the request is looked at (SERIALIZATION).
- * `element`: of a list or a map. */
+/* Only the kinds of JSON in an AttributeValue, and its base64, before anything else of the request is looked at
+ * (SERIALIZATION). `element`: of a list or a map. */
 bool dynox__values_check_kinds(const dynox__tree *tree, bool element, dynox__arena *arena, dynox__refusal *refusal);
 
 /* What is wrong with a number, in the service's words; NULL: nothing. */

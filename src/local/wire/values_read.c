@@ -93,18 +93,22 @@ static bool read_number(const reading *r, const dynox__tree *tree, dynox_value *
     return true;
 }
 
-/* Not in place: a tree may be read twice. */
-static bool read_bytes(const reading *r, const dynox__tree *tree, dynox_value *value)
+static bool refuse_base64(const reading *r, const dynox__tree *tree)
 {
-    size_t size;
     if (tree->length % 4)
         return dynox__refuse(r->refusal, r->arena, DYNOX__REFUSAL_SERIALIZATION,
                              "Base64 encoded length is expected a multiple of 4 bytes but found: %zu", tree->length);
+    return dynox__refuse(r->refusal, r->arena, DYNOX__REFUSAL_SERIALIZATION,
+                         "Invalid last non-pad Base64 character dectected"); /* as the service spells it */
+}
+
+/* Not in place: a tree may be read twice. */
+static bool read_bytes(const reading *r, const dynox__tree *tree, dynox_value *value)
+{
+    size_t   size;
     uint8_t *bytes = dynox__arena_alloc(r->arena, tree->length / 4 * 3 + 1);
     if (!bytes) return no_memory(r);
-    if (!dynox__base64_decode(bytes, &size, tree->text, tree->length))
-        return dynox__refuse(r->refusal, r->arena, DYNOX__REFUSAL_SERIALIZATION,
-                             "Invalid last non-pad Base64 character dectected");
+    if (!dynox__base64_decode(bytes, &size, tree->text, tree->length)) return refuse_base64(r, tree);
     bytes[size] = 0;
     *value      = (dynox_value){.type = DYNOX_B, .length = (uint32_t)size, .as.bytes = bytes};
     return true;
@@ -260,15 +264,22 @@ bool dynox__values_read_item(const dynox__tree *tree, dynox__arena *arena, dynox
 
 /* ---- kinds of JSON only ---- */
 
+/* Of a type, or of the members of a set of it. */
+static bool check_scalar(const reading *r, const dynox__tree *tree, dynox__kind kind, bool element)
+{
+    if (!check_kind(r, tree, kind, element)) return false;
+    return kind != DYNOX__KIND_BLOB || dynox__base64_valid(tree->text, tree->length) || refuse_base64(r, tree);
+}
+
 static bool check_content(const reading *r, const dynox__tree *tree, dynox_value_type type)
 {
+    if (type < DYNOX_M) return check_scalar(r, tree, content_kinds[type], false);
     if (!check_kind(r, tree, content_kinds[type], false)) return false;
-    if (type < DYNOX_M) return true;
     for (const dynox__tree *element = tree->first; element; element = element->next) {
         if (element->kind == DYNOX__TREE_NULL) continue;
         bool fits = type == DYNOX_M || type == DYNOX_L
                         ? dynox__values_check_kinds(element, true, r->arena, r->refusal)
-                        : check_kind(r, element, type == DYNOX_BS ? DYNOX__KIND_BLOB : DYNOX__KIND_STRING, true);
+                        : check_scalar(r, element, type == DYNOX_BS ? DYNOX__KIND_BLOB : DYNOX__KIND_STRING, true);
         if (!fits) return false;
     }
     return true;

@@ -123,7 +123,7 @@ static bool between(dynox__expr_parser *parser)
 static bool compared(dynox__expr_parser *parser)
 {
     char         text[8] = " = ";
-    dynox__token operator= parser->token;
+    dynox__token sign    = parser->token;
     if (dynox__expr_at_word(parser, DYNOX__WORD_BETWEEN)) return between(parser);
     if (dynox__expr_at_word(parser, DYNOX__WORD_IN)) {
         if (!no_key(parser, "a key condition knows no IN")) return false;
@@ -131,16 +131,16 @@ static bool compared(dynox__expr_parser *parser)
         return in_list(parser);
     }
     if (dynox__expr_at(parser, DYNOX__TOKEN_COMPARISON)) {
-        bool not_equal = operator.length == 2 && operator.start[1] == '>';
+        bool not_equal = sign.length == 2 && sign.start[1] == '>';
         if (not_equal && !no_key(parser, "a key condition knows no <>")) return false;
-        memcpy(text + 1, operator.start, operator.length);
-        memcpy(text + 1 + operator.length, " ", 2);
+        memcpy(text + 1, sign.start, sign.length);
+        memcpy(text + 1 + sign.length, " ", 2);
     } else if (!dynox__expr_at(parser, DYNOX__TOKEN_EQUAL)) {
         return dynox__expr_expected(parser, "a comparison (= <> < <= > >= BETWEEN IN)");
     }
     dynox__expr_advance(parser);
     return dynox__expr_emit(parser, text) && operand(parser) &&
-           dynox__expr_made_of(parser, DYNOX__EXPR_COMPARISON, &operator, 2);
+           dynox__expr_made_of(parser, DYNOX__EXPR_COMPARISON, &sign, 2);
 }
 
 /* What its values stand beside is known when all of it was read: `? < a`, `? BETWEEN a AND b`. */

@@ -73,3 +73,13 @@ bool dynox__base64_decode(uint8_t *to, size_t *size, const char *text, size_t le
     *size -= padding;
     return true;
 }
+
+bool dynox__base64_valid(const char *text, size_t length)
+{
+    enum { STEP = 4096 };
+    uint8_t bytes[STEP / 4 * 3];
+    size_t  size;
+    for (; length > STEP; text += STEP, length -= STEP)
+        if (!dynox__base64_decode(bytes, &size, text, STEP) || size < sizeof bytes) return false; /* padded too early */
+    return dynox__base64_decode(bytes, &size, text, length);
+}

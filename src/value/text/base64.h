@@ -17,5 +17,7 @@ void dynox__base64_encode(char *to, const uint8_t *from, size_t size);
 
 /* Writes at most length / 4 * 3 bytes; `to` may be `from`. false: not base64; what was written is of no use then. */
 bool dynox__base64_decode(uint8_t *to, size_t *size, const char *from, size_t length);
+/* Would it be decoded? */
+bool dynox__base64_valid(const char *text, size_t length);
 
 #endif

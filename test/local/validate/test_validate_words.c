@@ -149,6 +149,8 @@ static void json_of_the_wrong_kind_is_told_first(void **state)
     malformed("GetItem", "{\"TableName\":\"abc\",\"Key\":{\"a\":5}}", "Unexpected value type in payload");
     malformed("GetItem", "{\"TableName\":\"abc\",\"Key\":{\"a\":{\"S\":5}}}",
               "NUMBER_VALUE cannot be converted to String");
+    malformed("PutItem", "{\"TableName\":\"*\",\"Item\":{\"a\":{\"N\":\"x\"},\"b\":{\"BS\":[\"AAA\"]}}}",
+              "Base64 encoded length is expected a multiple of 4 bytes but found: 3");
     malformed("GetItem", "{\"ConsistentRead\":5}", "NUMBER_VALUE cannot be converted to Boolean");
     malformed("GetItem", "{\"AttributesToGet\":\"a\"}", "Unexpected field type");
     malformed("GetItem", "{\"ExpressionAttributeNames\":[]}",
@@ -208,6 +210,38 @@ static void operations_are_found_in_their_own_service(void **state)
     assert_null(dynox__request_shape_of("GetRecords", 10, false));
 }
 
+static void reworded(bool old_words, const char *operation, const char *message, const char *expected)
+{
+    dynox__local_settings settings = {.old_words = old_words};
+    dynox__arena          arena    = {0};
+    dynox__refusal        refusal  = {0};
+    dynox__refuse(&refusal, &arena, DYNOX__REFUSAL_VALIDATION, "%s", message);
+    dynox__request_reword(operation, &settings, &arena, &refusal);
+    assert_string_equal(refusal.message, expected);
+    assert_int_equal(refusal.length, strlen(expected));
+    assert_int_equal(refusal.type, DYNOX__REFUSAL_VALIDATION);
+    dynox__arena_free(&arena);
+}
+
+static void writes_of_one_item_have_a_prefix_in_the_new_words(void **state)
+{
+    (void)state;
+    static const char empty[]   = "One or more parameter values were invalid: An number set  may not be empty";
+    static const char missing[] = "One or more parameter values were invalid: Missing the key a in the item";
+    reworded(false, "PutItem", empty,
+             "1 validation error detected: One or more parameter values were invalid: An number set  may not be empty");
+    reworded(false, "UpdateItem", "Invalid UpdateExpression: x",
+             "1 validation error detected: Invalid UpdateExpression: x");
+    reworded(false, "PutItem", missing, missing);
+    reworded(false, "GetItem", empty, empty);
+    reworded(false, "TransactWriteItems", empty, empty);
+    reworded(true, "PutItem", empty, empty);
+    reworded(false, "PutItem", "1 validation error detected: x", "1 validation error detected: x");
+    dynox__refusal none = {0};
+    dynox__request_reword("PutItem", &(dynox__local_settings){0}, NULL, &none);
+    assert_int_equal(none.type, DYNOX__REFUSAL_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +255,7 @@ int main(void)
         cmocka_unit_test(the_last_of_several_members_is_looked_at),
         cmocka_unit_test(lengths_are_counted_in_utf_16),
         cmocka_unit_test(operations_are_found_in_their_own_service),
+        cmocka_unit_test(writes_of_one_item_have_a_prefix_in_the_new_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

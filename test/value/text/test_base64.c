@@ -17,6 +17,7 @@ static bool decodes(const char *text, size_t length)
     size_t   size;
     memcpy(exact, text, length);
     bool ok = dynox__base64_decode(bytes, &size, exact, length);
+    assert_int_equal(dynox__base64_valid(exact, length), ok);
     free(bytes);
     free(exact);
     return ok;
@@ -57,6 +58,22 @@ static void every_length_comes_back_also_in_place(void **state)
         free(back);
         free(text);
     }
+}
+
+static void padding_is_only_at_the_end(void **state)
+{
+    (void)state;
+    enum { LONG = 5 * 4096 };
+    char *text = malloc(LONG);
+    memset(text, 'A', LONG);
+    for (size_t at = 4; at <= LONG; at += 4) {
+        text[at - 1] = '=';
+        assert_int_equal(dynox__base64_valid(text, LONG), at == LONG);
+        text[at - 1] = 'A';
+    }
+    for (size_t length = 4096 - 8; length <= 4096 + 8; length++)
+        assert_int_equal(dynox__base64_valid(text, length), length % 4 == 0);
+    free(text);
 }
 
 /* Bit by bit: the character `at` stands for six bits of the bytes. */
@@ -121,9 +138,9 @@ static void a_wrong_character_is_found_anywhere(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_vectors_of_the_rfc_hold),         cmocka_unit_test(every_length_comes_back_also_in_place),
-        cmocka_unit_test(every_length_is_encoded_as_defined),  cmocka_unit_test(what_is_not_canonical_is_refused),
-        cmocka_unit_test(a_wrong_character_is_found_anywhere),
+        cmocka_unit_test(the_vectors_of_the_rfc_hold),      cmocka_unit_test(every_length_comes_back_also_in_place),
+        cmocka_unit_test(padding_is_only_at_the_end),       cmocka_unit_test(every_length_is_encoded_as_defined),
+        cmocka_unit_test(what_is_not_canonical_is_refused), cmocka_unit_test(a_wrong_character_is_found_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
