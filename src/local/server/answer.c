@@ -311,15 +311,16 @@ static void answer_call(dynox__server_thread *thread, dynox__outcome *outcome)
         answer_unknown(thread, outcome->last);
         return;
     }
-    if (!unpack(thread, outcome->last)) return;
     dynox__buffer message = {0};
-    const char   *error   = dynox__server_authenticate(thread->server, head, &message);
+    const char   *error   = dynox__server_authenticate(thread->server, head, &message); /* of the bytes as they came */
     dynox__buffer_byte(&message, 0);
-    if (error)
-        refuse(thread, strcmp(error, "InternalServerError") == 0 ? 500 : 400, error,
-               message.failed ? "out of memory" : message.data, outcome->last);
-    else
-        ask_engine(thread, outcome);
+    if (unpack(thread, outcome->last)) {
+        if (!error || dynox__server_fails_before(thread->server, head))
+            ask_engine(thread, outcome);
+        else
+            refuse(thread, strcmp(error, "InternalServerError") == 0 ? 500 : 400, error,
+                   message.failed ? "out of memory" : message.data, outcome->last);
+    }
     dynox__buffer_free(&message);
 }
 

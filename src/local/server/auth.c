@@ -373,16 +373,16 @@ static const char *check(const dynox__server *server, const dynox__request_head 
 
 /* ---- all of it ---- */
 
-/* What the service refuses before it looks at the signature: an unknown operation, and what is no JSON. */
-static bool fails_before(const dynox__server_backend *backend, const dynox__request_head *head)
+bool dynox__server_fails_before(const dynox__server *server, const dynox__request_head *head)
 {
-    static const char   tables[] = "DynamoDB_20120810", streams[] = "DynamoDBStreams_20120810";
-    dynox__span         name = head->header[DYNOX__HEADER_TARGET], service = cut(&name, '.');
-    bool                of_streams = same(service, streams);
-    dynox__arena        arena      = {0};
-    dynox__buffer       copy       = {0};
-    const char         *why        = NULL;
-    static const size_t padding    = DYNOX__REQUEST_BODY_PADDING;
+    const dynox__server_backend *backend  = &server->settings.backend;
+    static const char            tables[] = "DynamoDB_20120810", streams[] = "DynamoDBStreams_20120810";
+    dynox__span                  name = head->header[DYNOX__HEADER_TARGET], service = cut(&name, '.');
+    bool                         of_streams = same(service, streams);
+    dynox__arena                 arena      = {0};
+    dynox__buffer                copy       = {0};
+    const char                  *why        = NULL;
+    static const size_t          padding    = DYNOX__REQUEST_BODY_PADDING;
     if (!of_streams && !same(service, tables)) return true;
     if (backend->knows && !backend->knows(name.data, name.size, of_streams)) return true;
     dynox__buffer_reserve(&copy, head->body_size + padding);
@@ -422,5 +422,5 @@ const char *dynox__server_authenticate(const dynox__server *server, const dynox_
     if (from.text.failed || from.query.failed) error = "InternalServerError";
     dynox__buffer_free(&from.text);
     dynox__buffer_free(&from.query);
-    return error && fails_before(&server->settings.backend, head) ? NULL : error;
+    return error;
 }

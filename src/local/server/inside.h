@@ -144,5 +144,7 @@ bool dynox__server_origin_may(const dynox__server *server, dynox__span origin);
 /* NULL: it may pass. Else the name of an error; `message` says why. */
 const char *dynox__server_authenticate(const dynox__server *server, const dynox__request_head *head,
                                        dynox__buffer *message);
+/* Does the service refuse it before it looks at the signature: an unknown operation, or no JSON? */
+bool dynox__server_fails_before(const dynox__server *server, const dynox__request_head *head);
 
 #endif
