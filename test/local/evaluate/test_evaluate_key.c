@@ -9,11 +9,12 @@ static const char *said(evaluated *e, bool done, const dynox__key_terms *terms)
     static const char *const signs[] = {"=", "<", "<=", ">", ">=", "between", "begins"};
     for (size_t i = 0; done && i < terms->count; i++) {
         const dynox__key_term *term = &terms->at[i];
+        dynox__key_operator how     = term->operator;
         if (i) DYNOX__BUFFER_LITERAL(&e->said, ", ");
         dynox__buffer_add(&e->said, term->name, term->length);
-        dynox__buffer_format(&e->said, " %s ", signs[term->operator]);
+        dynox__buffer_format(&e->said, " %s ", signs[how]);
         dynox__values_write(&e->said, &term->operand[0]);
-        if (term->operator== DYNOX__KEY_BETWEEN) dynox__values_write(&e->said, &term->operand[1]);
+        if (how == DYNOX__KEY_BETWEEN) dynox__values_write(&e->said, &term->operand[1]);
     }
     return evaluated_end(e, done);
 }
