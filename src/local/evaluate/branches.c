@@ -14,7 +14,7 @@ static dynox__branch *child_of(const dynox__branch *branch, const dynox__step *s
     return NULL;
 }
 
-static dynox__branch *grow(dynox__branch *branch, const dynox__step *step, dynox__arena *arena)
+dynox__branch *dynox__branch_grow(dynox__branch *branch, const dynox__step *step, dynox__arena *arena)
 {
     dynox__branch *child = dynox__arena_alloc(arena, sizeof *child), **link = &branch->first;
     if (!child) return NULL;
@@ -56,7 +56,7 @@ bool dynox__branch_add(dynox__branch *root, const dynox__term *path, void *actio
             if (!clash->one) *clash = (dynox__path_clash){some_path(child ? child : at), path};
             return true;
         }
-        if (!child && !(child = grow(at, step, arena))) return false;
+        if (!child && !(child = dynox__branch_grow(at, step, arena))) return false;
     }
     at->path   = path;
     at->action = action;

@@ -14,6 +14,9 @@ struct dynox__branch {
     size_t             count;
 };
 
+/* A branch more below one that has none of that step. NULL: out of memory. */
+dynox__branch *dynox__branch_grow(dynox__branch *branch, const dynox__step *step, dynox__arena *arena);
+
 /* Two paths that cannot stand beside each other; the second one was to be added. */
 typedef struct dynox__path_clash {
     const dynox__term *one, *two; /* NULL: none */

@@ -1,8 +1,17 @@
-/* Does a condition hold for an item? Nothing in here needs memory, and nothing fails: what cannot be compared is not
- * equal and has no order. */
-#include "local/evaluate/terms.h"
+/* Does a condition hold for an item? What cannot be compared is not equal and has no order. Only large values and large
+ * conditions need memory. */
+#include "local/evaluate/keyed.h"
 #include "local/wire/values.h"
 #include "value/text/number.h"
+
+enum { MANY = 64 };
+
+typedef struct looking {
+    const dynox_item *item;  /* NULL: there is none */
+    dynox__keyed      names; /* its attributes, where the condition has many terms */
+    dynox__arena     *arena;
+    bool              no_memory;
+} looking;
 
 /* What size() gives. */
 typedef struct counted {
@@ -42,18 +51,27 @@ static const dynox_value *size_of(const dynox_value *value, counted *room)
     return &room->value;
 }
 
-/* NULL: there is none. */
-static const dynox_value *operand(const dynox__term *term, const dynox_item *item, counted *room)
+static const dynox_value *path_find(const dynox__term *path, looking *at)
 {
-    if (term->kind == DYNOX__TERM_VALUE) return term->value;
-    if (term->kind == DYNOX__TERM_PATH) return dynox__path_find(term, item);
-    counted inner;
-    return size_of(operand(term->first, item, &inner), room);
+    const dynox__step *step = path->steps;
+    if (!at->names.slots || path->step_count > 1) return dynox__path_find(path, at->item);
+    return dynox__keyed_find(&at->names, step->name, step->length);
 }
 
-static bool equal(const dynox_value *a, const dynox_value *b)
+/* NULL: there is none. */
+static const dynox_value *operand(const dynox__term *term, looking *at, counted *room)
 {
-    return a && b && dynox__values_equal(a, b);
+    if (term->kind == DYNOX__TERM_VALUE) return term->value;
+    if (term->kind == DYNOX__TERM_PATH) return path_find(term, at);
+    counted inner;
+    return size_of(operand(term->first, at, &inner), room);
+}
+
+static bool equal(const dynox_value *a, const dynox_value *b, looking *at)
+{
+    bool same = false;
+    if (a && b && !dynox__same(a, b, at->arena, &same)) at->no_memory = true;
+    return same;
 }
 
 /* *order: of a to b. false: they have none. */
@@ -64,13 +82,13 @@ static bool ordered(const dynox_value *a, const dynox_value *b, int *order)
     return comparable;
 }
 
-static bool compare(const dynox__term *term, const dynox_value *a, const dynox_value *b)
+static bool compare(const dynox__term *term, const dynox_value *a, const dynox_value *b, looking *at)
 {
     const char *sign  = term->written.text;
     bool        two   = term->written.length == 2;
     int         order = 0;
-    if (sign[0] == '=') return equal(a, b);
-    if (sign[0] == '<' && two && sign[1] == '>') return (a || b) && !equal(a, b);
+    if (sign[0] == '=') return equal(a, b, at);
+    if (sign[0] == '<' && two && sign[1] == '>') return (a || b) && !equal(a, b, at);
     if (!ordered(a, b, &order)) return false;
     if (order == 0) return two;
     return (sign[0] == '<') == (order < 0);
@@ -99,7 +117,7 @@ static bool has_part(const dynox_value *whole, const dynox_value *part)
     return false;
 }
 
-static bool contains(const dynox_value *whole, const dynox_value *part)
+static bool contains(const dynox_value *whole, const dynox_value *part, looking *at)
 {
     if (!whole || !part) return false;
     switch (whole->type) {
@@ -110,7 +128,7 @@ static bool contains(const dynox_value *whole, const dynox_value *part)
     case DYNOX_BS:
     case DYNOX_L:
         for (uint32_t i = 0; i < whole->length; i++)
-            if (dynox__values_equal(&whole->as.list[i], part)) return true;
+            if (equal(&whole->as.list[i], part, at)) return true;
         return false;
     default: return false;
     }
@@ -130,31 +148,31 @@ static bool has_type(const dynox_value *value, const dynox_value *type)
     return value && type && strlen(name) == type->length && memcmp(name, type->as.text, type->length) == 0;
 }
 
-static bool function_holds(const dynox__term *term, const dynox_item *item)
+static bool function_holds(const dynox__term *term, looking *at)
 {
     counted            rooms[2];
-    const dynox_value *a = operand(term->first, item, &rooms[0]);
-    const dynox_value *b = term->first->next ? operand(term->first->next, item, &rooms[1]) : NULL;
+    const dynox_value *a = operand(term->first, at, &rooms[0]);
+    const dynox_value *b = term->first->next ? operand(term->first->next, at, &rooms[1]) : NULL;
     switch (term->word) {
     case DYNOX__WORD_attribute_exists: return a != NULL;
     case DYNOX__WORD_attribute_not_exists: return a == NULL;
     case DYNOX__WORD_attribute_type: return has_type(a, b);
     case DYNOX__WORD_begins_with: return begins_with(a, b);
-    case DYNOX__WORD_contains: return contains(a, b);
+    case DYNOX__WORD_contains: return contains(a, b, at);
     default: return false;
     }
 }
 
-static bool is_in(const dynox__term *term, const dynox_item *item)
+static bool is_in(const dynox__term *term, looking *at)
 {
     counted            left, right;
-    const dynox_value *value = operand(term->first, item, &left);
+    const dynox_value *value = operand(term->first, at, &left);
     for (const dynox__term *one = term->first->next; one; one = one->next)
-        if (equal(value, operand(one, item, &right))) return true;
+        if (equal(value, operand(one, at, &right), at)) return true;
     return false;
 }
 
-static bool holds(const dynox__term *term, const dynox_item *item)
+static bool holds(const dynox__term *term, looking *at)
 {
     counted            rooms[3];
     const dynox__term *first = term->first, *second = first ? first->next : NULL;
@@ -162,16 +180,16 @@ static bool holds(const dynox__term *term, const dynox_item *item)
     case DYNOX__EXPR_ALL:
     case DYNOX__EXPR_ANY:
         for (const dynox__term *one = first; one; one = one->next)
-            if (holds(one, item) == (term->made == DYNOX__EXPR_ANY)) return term->made == DYNOX__EXPR_ANY;
+            if (holds(one, at) == (term->made == DYNOX__EXPR_ANY)) return term->made == DYNOX__EXPR_ANY;
         return term->made == DYNOX__EXPR_ALL;
-    case DYNOX__EXPR_NOT: return !holds(first, item);
+    case DYNOX__EXPR_NOT: return !holds(first, at);
     case DYNOX__EXPR_COMPARISON:
-        return compare(term, operand(first, item, &rooms[0]), operand(second, item, &rooms[1]));
+        return compare(term, operand(first, at, &rooms[0]), operand(second, at, &rooms[1]), at);
     case DYNOX__EXPR_BETWEEN:
-        return between(operand(first, item, &rooms[0]), operand(second, item, &rooms[1]),
-                       operand(second->next, item, &rooms[2]));
-    case DYNOX__EXPR_IN: return is_in(term, item);
-    case DYNOX__EXPR_CALL: return function_holds(term, item);
+        return between(operand(first, at, &rooms[0]), operand(second, at, &rooms[1]),
+                       operand(second->next, at, &rooms[2]));
+    case DYNOX__EXPR_IN: return is_in(term, at);
+    case DYNOX__EXPR_CALL: return function_holds(term, at);
     default: return false;
     }
 }
@@ -179,8 +197,12 @@ static bool holds(const dynox__term *term, const dynox_item *item)
 bool dynox__condition_holds(const dynox__condition *condition, const dynox_item *item, dynox__arena *arena,
                             bool *result, dynox__refusal *refusal)
 {
-    (void)arena;
-    (void)refusal;
-    *result = holds(condition->root, item);
-    return true;
+    looking at = {.item = item, .arena = arena};
+    if (item && condition->root->count > MANY) {
+        dynox_value whole = dynox_map_of(item->attributes, item->count);
+        if (item->count && !dynox__keyed_make(&at.names, &whole, condition->root->count, arena))
+            return dynox__refuse_memory(refusal);
+    }
+    *result = holds(condition->root, &at);
+    return !at.no_memory || dynox__refuse_memory(refusal);
 }

@@ -1,4 +1,5 @@
 /* AttributeUpdates, made into the actions that update expressions are made of. */
+#include "local/evaluate/keyed.h"
 #include "local/evaluate/update.h"
 #include "local/wire/values.h"
 
@@ -35,26 +36,42 @@ static bool read_action(const dynox__tree *entry, dynox__action *action, dynox__
     return true;
 }
 
+/* Of several of one name only the last one counts: those are the values in the map. */
+static bool index_of(const dynox__tree *updates, dynox__keyed *names, dynox__arena *arena)
+{
+    size_t             i = 0, size;
+    dynox_named_value *members =
+        dynox__mul_size(updates->count, sizeof *members, &size) ? dynox__arena_alloc(arena, size) : NULL;
+    if (!members) return false;
+    for (const dynox__tree *entry = updates->first; entry; entry = entry->next, i++)
+        members[i] = (dynox_named_value){.name = entry->name, .name_length = entry->name_length};
+    dynox_value map = dynox_map_of(members, i);
+    return dynox__keyed_make(names, &map, i, arena);
+}
+
+static bool add_actions(dynox__update *update, const dynox__tree *updates, dynox__arena *arena, dynox__refusal *refusal)
+{
+    dynox__keyed    names;
+    dynox__action **link = &update->first;
+    size_t          i    = 0;
+    if (!index_of(updates, &names, arena)) return dynox__refuse_memory(refusal);
+    for (const dynox__tree *entry = updates->first; entry; entry = entry->next, i++) {
+        dynox__action action = {.path = dynox__term_name(arena, entry->name, entry->name_length)};
+        if (!action.path) return dynox__refuse_memory(refusal);
+        if (!read_action(entry, &action, arena, refusal)) return false;
+        if (dynox__keyed_find(&names, entry->name, entry->name_length) != &names.map[i].value) continue;
+        if (!dynox__update_add(update, &link, action, arena, NULL, NULL)) return dynox__refuse_memory(refusal);
+    }
+    return true;
+}
+
 dynox__update *dynox__legacy_updates(const dynox__tree *updates, dynox__arena *arena, dynox__refusal *refusal)
 {
-    dynox__path_clash overlap = {0}, conflict = {0};
-    dynox__update    *update = dynox__arena_alloc(arena, sizeof *update);
+    dynox__update *update = dynox__arena_alloc(arena, sizeof *update);
     if (!update) {
         dynox__refuse_memory(refusal);
         return NULL;
     }
-    *update              = (dynox__update){.legacy = true};
-    dynox__action **link = &update->first;
-    for (const dynox__tree *entry = updates ? updates->first : NULL; entry; entry = entry->next) {
-        dynox__action action = {.path = dynox__term_name(arena, entry->name, entry->name_length)};
-        if (!action.path) {
-            dynox__refuse_memory(refusal);
-            return NULL;
-        }
-        if (!read_action(entry, &action, arena, refusal)) return NULL;
-        if (dynox__update_add(update, &link, action, arena, &overlap, &conflict)) continue;
-        dynox__refuse_memory(refusal);
-        return NULL;
-    }
-    return update;
+    *update = (dynox__update){.legacy = true};
+    return add_actions(update, updates, arena, refusal) ? update : NULL;
 }

@@ -77,6 +77,13 @@ bool dynox__update_add(dynox__update *update, dynox__action ***link, dynox__acti
     made->index = update->count++;
     **link      = made;
     *link       = &made->next;
+    if (!overlap) {
+        dynox__branch *branch = dynox__branch_grow(&update->root, action.path->steps, arena);
+        if (!branch) return false;
+        branch->path   = action.path;
+        branch->action = made;
+        return true;
+    }
     return dynox__branch_add(&update->root, action.path, made, arena, overlap, conflict);
 }
 

@@ -19,7 +19,8 @@ struct dynox__update {
     bool           legacy; /* AttributeUpdates: in older words, and ADD appends to lists */
 };
 
-/* Adds an action at *link, and moves that on. false: out of memory. */
+/* Adds an action at *link, and moves that on. `overlap` NULL: it is known that its path is a name of its own. false:
+ * out of memory. */
 bool dynox__update_add(dynox__update *update, dynox__action ***link, dynox__action action, dynox__arena *arena,
                        dynox__path_clash *overlap, dynox__path_clash *conflict);
 

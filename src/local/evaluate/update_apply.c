@@ -1,5 +1,6 @@
 /* Updates, applied. All operands see the item as it was: values are worked out first, then one walk over the paths
  * makes the new item. It copies what lies on their way and shares the rest with the old one. */
+#include "local/evaluate/keyed.h"
 #include "local/evaluate/update.h"
 #include "local/wire/values.h"
 #include "value/item/item_size.h"
@@ -118,10 +119,11 @@ static bool walk_map(applying *to, const dynox__branch *branch, const dynox_valu
 {
     size_t             count = (size_t)old->length + branch->count, end = old->length, to_index = 0;
     dynox_named_value *members = dynox__arena_alloc(to->arena, count * sizeof *members);
-    if (!members) return dynox__refuse_memory(to->refusal);
+    dynox__keyed       known;
+    if (!members || !dynox__keyed_make(&known, old, branch->count, to->arena)) return dynox__refuse_memory(to->refusal);
     if (old->length) memcpy(members, old->as.map, old->length * sizeof *members);
     for (const dynox__branch *child = branch->first; child; child = child->next) {
-        const dynox_value *found = dynox__member_find(old, child->step->name, child->step->length);
+        const dynox_value *found = dynox__keyed_find(&known, child->step->name, child->step->length);
         dynox_named_value *place =
             found ? &members[DYNOX__CONTAINER(found, const dynox_named_value, value) - old->as.map] : &members[end++];
         if (!found) {

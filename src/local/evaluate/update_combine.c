@@ -1,5 +1,5 @@
 /* ADD and DELETE: sums of numbers, unions and differences of sets, and lists to which lists are added. */
-#include "base/hash.h"
+#include "local/evaluate/keyed.h"
 #include "local/evaluate/update.h"
 #include "local/wire/values.h"
 
@@ -16,50 +16,21 @@ bool dynox__update_sum(const dynox_value *a, const dynox_value *b, bool minus, d
     return true;
 }
 
-/* The members of a set by what they are: numbers are canonical, so equal ones have equal texts. */
-typedef struct members {
-    const dynox_value *list;
-    uint32_t          *slots; /* indexes + 1; a power of two of them */
-    size_t             mask;
-} members;
-
-static size_t slot_of(const members *of, const dynox_value *member)
-{
-    size_t slot = dynox__hash(DYNOX__HASH_START, member->as.bytes, member->length) & of->mask;
-    for (; of->slots[slot]; slot = (slot + 1) & of->mask) {
-        const dynox_value *found = &of->list[of->slots[slot] - 1];
-        if (found->length == member->length && memcmp(found->as.bytes, member->as.bytes, member->length) == 0) break;
-    }
-    return slot;
-}
-
-static bool members_of(members *of, const dynox_value *set, dynox__arena *arena)
-{
-    size_t slots = 4;
-    while (slots < (size_t)set->length * 2)
-        slots *= 2;
-    *of = (members){set->as.list, dynox__arena_alloc(arena, slots * sizeof *of->slots), slots - 1};
-    if (!of->slots) return false;
-    memset(of->slots, 0, slots * sizeof *of->slots);
-    for (uint32_t i = 0; i < set->length; i++)
-        of->slots[slot_of(of, &set->as.list[i])] = i + 1;
-    return true;
-}
-
 /* Of two values of one type: what `a` has, or has and `b` has not, and with `join` what only `b` has. */
 static bool combine_sets(const dynox_value *a, const dynox_value *b, bool join, dynox__arena *arena, dynox_value *made)
 {
-    members      known;
-    size_t       count = 0, room = (size_t)a->length + (join ? b->length : 0);
-    dynox_value *list = dynox__arena_alloc(arena, room * sizeof *list);
-    if (!list || !members_of(&known, join ? a : b, arena)) return false;
+    dynox__keyed       known;
+    const dynox_value *from  = join ? b : a;
+    size_t             count = 0, room = (size_t)a->length + (join ? b->length : 0);
+    dynox_value       *list = dynox__arena_alloc(arena, room * sizeof *list);
+    if (!list || !dynox__keyed_make(&known, join ? a : b, from->length, arena)) return false;
     if (join && a->length) {
         memcpy(list, a->as.list, a->length * sizeof *list);
         count = a->length;
     }
-    const dynox_value *from = join ? b : a;
     for (uint32_t i = 0; i < from->length; i++)
-        if (!known.slots[slot_of(&known, &from->as.list[i])]) list[count++] = from->as.list[i];
+        if (!dynox__keyed_find(&known, from->as.list[i].as.bytes, from->as.list[i].length))
+            list[count++] = from->as.list[i];
     *made = dynox_invalid();
     if (count) *made = dynox_members_of_((dynox_value_type)a->type, list, count);
     return true;

@@ -281,6 +281,34 @@ static void a_nul_in_an_expression_is_a_character_like_others(void **state)
     dynox__arena_free(&arena);
 }
 
+/* {"x":{"SS":["0","1",...]}} and the other way round, as lists of a set, and as the names of maps. */
+static void large_set(dynox__buffer *text, const char *name, bool map, bool down)
+{
+    enum { MEMBERS = 60000 };
+    dynox__buffer_format(text, map ? "\"%s\":{\"M\":{" : "\"%s\":{\"L\":[{\"SS\":[", name);
+    for (int i = 0; i < MEMBERS; i++) {
+        if (i) dynox__buffer_byte(text, ',');
+        dynox__buffer_format(text, map ? "\"%d\":{\"NULL\":true}" : "\"%d\"", down ? MEMBERS - 1 - i : i);
+    }
+    dynox__buffer_text(text, map ? "}}" : "]}]}");
+}
+
+/* Would be minutes if the work grew with the square of it. */
+static void large_sets_and_maps_are_compared_at_once(void **state)
+{
+    (void)state;
+    for (int map = 0; map < 2; map++) {
+        dynox__buffer item = {0};
+        DYNOX__BUFFER_LITERAL(&item, "{");
+        large_set(&item, "a", map, false);
+        DYNOX__BUFFER_LITERAL(&item, ",");
+        large_set(&item, "b", map, true);
+        evaluated_repeat(&item, "}", 1);
+        assert_string_equal(evaluated_condition(DYNOX__CONDITION_FILTER, "a = b", "{}", item.data), "true");
+        dynox__buffer_free(&item);
+    }
+}
+
 static bool collect(void *arg, const char *name, size_t length)
 {
     dynox__buffer_add(arg, name, length);
@@ -315,6 +343,14 @@ static void evaluate_all(void *arg)
         "\":w\":{\"S\":\"x\"},\":l\":{\"B\":\"AA==\"},\":h\":{\"B\":\"AQ==\"}}}",
         "{\"a\":{\"S\":\"abc\"},\"date\":{\"S\":\"yyy\"}}");
     evaluated_condition(DYNOX__CONDITION_CONDITION, "a.b = a.b", "{}", "{}");
+    dynox__buffer item = {0};
+    for (int i = 0; i < 40; i++)
+        dynox__buffer_format(&item, i ? i == 20 ? "]},\"b\":{\"SS\":[\"%d\"" : ",\"%d\"" : "{\"a\":{\"SS\":[\"%d\"",
+                             i % 20);
+    DYNOX__BUFFER_LITERAL(&item, "]}}");
+    dynox__buffer_byte(&item, 0);
+    if (!item.failed) evaluated_condition(DYNOX__CONDITION_FILTER, "a IN (b, c)", "{}", item.data);
+    dynox__buffer_free(&item);
     evaluated_condition(DYNOX__CONDITION_CONDITION, "a = b", "{\"ExpressionAttributeNames\":{\"#d\":\"date\"}}", "{}");
 }
 
@@ -342,6 +378,7 @@ int main(void)
         cmocka_unit_test(limits),
         cmocka_unit_test(deep_nesting_is_refused),
         cmocka_unit_test(a_nul_in_an_expression_is_a_character_like_others),
+        cmocka_unit_test(large_sets_and_maps_are_compared_at_once),
         cmocka_unit_test(tells_the_names_it_speaks_of),
         cmocka_unit_test(survives_every_failing_allocation),
     };

@@ -133,12 +133,42 @@ static void attribute_updates(void **state)
         "\"a\":" ACTION("DELETE", "{\"SS\":[\"x\"]}") ",\"b\":{\"Action\":\"DELETE\"},\"c\":{\"Action\":\"DELETE\"}",
         "\"a\":{\"SS\":[\"x\",\"y\"]},\"b\":" N(1), "{\"a\":{\"SS\":[\"y\"]}}");
     UPDATE_LEGACY("", "\"a\":" N(1), "{\"a\":" N(1) "}");
+    UPDATE_LEGACY("\"a\":{\"Value\":" N(1) "},\"a\":{\"Value\":" N(2) "}", "", "{\"a\":" N(2) "}");
     UPDATE_LEGACY("\"a\":" ACTION("ADD", N(1)), "\"a\":" S("x"), "Type mismatch for attribute to update");
     UPDATE_LEGACY("\"a\":{\"Action\":\"ADD\"}", "",
                   INVALID "Only DELETE action is allowed when no attribute value is specified");
     UPDATE_LEGACY("\"a\":" ACTION("DELETE", N(1)), "",
                   INVALID "DELETE action with value is not supported for the type N");
     UPDATE_LEGACY("\"a\":" ACTION("ADD", S("x")), "", INVALID "ADD action is not supported for the type S");
+}
+
+static void fill(dynox__buffer *text, const char *format, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (i) dynox__buffer_byte(text, ',');
+        dynox__buffer_format(text, format, i);
+    }
+}
+
+/* Would be minutes if the work grew with the square of it. */
+static void fifty_thousand_names_are_no_matter(void **state)
+{
+    (void)state;
+    dynox__buffer item = {0}, updates = {0}, conditions = {0};
+    DYNOX__BUFFER_LITERAL(&item, "{");
+    fill(&item, "\"%d\":{\"N\":\"1\"}", 50000);
+    evaluated_repeat(&item, "}", 1);
+    DYNOX__BUFFER_LITERAL(&updates, "{");
+    fill(&updates, "\"%d\":{\"Action\":\"DELETE\"}", 50000);
+    evaluated_repeat(&updates, "}", 1);
+    DYNOX__BUFFER_LITERAL(&conditions, "{\"Expected\":{");
+    fill(&conditions, "\"%d\":{\"Value\":{\"N\":\"1\"}}", 50000);
+    evaluated_repeat(&conditions, "}}", 1);
+    assert_string_equal(update(updates.data, item.data), "{}");
+    assert_string_equal(condition(dynox__legacy_expected, conditions.data, item.data), "true");
+    dynox__buffer_free(&item);
+    dynox__buffer_free(&updates);
+    dynox__buffer_free(&conditions);
 }
 
 static void all(void *arg)
