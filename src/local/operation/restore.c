@@ -68,14 +68,14 @@ static bool target_is_free(dynox__local_call *call, const char *name)
 /* What a restored table does not have: a stream, a TTL, tags, a history, a policy, protection. */
 static void forget_settings(dynox__table *table)
 {
-    table->stream_view    = DYNOX__STREAM_NONE;
-    table->stream         = 0;
-    table->ttl_attribute  = NULL;
-    table->ttl_changed_us = 0;
-    table->tags           = NULL;
-    table->policy         = NULL;
-    table->history_us     = 0;
-    table->is_protected   = false;
+    table->stream_view   = DYNOX__STREAM_NONE;
+    table->stream        = 0;
+    table->ttl_attribute = NULL;
+    table->ttl_space     = 0;
+    table->tags          = NULL;
+    table->policy        = NULL;
+    table->history_us    = 0;
+    table->is_protected  = false;
 }
 
 /* Makes defining->table the new table in the catalog, without items. */

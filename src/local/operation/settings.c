@@ -2,7 +2,7 @@
 #include "local/operation/operations.h"
 #include "local/operation/tables.h"
 #include "local/table/backup.h"
-#include "local/table/keep.h"
+#include "local/table/expiry.h"
 
 static bool answered(dynox__local_call *call)
 {
@@ -13,10 +13,13 @@ static bool answered(dynox__local_call *call)
 
 static bool set_expiry(dynox__local_call *call, const dynox__table *old, const char *attribute)
 {
-    dynox__table table   = *old;
-    table.ttl_attribute  = attribute;
-    table.ttl_changed_us = call->now_us;
-    return dynox__catalog_put(call, &table) && (!attribute || dynox__expiry_fill(call, &table));
+    dynox__table table  = *old;
+    table.ttl_attribute = attribute;
+    if (attribute)
+        return (table.ttl_space = dynox__catalog_number(call)) && dynox__catalog_put(call, &table) &&
+               dynox__expiry_begin(call, &table);
+    table.ttl_space = 0;
+    return dynox__catalog_put(call, &table) && dynox__expiry_end(call, old);
 }
 
 static void write_expiry(dynox__buffer *answer, const char *attribute)

@@ -1,6 +1,7 @@
 /* CreateTable, DescribeTable, DeleteTable, ListTables. UpdateTable has a file of its own. */
 #include "local/operation/operations.h"
 #include "local/operation/tables.h"
+#include "local/table/expiry.h"
 #include "local/table/keep.h"
 #include "local/table/stream.h"
 
@@ -147,6 +148,7 @@ bool dynox__local_delete_table(dynox__local_call *call)
     gone.ready_us     = dynox__local_ready_us(call, DYNOX__SLOW_DELETE_MS);
     if (!dynox__local_answer_table(call, "TableDescription", &gone) || !drop_spaces(call, table)) return false;
     if (table->stream_view && !dynox__stream_end(call, table)) return false;
+    if (table->ttl_attribute && !dynox__expiry_end(call, table)) return false;
     return gone.ready_us > call->now_us ? dynox__catalog_put(call, &gone) : dynox__catalog_remove(call, table);
 }
 

@@ -115,7 +115,7 @@ void dynox__definition_write(dynox__buffer *buffer, const dynox__table *table)
     write_text(buffer, "Class", table->class_name);
     write_text(buffer, "Key", table->encryption_key);
     write_text(buffer, "Ttl", table->ttl_attribute);
-    write_number(buffer, "TtlChanged", table->ttl_changed_us);
+    write_number(buffer, "TtlSpace", table->ttl_space);
     write_number(buffer, "StreamView", table->stream_view);
     write_number(buffer, "Stream", table->stream);
     write_number(buffer, "StreamMade", table->stream_us);
@@ -300,7 +300,7 @@ static bool read_table(reader *reading, const dynox__tree *tree, dynox__table *t
                                   .class_name     = dynox__tree_text(tree, "Class"),
                                   .encryption_key = dynox__tree_text(tree, "Key"),
                                   .ttl_attribute  = dynox__tree_text(tree, "Ttl"),
-                                  .ttl_changed_us = number_of(tree, "TtlChanged"),
+                                  .ttl_space      = (uint32_t)number_of(tree, "TtlSpace"),
                                   .stream         = (uint32_t)number_of(tree, "Stream"),
                                   .stream_us      = number_of(tree, "StreamMade"),
                                   .history_us     = number_of(tree, "History"),

@@ -18,9 +18,9 @@ int64_t dynox__expiry_of(const dynox__local_call *call, const dynox__table *tabl
     return seconds;
 }
 
-static void queue_key(dynox__buffer *key, int64_t seconds, const dynox__buffer *place)
+static void queue_key(dynox__buffer *key, const dynox__table *table, int64_t seconds, const dynox__buffer *place)
 {
-    dynox__key_add_u32(key, DYNOX__SPACE_EXPIRY);
+    dynox__key_add_u32(key, table->ttl_space);
     dynox__key_add_u64(key, (uint64_t)seconds);
     dynox__buffer_add(key, place->data, place->size);
     key->failed |= place->failed;
@@ -29,18 +29,19 @@ static void queue_key(dynox__buffer *key, int64_t seconds, const dynox__buffer *
 static bool queue_put(dynox__local_call *call, const dynox__table *table, int64_t seconds, const dynox__buffer *place)
 {
     DYNOX__ROOM(key, 256);
-    const dynox__buffer name = {.data = (char *)(uintptr_t)table->name, .size = strlen(table->name)};
-    queue_key(&key, seconds, place);
-    bool done = dynox__keep_put(call, &key, &name);
+    const dynox__buffer nothing = {.data = (char *)(uintptr_t) ""};
+    queue_key(&key, table, seconds, place);
+    bool done = dynox__keep_put(call, &key, &nothing);
     dynox__buffer_free(&key);
     dynox__catalog_due_by(call->catalog, seconds * 1000000);
     return done;
 }
 
-static bool queue_remove(dynox__local_call *call, int64_t seconds, const dynox__buffer *place)
+static bool queue_remove(dynox__local_call *call, const dynox__table *table, int64_t seconds,
+                         const dynox__buffer *place)
 {
     DYNOX__ROOM(key, 256);
-    queue_key(&key, seconds, place);
+    queue_key(&key, table, seconds, place);
     bool done = dynox__keep_remove(call, &key);
     dynox__buffer_free(&key);
     return done;
@@ -51,7 +52,7 @@ bool dynox__expiry_change(dynox__local_call *call, const dynox__table *table, co
 {
     int64_t old = dynox__expiry_of(call, table, before), new = dynox__expiry_of(call, table, after);
     if (old == new) return true;
-    return (!old || queue_remove(call, old, place)) && (!new || queue_put(call, table, new, place));
+    return (!old || queue_remove(call, table, old, place)) && (!new || queue_put(call, table, new, place));
 }
 
 static bool fill_one(dynox__local_call *call, void *arg, const dynox_item *item)
@@ -66,45 +67,77 @@ static bool fill_one(dynox__local_call *call, void *arg, const dynox_item *item)
     return done;
 }
 
-bool dynox__expiry_fill(dynox__local_call *call, const dynox__table *table)
+static void list_key(dynox__buffer *key, uint64_t space)
 {
-    dynox__table copy = *table;
-    return dynox__table_each(call, table, fill_one, &copy);
+    dynox__key_add_u32(key, DYNOX__SPACE_EXPIRY);
+    dynox__key_add_u32(key, (uint32_t)space);
 }
 
-/* The item that an entry of the queue speaks of, if it is still there and still means it. */
-static bool expire(dynox__local_call *call, const dynox__store_entry *entry, int64_t seconds)
+bool dynox__expiry_begin(dynox__local_call *call, const dynox__table *table)
 {
-    enum { PLACE = 12 }; /* behind the space and the time */
+    DYNOX__ROOM(key, 16);
+    dynox__table        copy = *table;
+    const dynox__buffer name = {.data = (char *)(uintptr_t)table->name, .size = strlen(table->name)};
+    list_key(&key, table->ttl_space);
+    return dynox__keep_put(call, &key, &name) && dynox__table_each(call, table, fill_one, &copy);
+}
+
+bool dynox__expiry_end(dynox__local_call *call, const dynox__table *table)
+{
+    DYNOX__ROOM(key, 16);
+    list_key(&key, table->ttl_space);
+    return dynox__keep_remove(call, &key) && dynox__space_drop(call, table->ttl_space);
+}
+
+/* ---- the time has come ---- */
+
+enum { PLACE = 12 }; /* in the key of a queue: behind the space and the time */
+
+/* The item that an entry of a queue speaks of, if it is still there and still means it. */
+static bool expire(dynox__local_call *call, dynox__bytes name, const dynox__buffer *entry)
+{
     const dynox__table *table;
-    const char         *place_data = (const char *)entry->key.data + PLACE;
-    const dynox__buffer place      = {.data = (char *)(uintptr_t)place_data, .size = entry->key.size - PLACE};
-    dynox__bytes        value      = {0};
+    const dynox__buffer place = {.data = entry->data + PLACE, .size = entry->size - PLACE};
+    dynox__bytes        value = {0};
     dynox_item          item;
     dynox__written      written;
-    if (!dynox__catalog_get(call, entry->value.data, entry->value.size, &table)) return false;
-    if (!table || place.size < 4 || dynox__u32_at(place.data) != table->number) return true;
+    if (!dynox__catalog_get(call, name.data, name.size, &table)) return false;
+    if (!table || table->ttl_space != dynox__u32_at(entry->data)) return true;
     if (!dynox__keep_get(call, &place, &value)) return false;
     if (!value.data) return true;
     dynox__stored stored = dynox__stored_of(value);
     if (!dynox__stored_read(call, &stored, &item)) return false;
-    if (dynox__expiry_of(call, table, &item) != seconds) return true;
+    if (dynox__expiry_of(call, table, &item) != (int64_t)dynox__u64_at(entry->data + 4)) return true;
     return dynox__table_change(call, table, &item, NULL, true, &written);
+}
+
+/* The first of one queue. */
+static bool expire_first(dynox__local_call *call, uint32_t space, dynox__bytes name, bool *any, int64_t *due_us)
+{
+    DYNOX__ROOM(from, 16);
+    dynox__store_entry found;
+    dynox__key_add_u32(&from, space);
+    if (!dynox__keep_first(call, &from, 4, &found)) return false;
+    if (found.key.size < PLACE) return true;
+    const dynox__buffer entry = {.data = (char *)(uintptr_t)found.key.data, .size = found.key.size};
+    int64_t             at_us = (int64_t)dynox__u64_at(entry.data + 4) * 1000000;
+    *any                      = at_us <= call->now_us;
+    if (!*any && at_us < *due_us) *due_us = at_us;
+    return !*any || (expire(call, name, &entry) && dynox__keep_remove(call, &entry));
 }
 
 bool dynox__expiry_next(dynox__local_call *call, bool *any, int64_t *due_us)
 {
-    DYNOX__ROOM(from, 16);
-    dynox__store_entry entry;
     *any    = false;
     *due_us = INT64_MAX;
-    dynox__key_add_u32(&from, DYNOX__SPACE_EXPIRY);
-    if (!dynox__keep_first(call, &from, 4, &entry)) return false;
-    if (!entry.key.data) return true;
-    int64_t seconds = entry.key.size >= 12 ? (int64_t)dynox__u64_at((const char *)entry.key.data + 4) : 0;
-    *due_us         = seconds * 1000000;
-    if (*due_us > call->now_us) return true;
-    *any                    = true;
-    const dynox__buffer key = {.data = (char *)(uintptr_t)entry.key.data, .size = entry.key.size};
-    return expire(call, &entry, seconds) && dynox__keep_remove(call, &key);
+    for (uint64_t space = 0; !*any && space <= UINT32_MAX; space++) {
+        DYNOX__ROOM(from, 16);
+        dynox__store_entry found;
+        list_key(&from, space);
+        if (!dynox__keep_first(call, &from, 4, &found)) return false;
+        if (found.key.size != 8) break;
+        space = dynox__u32_at((const char *)found.key.data + 4);
+        if (!expire_first(call, (uint32_t)space, found.value, any, due_us)) return false;
+    }
+    return true;
 }

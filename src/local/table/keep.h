@@ -65,8 +65,6 @@ bool dynox__index_change(dynox__local_call *call, const dynox__table *table, siz
                          const dynox_item *after, dynox__written *written);
 /* Puts entries of an index for all items that there are. */
 bool dynox__index_fill(dynox__local_call *call, const dynox__table *table, const dynox__index *index);
-/* Queues all items when the setting is switched on. */
-bool dynox__expiry_fill(dynox__local_call *call, const dynox__table *table);
 /* What was before, for who wants to go back (history.c). */
 bool dynox__history_note(dynox__local_call *call, const dynox__table *table, const dynox_item *before,
                          const dynox__buffer *place);

@@ -13,7 +13,7 @@ typedef enum dynox__space {
     DYNOX__SPACE_TABLES,       /* name: what the table is */
     DYNOX__SPACE_COUNTS,       /* number of a table or index: how many items and bytes it has */
     DYNOX__SPACE_DROPPED,      /* number of a space that is to be emptied */
-    DYNOX__SPACE_EXPIRY,       /* time, place of the item: to be removed then */
+    DYNOX__SPACE_EXPIRY,       /* number of the space of a queue of what expires: name of its table */
     DYNOX__SPACE_LATE,         /* time, number: what a global index has still to learn */
     DYNOX__SPACE_TOKENS,       /* of transactions: operation/transact.c's own */
     DYNOX__SPACE_STREAMS,      /* name of a table, number of a stream: what it is */
@@ -99,15 +99,15 @@ typedef struct dynox__table {
     const char            *class_name;     /* "STANDARD_INFREQUENT_ACCESS"; NULL: nothing said */
     const char            *encryption_key; /* NULL: DynamoDB's own */
     const char            *ttl_attribute;  /* NULL: none */
-    int64_t                ttl_changed_us;
-    dynox__stream_view     stream_view; /* of the stream that it has now */
-    uint32_t               stream;      /* its space; 0: it never had one */
-    int64_t                stream_us;   /* when that was made: its label */
-    int64_t                history_us;  /* since when point-in-time recovery is on; 0: it is not */
-    const char            *tags;        /* JSON: [{"Key":...,"Value":...}]; NULL: none */
-    const char            *policy;      /* JSON of its resource policy as text; NULL: none */
-    const char *restored_from;          /* ARN of a backup or of a table that it was restored from; NULL: it was not */
-    int64_t     restored_us;            /* to which time */
+    uint32_t               ttl_space;      /* of its queue: time, place of the item */
+    dynox__stream_view     stream_view;    /* of the stream that it has now */
+    uint32_t               stream;         /* its space; 0: it never had one */
+    int64_t                stream_us;      /* when that was made: its label */
+    int64_t                history_us;     /* since when point-in-time recovery is on; 0: it is not */
+    const char            *tags;           /* JSON: [{"Key":...,"Value":...}]; NULL: none */
+    const char            *policy;         /* JSON of its resource policy as text; NULL: none */
+    const char *restored_from; /* ARN of a backup or of a table that it was restored from; NULL: it was not */
+    int64_t     restored_us;   /* to which time */
 } dynox__table;
 
 /* ---- finding ---- */

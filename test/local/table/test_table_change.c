@@ -360,6 +360,35 @@ static void items_expire_by_the_clock(void **state)
     assert_non_null(strstr(content(local, NULL), "\"N\":\"4\""));
 }
 
+static void a_queue_goes_with_its_setting_and_its_table(void **state)
+{
+    static const char on[] = "{'TableName':'posts','TimeToLiveSpecification':{'Enabled':true,'AttributeName':'until'}}";
+    static const char off[] =
+        "{'TableName':'posts','TimeToLiveSpecification':{'Enabled':false,'AttributeName':'until'}}";
+    local_fixture    *local = *state;
+    dynox__store_size before, after;
+    put(local, "{'pk':{'S':'a'},'sk':{'N':'1'},'until':{'N':'1700000010'}}");
+    dynox__store_measure(local->store, &before);
+    local_do(local, "UpdateTimeToLive", quoted(on));
+    local_do(local, "UpdateTimeToLive", quoted(off));
+    keep_up(local);
+    dynox__store_measure(local->store, &after);
+    assert_int_equal(after.entries, before.entries);
+    local->now_us += 20000000;
+    keep_up(local);
+    assert_non_null(strstr(content(local, NULL), "1700000010"));
+    local_do(local, "UpdateTimeToLive", quoted(on));
+    keep_up(local);
+    assert_null(strstr(content(local, NULL), "1700000010"));
+    put(local, "{'pk':{'S':'a'},'sk':{'N':'1'},'until':{'N':'1800000000'}}");
+    local_do(local, "DeleteTable", quoted("{'TableName':'posts'}"));
+    keep_up(local);
+    local->now_us += INT64_C(90000000000);
+    keep_up(local);
+    dynox__store_measure(local->store, &after);
+    assert_int_equal(after.entries, 2); /* the counters */
+}
+
 static void an_item_whose_time_was_changed_stays(void **state)
 {
     local_fixture *local = *state;
@@ -453,6 +482,7 @@ int main(void)
         TEST(the_largest_keys_of_NUL_fit),
         TEST(what_is_dropped_goes_bit_by_bit),
         TEST(items_expire_by_the_clock),
+        TEST(a_queue_goes_with_its_setting_and_its_table),
         TEST(an_item_whose_time_was_changed_stays),
         TEST(an_index_may_follow_late),
         TEST(an_index_made_later_is_filled),
