@@ -20,10 +20,17 @@ static void traced_destroy(dynox__shared *shared)
     dynox__free(DYNOX__CONTAINER(shared, dynox__traced, shared));
 }
 
+/* The i-th oldest, of those that are there or the next one. */
+static dynox__traced **at_locked(const dynox__local_trace *trace, size_t i)
+{
+    size_t place = trace->first + i;
+    return &trace->ring[place < trace->capacity ? place : place - trace->capacity];
+}
+
 static void drop_oldest_locked(dynox__local_trace *trace)
 {
-    dynox__traced *oldest = trace->ring[trace->first];
-    trace->first          = (trace->first + 1) % trace->capacity;
+    dynox__traced *oldest = *at_locked(trace, 0);
+    trace->first          = trace->first + 1 < trace->capacity ? trace->first + 1 : 0;
     trace->count--;
     trace->bytes -= oldest->json_length;
     dynox__shared_release(&oldest->shared);
@@ -66,7 +73,7 @@ static bool make_room_locked(dynox__local_trace *trace)
     dynox__traced **ring = dynox__malloc_array(capacity, sizeof *ring);
     if (!ring) return false;
     for (size_t i = 0; i < trace->count; i++)
-        ring[i] = trace->ring[(trace->first + i) % trace->capacity];
+        ring[i] = *at_locked(trace, i);
     dynox__free(trace->ring);
     trace->ring     = ring;
     trace->capacity = capacity;
@@ -81,7 +88,7 @@ void dynox__local_trace_end(dynox__local_trace *trace, dynox__traced *traced)
         drop_oldest_locked(trace);
     bool kept = make_room_locked(trace);
     if (kept) {
-        trace->ring[(trace->first + trace->count++) % trace->capacity] = traced;
+        *at_locked(trace, trace->count++) = traced;
         trace->bytes += traced->json_length;
     }
     pthread_mutex_unlock(&trace->lock);
@@ -95,7 +102,7 @@ size_t dynox__local_trace_each(dynox__local_trace *trace, dynox_local_request_fn
     size_t          count = trace->count;
     dynox__traced **all   = count ? dynox__malloc_array(count, sizeof *all) : NULL;
     for (size_t i = 0; all && i < count; i++) {
-        all[i] = trace->ring[(trace->first + i) % trace->capacity];
+        all[i] = *at_locked(trace, i);
         dynox__shared_acquire(&all[i]->shared);
     }
     pthread_mutex_unlock(&trace->lock);
