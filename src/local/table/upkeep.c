@@ -4,6 +4,8 @@
 #include "local/table/expiry.h"
 #include "local/table/keep.h"
 
+#define MINUTE_US INT64_C(60000000)
+
 /* An entry of a global index that is written later than its item: see put_late of index.c. */
 bool dynox__late_next(dynox__local_call *call, bool *any, int64_t *due_us)
 {
@@ -100,6 +102,8 @@ bool dynox__table_upkeep(dynox__local_call *call, unsigned most, bool *more)
         if (any) *more = true;
         if (next_us < due_us) due_us = next_us;
     }
+    /* Once a minute in any case: the store may have become another one, by a snapshot that was restored. */
+    if (due_us > call->now_us + MINUTE_US) due_us = call->now_us + MINUTE_US;
     dynox__catalog_set_due(call->catalog, *more || !done ? 0 : due_us);
     dynox__arena_free(&scratch);
     return done;

