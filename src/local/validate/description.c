@@ -1,9 +1,13 @@
 /* Looking things up in the description. */
 #include "local/validate/description.h"
+#include "local/validate/patterns.h"
 #include <string.h>
 
 #define AT(text) (uint16_t) offsetof(struct pool, text)
 #include "local/validate/request.inc"
+
+_Static_assert(sizeof pool <= UINT16_MAX, "places in the pool are 16 bits wide");
+_Static_assert(sizeof patterns / sizeof *patterns == DYNOX__PATTERNS, "each pattern is written in patterns.c");
 
 const dynox__shape *dynox__shape_at(size_t number)
 {

@@ -84,7 +84,7 @@ static bool xml_text(const char *text, size_t length)
 
 bool dynox__pattern_fits(unsigned pattern, const char *text, size_t length)
 {
-    static bool (*const patterns[])(const char *, size_t) = {name,      printable, account, bucket,  without_dollar,
-                                                             delimiter, header,    hex,     xml_text};
+    static bool (*const patterns[DYNOX__PATTERNS])(const char *, size_t) = {
+        name, printable, account, bucket, without_dollar, delimiter, header, hex, xml_text};
     return patterns[pattern - 1](text, length);
 }

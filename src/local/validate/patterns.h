@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { DYNOX__PATTERNS = 9 };
+
 /* Does all of the text fit? Patterns count from 1, as in the description. */
 bool dynox__pattern_fits(unsigned pattern, const char *text, size_t length);
 
