@@ -16,6 +16,13 @@ foreach(floor value http aws services observe client model)
   endif()
 endforeach()
 
+set(compressors)
+foreach(name IN LISTS DYNOX_COMPRESSORS)
+  target_compile_definitions(dynox_value PRIVATE DYNOX__HAVE_${name})
+  list(APPEND compressors PkgConfig::${name})
+endforeach()
+target_link_libraries(dynox_value PUBLIC ${compressors})
+
 set(objects)
 foreach(floor IN LISTS below)
   list(APPEND objects $<TARGET_OBJECTS:${floor}>)
@@ -31,15 +38,16 @@ if(DYNOX_BUILD_SHARED)
   list(APPEND DYNOX_KINDS SHARED)
 endif()
 
-# dynox_library(name output objects): the static and, if wanted, the shared form of a library.
+# dynox_library(name output objects... [NEEDS libraries...]): the static and, if wanted, the shared form of a library.
 function(dynox_library name output)
+  cmake_parse_arguments(PARSE_ARGV 2 own "" "" "NEEDS")
   foreach(kind IN LISTS DYNOX_KINDS)
     string(TOLOWER ${name}_${kind} target)
-    add_library(${target} ${kind} ${ARGN})
+    add_library(${target} ${kind} ${own_UNPARSED_ARGUMENTS})
     set_target_properties(${target} PROPERTIES OUTPUT_NAME ${output} VERSION ${PROJECT_VERSION} SOVERSION ${DYNOX_ABI_VERSION})
     target_include_directories(${target} PUBLIC
       $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-    target_link_libraries(${target} PRIVATE PkgConfig::CURL PkgConfig::JSONC OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+    target_link_libraries(${target} PRIVATE PkgConfig::CURL PkgConfig::JSONC OpenSSL::SSL OpenSSL::Crypto Threads::Threads ${own_NEEDS})
     if(DYNOX_SANITIZE)
       target_link_options(${target} PRIVATE -fsanitize=${DYNOX_SANITIZE})
     endif()
@@ -64,7 +72,7 @@ function(dynox_library name output)
   endif()
 endfunction()
 
-dynox_library(dynox dynox ${objects})
+dynox_library(dynox dynox ${objects} NEEDS ${compressors})
 
 # Credentials and signatures alone: what they need of each floor, and nothing of DynamoDB.
 dynox_library(dynox_alone dynox-aws

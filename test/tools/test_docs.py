@@ -200,6 +200,8 @@ def run_all(compiler, include, library, *flags):
     needed = pkg_config("--libs", "libcurl", "libssl", "libcrypto", "json-c")
     if needed is None:
         sys.exit("pkg-config does not know what the library needs")
+    for optional in ("libzstd", "liblz4", "zlib"):
+        needed += pkg_config("--libs", optional) or []
     ran, failed = 0, 0
     for example in examples():
         if not example.whole:
