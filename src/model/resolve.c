@@ -248,7 +248,8 @@ static const char *wanted(const place *at, dynox__expr_role role, uint8_t given)
 {
     uint8_t kind = at->member->kind;
     if (given == DYNOX_NULL) return NULL;
-    if (kind == DYNOX_KIND_COMPRESSED_ && role != DYNOX__EXPR_WHOLE) return "is stored compressed: only all of it can be set";
+    if (kind == DYNOX_KIND_COMPRESSED_ && role != DYNOX__EXPR_WHOLE)
+        return "is stored compressed: only all of it can be set";
     if (at->is_element) return role == DYNOX__EXPR_WHOLE ? wanted_part(kind, given) : NULL;
     switch (role) {
     case DYNOX__EXPR_WHOLE: return wanted_whole(kind, given);

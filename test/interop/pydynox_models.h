@@ -5,7 +5,8 @@
 #define DYNOX_USER_TYPES                                                                                               \
     DYNOX_MODEL_TYPE(person)                                                                                           \
     DYNOX_MODEL_TYPE(ranked)                                                                                           \
-    DYNOX_MODEL_TYPE(animal) DYNOX_MODEL_TYPE(paper) DYNOX_MODEL_TYPE(letter) DYNOX_MODEL_TYPE(counter) DYNOX_MODEL_TYPE(event)
+    DYNOX_MODEL_TYPE(animal)                                                                                           \
+    DYNOX_MODEL_TYPE(paper) DYNOX_MODEL_TYPE(letter) DYNOX_MODEL_TYPE(counter) DYNOX_MODEL_TYPE(event)
 #include <dynox/dynox.h>
 #include <dynox/json.h>
 #include <json-c/json.h>

@@ -118,12 +118,12 @@ dynox_status dynox__load_blob(const dynox__target *target, const dynox_value *va
 
 static dynox_status load_compressed(const dynox__target *target, const dynox_value *value, void *to)
 {
-    const char  *text, *why = NULL;
-    size_t       length;
-    char         words[80];
+    const char *text, *why = NULL;
+    size_t      length;
+    char        words[80];
     if (value->type != DYNOX_S && value->type != DYNOX_B) return mismatch(target, value);
-    dynox_status status = dynox__expand(target->member->attribute->compression, value, &target->room->arena, &text,
-                                        &length, words, &why);
+    dynox_status status =
+        dynox__expand(target->member->attribute->compression, value, &target->room->arena, &text, &length, words, &why);
     if (status == DYNOX_E_NO_MEMORY) return dynox_error_set(target->error, status, "out of memory");
     if (status) return dynox__load_refuse(target, "%s", why);
     if (length && memchr(text, 0, length)) return dynox__load_refuse(target, "has a NUL byte in it");

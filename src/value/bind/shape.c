@@ -281,8 +281,8 @@ static bool add(dynox__shape *shape, const dynox_attribute *attribute, unsigned 
     member->name_length = (uint32_t)strlen(member->name);
     member->is_stored   = member->role != DYNOX_ROLE_KEY_PART_ && member->kind != DYNOX_KIND_EXTRA_;
     if (!check_options(shape, member, error) || !check_room(shape, member, error) ||
-        !check_enum(shape, member, error) || !check_compression(shape, member, error) || !check_names(shape, member, error) ||
-        !add_inner(shape, member, depth, error))
+        !check_enum(shape, member, error) || !check_compression(shape, member, error) ||
+        !check_names(shape, member, error) || !add_inner(shape, member, depth, error))
         return false;
     make_begin(member);
     classify(shape, member);

@@ -86,8 +86,8 @@ static dynox_status store_blob(storer *s, const dynox__shape *shape, const dynox
 static dynox_status store_compressed(storer *s, const dynox__shape *shape, const dynox__member *member,
                                      const void *record, dynox_value *value)
 {
-    dynox__text  text = dynox__member_text(member, record);
-    const char  *why  = NULL;
+    dynox__text  text   = dynox__member_text(member, record);
+    const char  *why    = NULL;
     dynox_status status = store_text(s, shape, member, text.at, text.length, value);
     if (status) return status;
     status = dynox__compress(member->attribute->compression, text.at, text.length, &s->room->arena, value, &why);

@@ -6,8 +6,8 @@
 #include <dynox/attribute.h>
 
 typedef struct dynox__codec {
-    const char *name;   /* "zstd" */
-    const char *prefix; /* "ZSTD:": what stands before what it made, in a table */
+    const char *name;               /* "zstd" */
+    const char *prefix;             /* "ZSTD:": what stands before what it made, in a table */
     int         least, most, usual; /* levels */
 
     /* Both write behind what `to` holds, and return DYNOX_OK, DYNOX_E_NO_MEMORY (the buffer's failures too) or, with

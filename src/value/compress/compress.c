@@ -75,8 +75,7 @@ dynox_status dynox__compress(const dynox_compression *how, const char *text, siz
     *value                       = dynox_string_n(text, length);
     if (!must && length < smallest) return DYNOX_OK;
     dynox_status status = codec->compress(how->level ? how->level : codec->usual, text, length, &buffer, why);
-    if (status == DYNOX_OK &&
-        (must || (double)stored_size(codec, buffer.size, how->binary) < worth * (double)length))
+    if (status == DYNOX_OK && (must || (double)stored_size(codec, buffer.size, how->binary) < worth * (double)length))
         status = make(codec, how->binary, &buffer, arena, value);
     dynox__buffer_free(&buffer);
     return status;

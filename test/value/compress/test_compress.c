@@ -1,7 +1,7 @@
 /* Compressed texts: when they are, what they look like, and what damaged or hostile ones come to. */
-#include "value/compress/compress.h"
 #include "support.h"
 #include "value/compress/codec.h"
+#include "value/compress/compress.h"
 #include "value/text/base64.h"
 
 static const dynox__codec *const codecs[] = {&dynox__zstd, &dynox__lz4, &dynox__gzip};
@@ -91,7 +91,8 @@ static void short_texts_and_those_that_do_not_shrink_are_stored_plain(void **sta
     value = compressed(NULL, "", &arena);
     assert_int_equal(value.type, DYNOX_S);
     assert_int_equal(value.length, 0);
-    value = compressed(&(dynox_compression){.min_size = 10}, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", &arena);
+    value = compressed(&(dynox_compression){.min_size = 10},
+                       "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", &arena);
     assert_true(value.length < 57 || !is_there(DYNOX_ZSTD));
     dynox__arena_free(&arena);
 }
@@ -121,7 +122,8 @@ static void nothing_is_stored_longer_than_it_is(void **state)
 static void a_plain_text_that_begins_like_a_prefix_comes_back(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"ZSTD:", "LZ4:", "GZIP:", "GZIP:H4sIAAAA", "ZSTD:KLUv/SAA", "LZ4: a fast one", "gzip: plain"};
+    static const char *const texts[] = {"ZSTD:",           "LZ4:",       "GZIP:", "GZIP:H4sIAAAA", "ZSTD:KLUv/SAA",
+                                        "LZ4: a fast one", "gzip: plain"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         for (unsigned k = 0; k < CODECS; k++) {
             dynox_compression how   = {.algorithm = (dynox_compressor)k};
@@ -190,8 +192,8 @@ static void cut_and_changed_bytes_do_no_harm(void **state)
         for (size_t at = head; at < whole.length; at++) {
             memcpy(bytes, whole.as.bytes, whole.length);
             bytes[at] ^= (uint8_t)(1u << at % 8);
-            dynox_value changed = dynox_bytes(bytes, whole.length);
-            dynox_status status = dynox__expand(NULL, &changed, &work, &text, &size, words, &why);
+            dynox_value  changed = dynox_bytes(bytes, whole.length);
+            dynox_status status  = dynox__expand(NULL, &changed, &work, &text, &size, words, &why);
             assert_true(status == DYNOX_E_DECODE || status == DYNOX_OK);
         }
         free(bytes);
@@ -220,8 +222,9 @@ static void options_are_checked(void **state)
     (void)state;
     char words[100];
     assert_null(dynox__compress_check(&(dynox_compression){.algorithm = DYNOX_GZIP, .level = 9}, words, sizeof words));
-    assert_string_equal(dynox__compress_check(&(dynox_compression){.algorithm = (dynox_compressor)9}, words, sizeof words),
-                        "is compressed by what there is not");
+    assert_string_equal(
+        dynox__compress_check(&(dynox_compression){.algorithm = (dynox_compressor)9}, words, sizeof words),
+        "is compressed by what there is not");
     assert_string_equal(
         dynox__compress_check(&(dynox_compression){.algorithm = DYNOX_GZIP, .level = 10}, words, sizeof words),
         "has a level of 10, gzip has 1 to 9");
