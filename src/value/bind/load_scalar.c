@@ -118,8 +118,8 @@ dynox_status dynox__load_blob(const dynox__target *target, const dynox_value *va
 
 static dynox_status load_compressed(const dynox__target *target, const dynox_value *value, void *to)
 {
-    const char *text, *why = NULL;
-    size_t      length;
+    const char *text = NULL, *why = NULL;
+    size_t      length = 0;
     char        words[80];
     if (value->type != DYNOX_S && value->type != DYNOX_B) return mismatch(target, value);
     dynox_status status =

@@ -78,6 +78,7 @@ static void all_algorithms_and_levels_come_back(void **state)
 static void short_texts_and_those_that_do_not_shrink_are_stored_plain(void **state)
 {
     (void)state;
+    if (!is_there(DYNOX_ZSTD)) skip();
     dynox__arena arena = {0};
     char         noise[400];
     uint32_t     random = 7;
@@ -93,7 +94,7 @@ static void short_texts_and_those_that_do_not_shrink_are_stored_plain(void **sta
     assert_int_equal(value.length, 0);
     value = compressed(&(dynox_compression){.min_size = 10},
                        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", &arena);
-    assert_true(value.length < 57 || !is_there(DYNOX_ZSTD));
+    assert_true(value.length < 57);
     dynox__arena_free(&arena);
 }
 
@@ -221,6 +222,11 @@ static void options_are_checked(void **state)
 {
     (void)state;
     char words[100];
+    if (!is_there(DYNOX_GZIP)) {
+        assert_string_equal(dynox__compress_check(&(dynox_compression){.algorithm = DYNOX_GZIP}, words, sizeof words),
+                            "is compressed by gzip, without which this dynox was built");
+        return;
+    }
     assert_null(dynox__compress_check(&(dynox_compression){.algorithm = DYNOX_GZIP, .level = 9}, words, sizeof words));
     assert_string_equal(
         dynox__compress_check(&(dynox_compression){.algorithm = (dynox_compressor)9}, words, sizeof words),
