@@ -97,7 +97,7 @@ dynox_status dynox__load_text(const dynox__target *target, const dynox_value *va
 
 static dynox_status load_chars(const dynox__target *target, const dynox_value *value, char *to)
 {
-    const char  *text;
+    const char  *text = NULL;
     dynox_status status = dynox__load_text(target, value, &text);
     if (status) return status;
     if (value->length >= target->member->size)
@@ -311,7 +311,7 @@ static dynox_status load_bool(const dynox__target *target, const dynox_value *va
 dynox_status dynox__load_scalar(const dynox__target *target, const dynox_value *value, void *to)
 {
     const dynox__member *member = target->member;
-    const char          *text;
+    const char          *text = NULL;
     dynox_status         status;
     switch (member->kind) {
     case DYNOX_KIND_STRING_:
