@@ -97,7 +97,7 @@ dynox_status dynox__load_text(const dynox__target *target, const dynox_value *va
 
 static dynox_status load_chars(const dynox__target *target, const dynox_value *value, char *to)
 {
-    const char  *text = NULL;
+    const char  *text   = "";
     dynox_status status = dynox__load_text(target, value, &text);
     if (status) return status;
     if (value->length >= target->member->size)
@@ -118,7 +118,7 @@ dynox_status dynox__load_blob(const dynox__target *target, const dynox_value *va
 
 static dynox_status load_compressed(const dynox__target *target, const dynox_value *value, void *to)
 {
-    const char *text = NULL, *why = NULL;
+    const char *text = "", *why = NULL;
     size_t      length = 0;
     char        words[80];
     if (value->type != DYNOX_S && value->type != DYNOX_B) return mismatch(target, value);
@@ -311,7 +311,7 @@ static dynox_status load_bool(const dynox__target *target, const dynox_value *va
 dynox_status dynox__load_scalar(const dynox__target *target, const dynox_value *value, void *to)
 {
     const dynox__member *member = target->member;
-    const char          *text = NULL;
+    const char          *text   = "";
     dynox_status         status;
     switch (member->kind) {
     case DYNOX_KIND_STRING_:
