@@ -38,6 +38,7 @@ typedef enum dynox_member_kind {
     DYNOX_KIND_NUMBER_, /* const char *: decimal text */
     DYNOX_KIND_BOOL_,
     DYNOX_KIND_BLOB_,
+    DYNOX_KIND_COMPRESSED_, /* const char * */
     DYNOX_KIND_DATETIME_,
     DYNOX_KIND_EPOCH_,
     DYNOX_KIND_ENUM_,
@@ -83,6 +84,22 @@ typedef enum dynox_generator {
 
 /* Of a DYNOX_DATETIME: what its member counts since 1970, and the digits of its text. */
 typedef enum dynox_precision { DYNOX_SECONDS = 0, DYNOX_MILLISECONDS, DYNOX_MICROSECONDS } dynox_precision;
+
+/* What compresses a DYNOX_COMPRESSED. Each may have been left out when dynox was built; a model that asks for one that
+ * was is refused at first use (DYNOX_E_ARGUMENT), an item that needs it is when it is loaded (DYNOX_E_DECODE). */
+typedef enum dynox_compressor { DYNOX_ZSTD = 0, DYNOX_LZ4, DYNOX_GZIP } dynox_compressor;
+
+/* How a text is compressed when it is saved. Whatever compressed it, it is read. DYNOX_COMPRESSION(.algorithm =
+ * DYNOX_GZIP, .level = 9) makes one for the attribute's option. */
+typedef struct dynox_compression {
+    dynox_compressor algorithm;
+    int              level;    /* 0: the usual one, of zstd 3 (1 to 22), of gzip 6 (1 to 9); lz4 has none */
+    size_t           min_size; /* bytes; shorter texts are stored plain; 0: 100 */
+    double           worth;    /* plain, if what is stored would not be shorter than this part of it; 0: 0.9 */
+    bool             binary;   /* stored as B: a quarter smaller, and not for pydynox, which knows base64 in an S */
+    size_t           max_size; /* bytes; what would be longer when it is expanded is not loaded; 0: 16 MiB */
+} dynox_compression;
+#define DYNOX_COMPRESSION(...) (&(const dynox_compression){__VA_ARGS__})
 
 /* Memory for a kind of your own. */
 typedef struct dynox_room dynox_room;
@@ -134,6 +151,8 @@ typedef struct dynox_attribute {
     int64_t         default_int;
     double          default_double;
     bool            default_bool;
+
+    const dynox_compression *compression; /* of a DYNOX_COMPRESSED; NULL: all as usual */
 } dynox_attribute;
 
 /* A struct that is stored: a record's, or one inside records, which is a map. */

@@ -7,6 +7,7 @@
  *     DYNOX_INT, DYNOX_DOUBLE, DYNOX_BOOLEAN any integer; double or float; bool
  *     DYNOX_NUMBER                           const char *: a number as decimal text, as exact as the service's
  *     DYNOX_BINARY                           dynox_blob
+ *     DYNOX_COMPRESSED                       const char *: text that is stored compressed where that is shorter
  *     DYNOX_DATETIME                         time_t or int64_t: text in UTC, sorted by time
  *     DYNOX_TTL                              time_t or int64_t: the attribute by which the service deletes
  *     DYNOX_VERSION                          any integer: counted up by each write, which asks for the old one
@@ -334,6 +335,7 @@
 #define DYNOX_NUMBER(...) DYNOX_SCALAR_(NUMBER, "const char * (decimal text)", __VA_ARGS__, .role_ = DYNOX_ROLE_NONE_)
 #define DYNOX_BOOLEAN(...) DYNOX_SCALAR_(BOOL, "a bool", __VA_ARGS__, .role_ = DYNOX_ROLE_NONE_)
 #define DYNOX_BINARY(...) DYNOX_SCALAR_(BLOB, "a dynox_blob", __VA_ARGS__, .role_ = DYNOX_ROLE_NONE_)
+#define DYNOX_COMPRESSED(...) DYNOX_SCALAR_(COMPRESSED, "const char *", __VA_ARGS__, .role_ = DYNOX_ROLE_NONE_)
 #define DYNOX_DYNAMIC(...) DYNOX_SCALAR_(VALUE, "a dynox_value", __VA_ARGS__, .role_ = DYNOX_ROLE_NONE_)
 #define DYNOX_DATETIME(...) DYNOX_SCALAR_(DATETIME, "a time_t or an int64_t", __VA_ARGS__, .role_ = DYNOX_ROLE_NONE_)
 #define DYNOX_KEY_PART(...) DYNOX_SCALAR_(KEY, "const char *, an array of char or an integer", __VA_ARGS__, .role_ = DYNOX_ROLE_KEY_PART_)
@@ -390,6 +392,7 @@
 #define DYNOX_AS_WRITE_ID_(x) _Generic(&(x), char (*)[27]: DYNOX_KIND_CHARS_, default: DYNOX_KIND_BAD_)
 #define DYNOX_AS_DOUBLE_(x) _Generic((x), double: DYNOX_KIND_DOUBLE_, float: DYNOX_KIND_DOUBLE_, default: DYNOX_KIND_BAD_)
 #define DYNOX_AS_NUMBER_(x) _Generic(&(x), const char **: DYNOX_KIND_NUMBER_, default: DYNOX_KIND_BAD_)
+#define DYNOX_AS_COMPRESSED_(x) _Generic(&(x), const char **: DYNOX_KIND_COMPRESSED_, default: DYNOX_KIND_BAD_)
 #define DYNOX_AS_BOOL_(x) _Generic((x), bool: DYNOX_KIND_BOOL_, default: DYNOX_KIND_BAD_)
 #define DYNOX_AS_BLOB_(x) _Generic((x), dynox_blob: DYNOX_KIND_BLOB_, default: DYNOX_KIND_BAD_)
 #define DYNOX_AS_VALUE_(x) _Generic((x), dynox_value: DYNOX_KIND_VALUE_, default: DYNOX_KIND_BAD_)

@@ -1,5 +1,6 @@
 /* What the compiler of expressions asks: which member a name is, and what a value beside it is stored as. */
 #include "model/resolve.h"
+#include "value/compress/compress.h"
 #include <string.h>
 
 /* What a path leads to: an opaque pointer of the resolver's. A member, or an element of one. */
@@ -156,6 +157,20 @@ static const dynox_value *store_int(const dynox__expr_resolver *self, const plac
     return kept(arena, value, error);
 }
 
+static const dynox_value *store_compressed(const dynox__expr_resolver *self, const place *at, const dynox_value *given,
+                                           dynox__arena *arena, dynox_error *error)
+{
+    dynox__resolver *own = (dynox__resolver *)(uintptr_t)resolver_of(self);
+    const char      *why = NULL;
+    dynox_value      value;
+    dynox_status     status = dynox__compress(at->member->attribute->compression, given->as.text, given->length,
+                                              &own->room.arena, &value, &why);
+    if (status == DYNOX_OK) return kept(arena, value, error);
+    dynox_error_set(error, status, "%s.%s: %s", at->shape->name, at->member->attribute->member_,
+                    why ? why : "out of memory");
+    return NULL;
+}
+
 /* Lists stand for sets, element by element: where the program has no set type for what it has. */
 static const dynox_value *as_set(const place *at, const dynox_value *given, dynox__arena *arena, dynox_error *error)
 {
@@ -196,6 +211,7 @@ static const char *wanted_whole(uint8_t kind, uint8_t given)
 {
     switch (kind) {
     case DYNOX_KIND_STRING_:
+    case DYNOX_KIND_COMPRESSED_:
     case DYNOX_KIND_CHARS_: return unless(given == DYNOX_S, "is a text");
     case DYNOX_KIND_INT_:
     case DYNOX_KIND_DOUBLE_:
@@ -232,6 +248,8 @@ static const char *wanted(const place *at, dynox__expr_role role, uint8_t given)
 {
     uint8_t kind = at->member->kind;
     if (given == DYNOX_NULL) return NULL;
+    if (kind == DYNOX_KIND_COMPRESSED_ && role != DYNOX__EXPR_WHOLE)
+        return "is stored compressed: only all of it can be set";
     if (at->is_element) return role == DYNOX__EXPR_WHOLE ? wanted_part(kind, given) : NULL;
     switch (role) {
     case DYNOX__EXPR_WHOLE: return wanted_whole(kind, given);
@@ -260,6 +278,8 @@ static const dynox_value *value(const dynox__expr_resolver *self, const void *at
         dynox_error_set(error, DYNOX_E_VALUE, "%s.%s is an integer", at->shape->name, at->member->attribute->member_);
         return NULL;
     }
+    if (at->member->kind == DYNOX_KIND_COMPRESSED_ && given->type == DYNOX_S)
+        return store_compressed(self, at, given, arena, error);
     if (is_set(at->member) && (role == DYNOX__EXPR_WHOLE || role == DYNOX__EXPR_SUM))
         return as_set(at, given, arena, error);
     return given;

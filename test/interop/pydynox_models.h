@@ -5,7 +5,8 @@
 #define DYNOX_USER_TYPES                                                                                               \
     DYNOX_MODEL_TYPE(person)                                                                                           \
     DYNOX_MODEL_TYPE(ranked)                                                                                           \
-    DYNOX_MODEL_TYPE(animal) DYNOX_MODEL_TYPE(paper) DYNOX_MODEL_TYPE(counter) DYNOX_MODEL_TYPE(event)
+    DYNOX_MODEL_TYPE(animal)                                                                                           \
+    DYNOX_MODEL_TYPE(paper) DYNOX_MODEL_TYPE(letter) DYNOX_MODEL_TYPE(counter) DYNOX_MODEL_TYPE(event)
 #include <dynox/dynox.h>
 #include <dynox/json.h>
 #include <json-c/json.h>
@@ -140,6 +141,29 @@ DYNOX_MODEL_CHILD(dog, .table = "pydynox", .type = "Dog")
 DYNOX_MODEL_CHILD(cat, .table = "pydynox", .type = "Cat")
 static const dynox_model *const animal_children[] = {&dog_model, &cat_model, NULL};
 DYNOX_MODEL(animal, .table = "pydynox", .children = animal_children)
+
+typedef struct letter {
+    DYNOX_RECORD;
+    const char *pk, *sk, *zstd, *lz4, *gzip, *plain;
+} letter;
+static const dynox_attribute letter_attributes[] = {
+    DYNOX_PARTITION_KEY(letter, pk),
+    DYNOX_SORT_KEY(letter, sk),
+    DYNOX_COMPRESSED(letter, zstd),
+    DYNOX_COMPRESSED(letter, lz4, .compression = DYNOX_COMPRESSION(.algorithm = DYNOX_LZ4)),
+    DYNOX_COMPRESSED(letter, gzip, .compression = DYNOX_COMPRESSION(.algorithm = DYNOX_GZIP)),
+    DYNOX_COMPRESSED(letter, plain, .alias = "short"),
+};
+DYNOX_MODEL(letter, .table = "pydynox")
+
+/* What is in it. */
+static inline const char *letter_text(void)
+{
+    static char text[4200];
+    while (!*text || strlen(text) < 4000)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "Ada Lövelace wrote to Charles Babbage. ");
+    return text;
+}
 
 typedef struct paper {
     DYNOX_RECORD;

@@ -23,6 +23,8 @@ What pydynox 1.8.0 puts on the wire, as a recording proxy saw it, and what it ca
     JSON                          S: '{"a": 1}', other than ASCII as \\u00e9  S, M, L
     discriminator                 S: the class's name                        other names: the class that was asked
     template                      the key; its parts beside it, as well
+    Compressed                    S: ZSTD:, LZ4:, GZIP: and base64; plain    the same                   B; a plain text that
+                                  where that is short or no use                                         begins so
     AutoGenerate.ISO8601          S "2026-01-02T03:04:05Z" (a String)
 
     None at the first save        nothing: the attribute is left out
@@ -127,6 +129,20 @@ class Paper(Model):
     made_ms = a.NumberAttribute(default=AutoGenerate.EPOCH_MS)
 
 
+class Letter(Model):
+    """Compressed by each algorithm; `short` is stored as it is."""
+    model_config = ModelConfig(table="pydynox")
+    pk = a.StringAttribute(partition_key=True)
+    sk = a.StringAttribute(sort_key=True)
+    zstd = a.CompressedAttribute(algorithm=a.CompressionAlgorithm.Zstd)
+    lz4 = a.CompressedAttribute(algorithm=a.CompressionAlgorithm.Lz4)
+    gzip = a.CompressedAttribute(algorithm=a.CompressionAlgorithm.Gzip)
+    short = a.CompressedAttribute()
+
+
+LETTER = "Ada Lövelace wrote to Charles Babbage. " * 100
+
+
 class Counter(Model):
     model_config = ModelConfig(table="pydynox")
     pk = a.StringAttribute(partition_key=True)
@@ -150,7 +166,7 @@ class Event(Model):
     created_at = a.DatetimeAttribute()
 
 
-MODELS = (Person, Ranked, Animal, Dog, Cat, Paper, Counter, Event)
+MODELS = (Person, Ranked, Animal, Dog, Cat, Paper, Letter, Counter, Event)
 
 
 def start(description, *more):

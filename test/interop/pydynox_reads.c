@@ -95,6 +95,14 @@ static void write_others(void)
     paper new       = {0};
     went_well(dog_sync_save(db, &rex, DYNOX_WITH(.table = table, .error = &err)), &err);
     went_well(cat_sync_save(db, &tom, DYNOX_WITH(.table = table, .error = &err)), &err);
+    letter mail = {.pk    = "LETTER",
+                   .sk    = "2",
+                   .zstd  = letter_text(),
+                   .lz4   = letter_text(),
+                   .gzip  = letter_text(),
+                   .plain = "Dear Charles"};
+    went_well(letter_sync_save(db, &mail, DYNOX_WITH(.table = table, .error = &err)), &err);
+    letter_clear(&mail);
     went_well(paper_sync_save(db, &new, DYNOX_WITH(.table = table, .error = &err)), &err);
     dog_clear(&rex);
     cat_clear(&tom);

@@ -8,7 +8,7 @@ import sys
 from datetime import datetime, timezone
 from decimal import Decimal
 
-from pydynox_models import Address, Animal, Cat, Checks, Dog, Mood, Paper, Person, start
+from pydynox_models import Address, Animal, Cat, Checks, Dog, LETTER, Letter, Mood, Paper, Person, start
 
 UTC = timezone.utc
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -59,6 +59,13 @@ def main():
     checks.equal("a ULID", bool(re.fullmatch("[0-7][0-9A-HJKMNP-TV-Z]{25}", paper.id)), True)
     checks.equal("now, as text", bool(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", paper.made)), True)
     checks.equal("now, in ms", type(paper.made_ms), int)
+
+    letter = Letter.sync_get(pk="LETTER", sk="2", consistent_read=True)
+    for member in ("zstd", "lz4", "gzip"):
+        checks.equal(f"letter.{member}", getattr(letter, member), LETTER)
+    checks.equal("letter.short", letter.short, "Dear Charles")
+    raw = client.sync_get_item(options.table, {"pk": "LETTER", "sk": "2"})
+    checks.equal("compressed", [raw[member].split(":")[0] for member in ("zstd", "lz4", "gzip")], ["ZSTD", "LZ4", "GZIP"])
 
     again = Person.sync_get(pk="PERSON#full", sk="PROFILE", consistent_read=True)
     again.age, again.tags = 99, {"red", "blue"}

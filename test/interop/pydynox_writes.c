@@ -137,6 +137,18 @@ static void change_kept(void)
     person_free(p);
 }
 
+/* Row 251. */
+static void check_letter(void)
+{
+    dynox_error err = {0};
+    letter     *l   = NULL;
+    went_well(letter_sync_get(db, &(letter){.pk = "LETTER", .sk = "1"}, &l, DYNOX_WITH(.table = table, .error = &err)),
+              &err);
+    CHECK(l && same_text(l->zstd, letter_text()) && same_text(l->lz4, letter_text()));
+    CHECK(l && same_text(l->gzip, letter_text()) && same_text(l->plain, "Dear Ada"));
+    letter_free(l);
+}
+
 static void check_others(void)
 {
     dynox_error err = {0};
@@ -165,6 +177,7 @@ static void check_others(void)
     went_well(err.status, &err);
     CHECK(one && strlen(one->id) == 26 && strlen(one->made) == 20 && one->made_ms > INT64_C(1700000000000));
     dynox_stream_free(papers);
+    check_letter();
 }
 
 int main(int argc, char **argv)

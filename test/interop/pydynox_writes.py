@@ -8,7 +8,7 @@ import sys
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
-from pydynox_models import Address, Cat, Checks, Dog, Mood, Paper, Person, Rank, Ranked, start
+from pydynox_models import Address, Cat, Checks, Dog, LETTER, Letter, Mood, Paper, Person, Rank, Ranked, start
 
 UTC = timezone.utc
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -59,6 +59,7 @@ def write(client, table):
     Cat(owner="ada", name="Tom", indoor=True).sync_save()
     client.sync_put_item(table, {"pk": "OWNER#ada", "sk": "ANIMAL#Una", "owner": "ada", "name": "Una", "_type": "Unicorn"})
     Paper().sync_save()
+    Letter(pk="LETTER", sk="1", zstd=LETTER, lz4=LETTER, gzip=LETTER, short="Dear Ada").sync_save()
 
 
 def main():

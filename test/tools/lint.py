@@ -17,7 +17,7 @@ FLOORS = ["base", "async", "value", "http", "aws", "local", "services", "observe
 # The rooms of a floor, the lower ones first. A floor without rooms is not in here.
 ROOMS = {
     "async": ["executor", "future", "combine", "loop", "stream", "coroutine"],
-    "value": ["text", "item", "json", "json_c", "expr", "bind"],
+    "value": ["text", "item", "json", "json_c", "expr", "compress", "bind"],
     "http": ["transport", "curl", "wire", "poller", "engine", "fetch"],
     "aws": ["crypto", "config", "endpoint", "credentials", "sign", "retry", "flow", "nodes", "call"],
     "local": ["store", "wire", "evaluate", "validate", "table", "operation", "engine", "server"],
@@ -35,7 +35,9 @@ LIBRARIES = {
     "linux/": ["src/async/executor/park.c", "src/http/wire/wire.c"],
     "sys/(syscall|prctl|timerfd|signalfd|inotify|sendfile|random|auxv).h": ["src/async/executor/park.c", "src/base/random.c", "src/value/json/crc32.c"],
     "sqlite3.h": ["src/local/store/file_connection.h"],
-    "zlib.h": ["src/local/server/gzip.c"],
+    "zstd.h": ["src/value/compress/zstd.c"],
+    "lz4.h": ["src/value/compress/lz4.c"],
+    "zlib.h": ["src/value/compress/gzip.c", "src/local/server/gzip.c"],
     "openssl/": ["src/aws/crypto/digest.*", "src/http/curl/tls.*", "src/http/curl/openssl.c", "src/http/curl/curl_handle.c", "src/services/sso/sign_in_proof.c"],
 }
 # What the headers of include/dynox/loop are for, as pkg-config knows it.

@@ -201,6 +201,8 @@ def run_all(compiler, include, library, *flags):
     needed += pkg_config("--libs", "sqlite3") or [] if needed else []
     if needed is None:
         sys.exit("pkg-config does not know what the library needs")
+    for optional in ("libzstd", "liblz4", "zlib"):
+        needed += pkg_config("--libs", optional) or []
     ran, failed = 0, 0
     for example in examples():
         if not example.whole:

@@ -245,6 +245,8 @@ static bool unpack(dynox__server_thread *thread, bool last)
         dynox__server_reply(thread, &(dynox__reply){.status = 413, .no_checksum = true}, last);
     else if (result == DYNOX__GZIP_BAD)
         refuse(thread, 400, "SerializationException", "the body is not gzip", last);
+    else if (result == DYNOX__GZIP_MISSING)
+        refuse(thread, 400, "SerializationException", "this server was built without zlib: send it as it is", last);
     else
         refuse(thread, 500, "InternalServerError", "out of memory", last);
     return false;

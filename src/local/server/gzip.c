@@ -1,5 +1,7 @@
-/* gzip by zlib, whose memory is ours. */
+/* gzip by zlib, whose memory is ours. Without zlib nothing is packed, and what is packed is refused. */
 #include "local/server/gzip.h"
+
+#ifdef DYNOX__HAVE_ZLIB
 #include <zlib.h>
 
 enum { WITH_GZIP_HEAD = 16 + MAX_WBITS, LEVEL = 3, MEMORY = 7, FIRST_ROOM = 16 * 1024 };
@@ -85,3 +87,21 @@ dynox__gzip_result dynox__gzip_unpack(dynox__gzip *gzip, const void *bytes, size
         if (result != Z_OK || (!stream->avail_in && stream->avail_out)) return DYNOX__GZIP_BAD;
     }
 }
+#else
+void dynox__gzip_free(dynox__gzip *gzip)
+{
+    (void)gzip;
+}
+
+dynox__gzip_result dynox__gzip_pack(dynox__gzip *gzip, const void *bytes, size_t size, dynox__buffer *to)
+{
+    (void)gzip, (void)bytes, (void)size, (void)to;
+    return DYNOX__GZIP_MISSING;
+}
+
+dynox__gzip_result dynox__gzip_unpack(dynox__gzip *gzip, const void *bytes, size_t size, size_t most, dynox__buffer *to)
+{
+    (void)most;
+    return dynox__gzip_pack(gzip, bytes, size, to);
+}
+#endif

@@ -15,7 +15,8 @@ typedef enum dynox__gzip_result {
     DYNOX__GZIP_OK,
     DYNOX__GZIP_BAD,   /* it is not gzip, is damaged or ends too early, or there is more behind it */
     DYNOX__GZIP_LARGE, /* it comes to more than `most` bytes */
-    DYNOX__GZIP_NO_MEMORY
+    DYNOX__GZIP_NO_MEMORY,
+    DYNOX__GZIP_MISSING /* this build has no zlib */
 } dynox__gzip_result;
 
 /* Both replace what `to` holds. At most `most` bytes are ever written. */

@@ -3,6 +3,7 @@
 #include "value/bind/load_scalar.h"
 #include "base/date.h"
 #include "value/bind/bind_put.h"
+#include "value/compress/compress.h"
 #include "value/text/number.h"
 #include <math.h>
 #include <stdarg.h>
@@ -31,6 +32,7 @@ static const char *kind_name(uint8_t kind)
 {
     switch (kind) {
     case DYNOX_KIND_STRING_:
+    case DYNOX_KIND_COMPRESSED_:
     case DYNOX_KIND_CHARS_: return "a text";
     case DYNOX_KIND_INT_: return "an integer";
     case DYNOX_KIND_DOUBLE_: return "a double";
@@ -95,7 +97,7 @@ dynox_status dynox__load_text(const dynox__target *target, const dynox_value *va
 
 static dynox_status load_chars(const dynox__target *target, const dynox_value *value, char *to)
 {
-    const char  *text;
+    const char  *text   = "";
     dynox_status status = dynox__load_text(target, value, &text);
     if (status) return status;
     if (value->length >= target->member->size)
@@ -111,6 +113,21 @@ dynox_status dynox__load_blob(const dynox__target *target, const dynox_value *va
     if (value->type != DYNOX_B) return mismatch(target, value);
     const dynox_blob blob = {value->as.bytes, value->length};
     memcpy(to, &blob, sizeof blob);
+    return DYNOX_OK;
+}
+
+static dynox_status load_compressed(const dynox__target *target, const dynox_value *value, void *to)
+{
+    const char *text = "", *why = NULL;
+    size_t      length = 0;
+    char        words[80];
+    if (value->type != DYNOX_S && value->type != DYNOX_B) return mismatch(target, value);
+    dynox_status status =
+        dynox__expand(target->member->attribute->compression, value, &target->room->arena, &text, &length, words, &why);
+    if (status == DYNOX_E_NO_MEMORY) return dynox_error_set(target->error, status, "out of memory");
+    if (status) return dynox__load_refuse(target, "%s", why);
+    if (length && memchr(text, 0, length)) return dynox__load_refuse(target, "has a NUL byte in it");
+    memcpy(to, &text, sizeof text);
     return DYNOX_OK;
 }
 
@@ -294,13 +311,14 @@ static dynox_status load_bool(const dynox__target *target, const dynox_value *va
 dynox_status dynox__load_scalar(const dynox__target *target, const dynox_value *value, void *to)
 {
     const dynox__member *member = target->member;
-    const char          *text;
+    const char          *text   = "";
     dynox_status         status;
     switch (member->kind) {
     case DYNOX_KIND_STRING_:
         status = dynox__load_text(target, value, &text);
         if (status == DYNOX_OK) memcpy(to, &text, sizeof text);
         return status;
+    case DYNOX_KIND_COMPRESSED_: return load_compressed(target, value, to);
     case DYNOX_KIND_CHARS_: return load_chars(target, value, to);
     case DYNOX_KIND_INT_: return dynox__load_int(target, value, member->size, member->is_signed, to);
     case DYNOX_KIND_DOUBLE_: return dynox__load_double(target, value, member->size, to);

@@ -140,6 +140,7 @@ bool dynox__member_absent(const dynox__member *member, const void *record)
     if (member->has && !((const char *)record)[member->has - 1]) return true;
     switch (member->kind) {
     case DYNOX_KIND_STRING_:
+    case DYNOX_KIND_COMPRESSED_:
     case DYNOX_KIND_NUMBER_: return no_text(member, dynox__pointer_at(place));
     case DYNOX_KIND_CHARS_: return !*place && !member->has;
     case DYNOX_KIND_INT_: return member->role == DYNOX_ROLE_VERSION_ && !dynox__member_int(member, record);

@@ -1,6 +1,7 @@
 /* Making shapes, and what can be wrong with a declaration. */
 #include "value/bind/shape.h"
 #include "base/alloc.h"
+#include "value/compress/compress.h"
 #include <stdio.h>
 
 enum { MOST_MEMBERS = 4096, MOST_NESTING = 32, SMALLEST_HASH_BITS = 8 };
@@ -127,6 +128,8 @@ static bool check_options(const dynox__shape *shape, const dynox__member *member
         (attribute->required || attribute->optional || attribute->null_stored || attribute->template_ ||
          attribute->generate || attribute->default_string))
         return refuse(shape, error, "%s is a write id, which takes no options but .alias", attribute->member_);
+    if (attribute->compression && member->kind != DYNOX_KIND_COMPRESSED_)
+        return refuse(shape, error, "%s has a compression, which is for DYNOX_COMPRESSED", attribute->member_);
     if (attribute->optional > shape->size)
         return refuse(shape, error, "%s is optional by a member of another struct", attribute->member_);
     if (attribute->precision && !is_date)
@@ -146,6 +149,17 @@ static bool check_options(const dynox__shape *shape, const dynox__member *member
     if (attribute->generate == DYNOX_UTC_NOW && !is_date && !is_text)
         return refuse(shape, error, "%s generates a date and is neither date nor text", attribute->member_);
     return true;
+}
+
+static bool check_compression(const dynox__shape *shape, const dynox__member *member, dynox_error *error)
+{
+    char        words[100], both[150];
+    const char *wrong = member->kind == DYNOX_KIND_COMPRESSED_
+                            ? dynox__compress_check(member->attribute->compression, words, sizeof words)
+                            : NULL;
+    if (!wrong) return true;
+    snprintf(both, sizeof both, "%.40s %s", member->attribute->member_, wrong);
+    return refuse(shape, error, "%s", both);
 }
 
 /* The bytes of what is generated; 0: nothing, or of any size. */
@@ -267,8 +281,8 @@ static bool add(dynox__shape *shape, const dynox_attribute *attribute, unsigned 
     member->name_length = (uint32_t)strlen(member->name);
     member->is_stored   = member->role != DYNOX_ROLE_KEY_PART_ && member->kind != DYNOX_KIND_EXTRA_;
     if (!check_options(shape, member, error) || !check_room(shape, member, error) ||
-        !check_enum(shape, member, error) || !check_names(shape, member, error) ||
-        !add_inner(shape, member, depth, error))
+        !check_enum(shape, member, error) || !check_compression(shape, member, error) ||
+        !check_names(shape, member, error) || !add_inner(shape, member, depth, error))
         return false;
     make_begin(member);
     classify(shape, member);

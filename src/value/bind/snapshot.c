@@ -81,6 +81,7 @@ static dynox_status unshare_member(keeper *k, const dynox__member *member, char 
     char *place = copy + member->offset;
     switch (member->kind) {
     case DYNOX_KIND_STRING_:
+    case DYNOX_KIND_COMPRESSED_:
     case DYNOX_KIND_NUMBER_: return k->texts ? copy_text(k, place) : DYNOX_OK;
     case DYNOX_KIND_BLOB_: return k->texts ? copy_blob(k, place) : DYNOX_OK;
     case DYNOX_KIND_STRUCT_: return unshare_struct(k, member->inner, place);
@@ -247,7 +248,8 @@ static bool same_many(const dynox__member *member, const char *a, const char *b)
 static bool same_content(const dynox__member *member, const char *a, const char *b)
 {
     switch (member->kind) {
-    case DYNOX_KIND_STRING_: return same_text(dynox__pointer_at(a), dynox__pointer_at(b));
+    case DYNOX_KIND_STRING_:
+    case DYNOX_KIND_COMPRESSED_: return same_text(dynox__pointer_at(a), dynox__pointer_at(b));
     case DYNOX_KIND_NUMBER_: return same_number(dynox__pointer_at(a), dynox__pointer_at(b));
     case DYNOX_KIND_CHARS_: return strncmp(a, b, member->size) == 0;
     case DYNOX_KIND_BLOB_: return same_blob(dynox__blob_at(a), dynox__blob_at(b));

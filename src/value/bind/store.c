@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "value/bind/bind.h"
 #include "value/bind/member.h"
+#include "value/compress/compress.h"
 #include "value/text/utf8.h"
 
 typedef struct storer {
@@ -80,6 +81,18 @@ static dynox_status store_blob(storer *s, const dynox__shape *shape, const dynox
     *value = dynox_bytes(blob.bytes, blob.size);
     if (value->type == DYNOX_INVALID) return dynox__bind_refuse(shape, member, s->error, "the bytes are too many");
     return DYNOX_OK;
+}
+
+static dynox_status store_compressed(storer *s, const dynox__shape *shape, const dynox__member *member,
+                                     const void *record, dynox_value *value)
+{
+    dynox__text  text   = dynox__member_text(member, record);
+    const char  *why    = NULL;
+    dynox_status status = store_text(s, shape, member, text.at, text.length, value);
+    if (status) return status;
+    status = dynox__compress(member->attribute->compression, text.at, text.length, &s->room->arena, value, &why);
+    if (status == DYNOX_E_NO_MEMORY) return dynox__bind_no_memory(s->error);
+    return status ? dynox__bind_refuse(shape, member, s->error, "%s", why) : DYNOX_OK;
 }
 
 static dynox_status store_enum(storer *s, const dynox__shape *shape, const dynox__member *member, const void *record,
@@ -193,6 +206,7 @@ static dynox_status store_member(storer *s, const dynox__shape *shape, const dyn
         if (dynox__member_unended(member, record)) return dynox__bind_refuse_unended(shape, member, s->error);
         text = dynox__member_text(member, record);
         return store_text(s, shape, member, text.at, text.length, value);
+    case DYNOX_KIND_COMPRESSED_: return store_compressed(s, shape, member, record, value);
     case DYNOX_KIND_INT_:
     case DYNOX_KIND_EPOCH_:
         *value = dynox__is_wide(member) ? dynox_unsigned((uint64_t)dynox__member_int(member, record))
