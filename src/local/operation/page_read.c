@@ -161,19 +161,27 @@ static size_t parts_of(const dynox__page *page)
     return count;
 }
 
-/* The key of the index and that of the table, whole, and nothing else. */
+/* The key of the index and that of the table, whole, and nothing else. What is wrong with the key that is read by is
+ * told as of any key. */
 static bool check_start(dynox__local_call *call, const dynox__page *page)
 {
-    dynox_item key   = {0};
-    bool       whole = page->start.count == parts_of(page) && has_parts(&page->start, &page->table->key) &&
+    bool whole = page->start.count == parts_of(page) && has_parts(&page->start, &page->table->key) &&
                  has_parts(&page->start, dynox__page_key(page));
-    if (!whole && (page->is_query || page->index))
-        return DYNOX__REFUSE_INVALID(call, "The provided starting key is invalid");
-    if (!dynox__table_key_of(call, page->table, &page->start, &key)) return false;
-    if (!dynox__table_check_key(call, page->table, page->index ? &key : &page->start)) return refuse_start(call);
-    return !page->index || dynox__has_key(&page->index->key, &page->start) ||
-           DYNOX__REFUSE_INVALID(
-               call, "The provided starting key is invalid: The provided key element does not match the schema");
+    if (!page->is_query && !page->index)
+        return dynox__table_check_key(call, page->table, &page->start) || refuse_start(call);
+    if (!whole) return DYNOX__REFUSE_INVALID(call, "The provided starting key is invalid");
+    if (!page->index) return dynox__table_check_key(call, page->table, &page->start);
+    return dynox__has_key(&page->index->key, &page->start) ||
+           DYNOX__REFUSE_INVALID(call, "The provided key element does not match the schema");
+}
+
+/* Of an index the table's key, too. */
+static bool check_table_key(dynox__local_call *call, const dynox__page *page)
+{
+    dynox_item key = {0};
+    if (!page->index) return true;
+    return dynox__table_key_of(call, page->table, &page->start, &key) &&
+           (dynox__table_check_key(call, page->table, &key) || refuse_start(call));
 }
 
 bool dynox__page_find(dynox__local_call *call, dynox__page *page)
@@ -279,6 +287,7 @@ bool dynox__page_start(dynox__local_call *call, dynox__page *page)
 {
     if (page->low.failed || page->high.failed) return dynox__refuse_memory(&call->refusal);
     if (!page->has_start) return true;
+    if (!check_table_key(call, page)) return false;
     DYNOX__ROOM(place, 256);
     if (page->index)
         dynox__index_place(page->table, page->index, &page->start, &place);

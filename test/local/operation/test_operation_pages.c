@@ -111,7 +111,7 @@ static void a_start_fits_the_table_and_the_condition(void **state)
     SAYS(*state, "Scan", "{'TableName':'songs'" START("{'pk':{'S':'a'}}"),
          INVALID "is invalid: The provided key element does not match the schema");
     SAYS(*state, "Query", "{" OF_A START("{'pk':{'S':'a'},'sk':{'S':'1'}}"),
-         INVALID "is invalid: The provided key element does not match the schema");
+         "ValidationException: The provided key element does not match the schema");
     SAYS(*state, "Query", "{" OF_A START("{'pk':{'S':'b'},'sk':{'N':'1'}}"),
          INVALID "is outside query boundaries based on provided conditions");
     SAYS(*state, "Query",
