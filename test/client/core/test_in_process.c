@@ -55,6 +55,7 @@ static int teardown(void **state)
 
 /* ---- finding it ---- */
 
+/* Rows 302, 308. */
 static void each_memory_is_one_of_its_own(void **state)
 {
     dynox_client *a = dynox_client_new(.endpoint = "memory:"), *b = dynox_client_new(.endpoint = "memory:");
@@ -86,6 +87,7 @@ static void a_name_is_shared_as_long_as_somebody_has_it(void **state)
     dynox_client_free(a);
 }
 
+/* Row 308. */
 static void a_client_keeps_its_engine(void **state)
 {
     dynox_local  *one    = dynox_local_new();
