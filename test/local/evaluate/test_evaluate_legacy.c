@@ -116,7 +116,9 @@ static void joined_by_and_or_by_or(void **state)
     assert_string_equal(condition(dynox__legacy_expected, "{\"Expected\":{}}", "{}"), "true");
     assert_string_equal(
         condition(dynox__legacy_filter, "{\"QueryFilter\":{" IS("NULL", "") "},\"ConditionalOperator\":\"OR\"}", "{}"),
-        "ConditionalOperator can only be used when Filter or Expected has two or more elements");
+        "true");
+    assert_string_equal(condition(dynox__legacy_filter, "{\"QueryFilter\":{},\"ConditionalOperator\":\"OR\"}", "{}"),
+                        INVALID "ConditionalOperator cannot be used without Filter or Expected");
 }
 
 static void attribute_updates(void **state)
