@@ -2,7 +2,8 @@
  * pages through a query, updates under a condition, deletes.
  *
  * Where it goes is told by the environment, as with every AWS tool: AWS_REGION and credentials, or for a server on this
- * machine AWS_ENDPOINT_URL=http://127.0.0.1:8000 and any credentials. */
+ * machine AWS_ENDPOINT_URL=http://127.0.0.1:8000 and any credentials. DYNOX_LOCAL=memory: needs neither of them, and no
+ * server. */
 #include <dynox/dynox.h>
 
 #define TABLE "dynox-quickstart"

@@ -125,7 +125,7 @@ DYNOX_API dynox_status dynox_local_each_item(dynox_local *local, const char *tab
 DYNOX_API DYNOX_MUST_USE char *dynox_local_ask(dynox_local *local, const char *operation, const char *json,
                                                dynox_error *error);
 
-/* ---- filling, keeping and restoring ---- */
+/* ---- filling, emptying, keeping and restoring ---- */
 
 /* Puts items into a table that is there. The text is an array of items, or items one behind the other, in DynamoDB JSON
  * ({"pk": {"S": "a"}}) or, if the first one is not, in plain JSON ({"pk": "a"}: texts, numbers, booleans, null, lists,
@@ -135,6 +135,9 @@ DYNOX_API dynox_status dynox_local_seed_json(dynox_local *local, const char *tab
 /* The same of a file. DYNOX_E_SYSTEM: it cannot be read. */
 DYNOX_API dynox_status dynox_local_seed_file(dynox_local *local, const char *table, const char *path, size_t *count,
                                              dynox_error *error);
+
+/* Takes away all tables with all that is in them, in one step. */
+DYNOX_API dynox_status dynox_local_clear(dynox_local *local, dynox_error *error);
 
 /* All that an engine holds, as it was at one moment. Faults, clock and trace are no part of it. */
 typedef struct dynox_local_snapshot dynox_local_snapshot;

@@ -31,16 +31,17 @@ static const char usage[] =
     "  --cors ORIGIN        pages of this origin, too; otherwise those of this machine. *: those of all\n"
     "\n"
     "What the cloud does to a program:\n"
-    "  --fail SPEC          a fault, such as throttle,operation=PutItem,probability=0.1 (docs/local.md)\n"
+    "  --fail SPEC          a fault, such as throttle,operation=PutItem,probability=0.1 (docs/local-server.md)\n"
     "  --seed N             of faults and identifiers: the same seed, the same course of events\n"
     "  --clock-ahead S      the clock is so many seconds ahead\n"
     "  --clock-stands       it stands still\n"
     "  --slow-tables        tables and indexes take a while to be ACTIVE\n"
     "  --index-delay MS     global indexes follow their table so late\n"
     "  --old-words          messages as they were before June 2026\n"
-    "  --admin              faults and clock can be turned by POST /_dynox/... (docs/local.md)\n";
+    "  --admin              faults and clock can be turned by POST /_dynox/... (docs/local-server.md)\n";
 
 typedef struct choice {
+    dynox__store *(*open_file)(const char *path, dynox_error *error);
     dynox__server_settings server;
     dynox__local_settings  engine;
     const char            *db, *faults[MOST], *hosts[MOST], *origins[MOST];
@@ -208,7 +209,7 @@ static void write_line(void *arg, const char *line, size_t length)
 
 static dynox__local_engine *make_engine(const choice *from, dynox_error *error)
 {
-    dynox__store        *store  = from->db ? dynox__store_file(from->db, error) : dynox__store_memory(error);
+    dynox__store        *store  = from->db ? from->open_file(from->db, error) : dynox__store_memory(error);
     dynox__local_engine *engine = store ? dynox__local_engine_new(store, &from->engine, error) : NULL;
     if (!engine) return NULL;
     if (from->server.has_controls) dynox__local_engine_trace(engine, KEPT_REQUESTS);
@@ -253,9 +254,9 @@ static int serve(choice *from, dynox_error *error)
     return finished ? DYNOX__CLI_OK : dynox__cli_fail("some requests were not finished in time");
 }
 
-int dynox__cli_local(int count, char **arguments)
+int dynox__cli_local(int count, char **arguments, dynox__store *(*open_file)(const char *path, dynox_error *error))
 {
-    choice      from  = {.server = {.port = DEFAULT_PORT}};
+    choice      from  = {.open_file = open_file, .server = {.port = DEFAULT_PORT}};
     dynox_error error = {0};
     for (int i = 0; i < count; i++)
         if (strcmp(arguments[i], "--help") == 0 || strcmp(arguments[i], "-h") == 0) return fputs(usage, stdout) < 0;

@@ -1,4 +1,4 @@
-/* dynox-client, which is all commands of dynox but local: reads its arguments and runs what they ask for. */
+/* dynox-client, which is all commands of dynox: reads its arguments and runs what they ask for. */
 #include "cli/cli.h"
 #include <dynox/version.h>
 #include <stdbool.h>
@@ -49,6 +49,10 @@ int main(int count, char **arguments)
     dynox__cli_options options = {0};
     const command     *chosen  = NULL;
     const char        *missing = NULL;
+#ifdef DYNOX__CLI_LOCAL
+    if (count > 1 && strcmp(arguments[1], "local") == 0)
+        return dynox__cli_local(count - 2, arguments + 2, dynox__store_file);
+#endif
     for (int i = 1; i < count; i++) {
         const char *argument = arguments[i];
         if (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0) return fputs(usage, stdout) < 0;

@@ -2,7 +2,6 @@
  * failure for ever. So it is not begun unless there is clearly enough, and a reserve helps out while it begins. */
 #include "http/curl/openssl.h"
 #include <openssl/crypto.h>
-#include <openssl/ssl.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -72,7 +71,7 @@ bool dynox__openssl_begin(void)
     CRYPTO_set_mem_functions(get, resize,
                              give_back); /* refused if the program uses OpenSSL already: then all is well */
     beginning = true;
-    return OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL) && OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, NULL);
+    return OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
 }
 
 void dynox__openssl_begun(void)

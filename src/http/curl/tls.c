@@ -38,7 +38,8 @@ static places of_curl, fake;
 /* OpenSSL before libcurl, which would have it end at exit and take away what threads that connect are working with. */
 static bool start_curl(void)
 {
-    bool good = dynox__openssl_begin() && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    bool good = dynox__openssl_begin() && OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, NULL) &&
+                curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
     dynox__openssl_begun();
     if (!good) return false;
     const curl_version_info_data *about = curl_version_info(CURLVERSION_NOW);

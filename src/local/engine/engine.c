@@ -34,6 +34,7 @@ typedef struct handling {
     dynox__local_answer          *answer;
     dynox__traced                *traced; /* NULL: it is not */
     const dynox__local_operation *operation;
+    bool                          later; /* nobody waits for the disk */
     dynox__arena                  arena;
     dynox__local_call             call;
     dynox__fault                  fault;
@@ -125,8 +126,18 @@ static bool validate(handling *work)
 
 /* ---- carrying it out ---- */
 
-/* A transaction and what runs in it. */
-static bool in_transaction(dynox__local_call *call, bool writes, bool (*run)(dynox__local_call *, void *), void *arg)
+static dynox_status commit(dynox__local_call *call, dynox__local_answer *later, dynox_error *error)
+{
+    if (!later) return dynox__store_commit(call->transaction, error);
+    later->pending      = (dynox__store_pending){0};
+    dynox_status status = dynox__store_commit_later(call->transaction, &later->pending, error);
+    later->is_unsettled = status == DYNOX_OK && !later->pending.done;
+    return status;
+}
+
+/* A transaction and what runs in it. `later`: whose answer it is, if that need not be on the disk yet; NULL. */
+static bool in_transaction(dynox__local_call *call, bool writes, dynox__local_answer *later,
+                           bool (*run)(dynox__local_call *, void *), void *arg)
 {
     dynox_error error = {0};
     if (dynox__store_begin(call->store, writes, &call->transaction, &error) != DYNOX_OK)
@@ -136,7 +147,7 @@ static bool in_transaction(dynox__local_call *call, bool writes, bool (*run)(dyn
         dynox__store_abort(call->transaction);
         return done;
     }
-    return dynox__store_commit(call->transaction, &error) == DYNOX_OK || dynox__local_store_failed(call, &error);
+    return commit(call, later, &error) == DYNOX_OK || dynox__local_store_failed(call, &error);
 }
 
 static bool upkeep(dynox__local_call *call, void *more)
@@ -157,7 +168,7 @@ static bool keep_up(dynox__local_engine *engine, int64_t now_us)
                                .store     = engine->store,
                                .catalog   = engine->catalog,
                                .now_us    = now_us};
-    if (!in_transaction(&call, true, upkeep, &more)) {
+    if (!in_transaction(&call, true, NULL, upkeep, &more)) {
         dynox__log(DYNOX_LOG_ERROR, "local", "upkeep failed: %.*s", (int)call.refusal.length,
                    call.refusal.message ? call.refusal.message : "");
         more = false;
@@ -190,7 +201,7 @@ static bool carry_out(handling *work)
         work->fault = dynox__local_faults_of(&engine->faults, call->operation, call->request, call->arena);
     if (!dynox__local_survives(call, &work->fault)) return false;
     keep_up(engine, call->now_us);
-    if (!in_transaction(call, work->operation->writes, run, work)) return false;
+    if (!in_transaction(call, work->operation->writes, work->later ? work->answer : NULL, run, work)) return false;
     work->answer->status = 200;
     return true;
 }
@@ -243,6 +254,7 @@ static void begin(handling *work)
     answer->body.failed         = false;
     answer->error_type          = NULL;
     answer->cut_after           = 0;
+    answer->is_unsettled        = false;
     dynox__local_write_id(answer->request_id, engine->settings.seed, atomic_fetch_add(&engine->requests, 1));
     work->call = (dynox__local_call){.operation = "",
                                      .arena     = &work->arena,
@@ -255,10 +267,10 @@ static void begin(handling *work)
         work->traced = dynox__local_trace_begin(&engine->trace, work->request->body, work->request->body_size);
 }
 
-void dynox__local_engine_answer(dynox__local_engine *engine, const dynox__local_request *request,
-                                dynox__local_answer *answer)
+static void answer_it(dynox__local_engine *engine, const dynox__local_request *request, dynox__local_answer *answer,
+                      bool later)
 {
-    handling work = {.engine = engine, .request = request, .answer = answer};
+    handling work = {.engine = engine, .request = request, .answer = answer, .later = later};
     begin(&work);
     if (!carry_out(&work)) {
         if (work.call.refusal.type == DYNOX__REFUSAL_NONE) dynox__refuse_memory(&work.call.refusal);
@@ -269,6 +281,33 @@ void dynox__local_engine_answer(dynox__local_engine *engine, const dynox__local_
     if (work.traced) trace(&work);
     dynox__catalog_release(&work.call);
     dynox__arena_free(&work.arena);
+}
+
+void dynox__local_engine_answer(dynox__local_engine *engine, const dynox__local_request *request,
+                                dynox__local_answer *answer)
+{
+    answer_it(engine, request, answer, false);
+}
+
+void dynox__local_engine_answer_later(dynox__local_engine *engine, const dynox__local_request *request,
+                                      dynox__local_answer *answer)
+{
+    answer_it(engine, request, answer, true);
+}
+
+void dynox__local_engine_settle(dynox__local_engine *engine, dynox__local_answer *answer)
+{
+    dynox_error error = {0};
+    if (!answer->is_unsettled) return;
+    answer->is_unsettled = false;
+    if (dynox__store_await(engine->store, &answer->pending, &error) == DYNOX_OK) return;
+    dynox__arena      arena = {0};
+    dynox__local_call call  = {.arena = &arena};
+    dynox__local_store_failed(&call, &error);
+    answer->cut_after = 0;
+    dynox__local_write_refusal(answer, &call.refusal);
+    dynox__local_finish_body(answer);
+    dynox__arena_free(&arena);
 }
 
 /* ---- the clock, faults and trace ---- */

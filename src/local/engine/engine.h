@@ -33,11 +33,22 @@ typedef struct dynox__local_answer {
     uint32_t delay_ms;
     bool     is_lost;   /* carried out, and nothing is answered */
     size_t   cut_after; /* only so many bytes of the body, then the end; 0: all */
+
+    bool                 is_unsettled; /* see dynox__local_engine_answer_later */
+    dynox__store_pending pending;
 } dynox__local_answer;
 
-/* Zero the answer first, or pass one that was used before. Never fails: out of memory is an answer, too (500). */
+/* Of the answer, only its body has to be set: zero, or one that was used before. Never fails: out of memory is an
+ * answer, too (500). */
 void dynox__local_engine_answer(dynox__local_engine *engine, const dynox__local_request *request,
                                 dynox__local_answer *answer);
+
+/* The same, but a write to a file does not wait for the disk: if the answer is unsettled then, it stays where it is,
+ * and nobody is told of it, until dynox__local_engine_settle has made it what it is to be, which may be a failure. So
+ * many writes of one thread, all answered before the first of them is settled, cost one wait. */
+void dynox__local_engine_answer_later(dynox__local_engine *engine, const dynox__local_request *request,
+                                      dynox__local_answer *answer);
+void dynox__local_engine_settle(dynox__local_engine *engine, dynox__local_answer *answer);
 
 /* ---- the clock (clock.c): wall time, and what tests add to it ---- */
 int64_t dynox__local_engine_now_us(const dynox__local_engine *engine);

@@ -59,31 +59,46 @@ static void take_answer(dynox__request *request, const dynox__local_answer *answ
     }
 }
 
-int64_t dynox__exchange(dynox__in_process *self, dynox__request *request)
+void dynox__exchange_begin(dynox__in_process *self, dynox__request *request, dynox__exchange *exchange, bool later)
 {
-    dynox__local_request asked;
-    int64_t              now = dynox__now_ns();
+    dynox__local_engine *engine = self->local->engine;
+    int64_t              now    = dynox__now_ns();
+    exchange->request           = request;
+    exchange->is_asked          = false;
     if (now >= request->deadline_ns) {
         dynox__exchange_end(request, DYNOX_E_TIMEOUT, "the deadline passed before the local engine saw the request");
-        return 0;
+        return;
     }
-    if (!request->warms && !read_request(request, &asked)) {
+    if (request->warms) {
+        request->connected_ns = request->sent_ns = now;
+        request->phase                           = DYNOX__PHASE_DONE;
+        return;
+    }
+    if (!read_request(request, &exchange->asked)) {
         dynox__exchange_end(request, DYNOX_E_NO_MEMORY, NULL);
-        return 0;
+        return;
     }
     request->connected_ns = request->sent_ns = now;
-    if (request->warms) {
-        request->phase = DYNOX__PHASE_DONE;
-        return 0;
-    }
-    dynox__local_answer answer = {.body = request->body};
-    request->phase             = DYNOX__PHASE_WAITING;
-    dynox__local_engine_answer(self->local->engine, &asked, &answer);
-    dynox__free(asked.body);
-    request->body = answer.body;
-    take_answer(request, &answer);
-    if (!answer.delay_ms) return 0;
-    int64_t at = dynox__deadline_after(dynox__now_ns(), answer.delay_ms);
+    request->phase                           = DYNOX__PHASE_WAITING;
+    exchange->is_asked                       = true;
+    exchange->answer.body                    = request->body;
+    if (later)
+        dynox__local_engine_answer_later(engine, &exchange->asked, &exchange->answer);
+    else
+        dynox__local_engine_answer(engine, &exchange->asked, &exchange->answer);
+    dynox__free(exchange->asked.body);
+}
+
+int64_t dynox__exchange_finish(dynox__in_process *self, dynox__exchange *exchange)
+{
+    dynox__request      *request = exchange->request;
+    dynox__local_answer *answer  = &exchange->answer;
+    if (!exchange->is_asked) return 0;
+    dynox__local_engine_settle(self->local->engine, answer);
+    request->body = answer->body;
+    take_answer(request, answer);
+    if (!answer->delay_ms) return 0;
+    int64_t at = dynox__deadline_after(dynox__now_ns(), answer->delay_ms);
     if (at < request->deadline_ns) return at;
     request->phase = DYNOX__PHASE_WAITING;
     dynox__exchange_end(request, DYNOX_E_TIMEOUT, "the local engine did not answer in time (by a fault)");

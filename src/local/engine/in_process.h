@@ -34,9 +34,21 @@ typedef struct dynox__in_process {
     pthread_t       pool[DYNOX__LOCAL_MOST_THREADS];
 } dynox__in_process;
 
-/* Has the engine answer a request, on any thread and without the lock. Returns when it ends: 0: now, or dynox__now_ns()
- * of later on. */
-int64_t dynox__exchange(dynox__in_process *self, dynox__request *request);
+/* A request that the engine is asked. */
+typedef struct dynox__exchange dynox__exchange;
+struct dynox__exchange {
+    dynox__exchange     *next;
+    dynox__request      *request;
+    bool                 is_asked; /* else it has ended without that */
+    dynox__local_request asked;
+    dynox__local_answer  answer;
+};
+
+/* Has the engine answer a request, on any thread and without the lock. `later`: it may stay unsettled until its end,
+ * and the exchange where it is. */
+void dynox__exchange_begin(dynox__in_process *self, dynox__request *request, dynox__exchange *exchange, bool later);
+/* Returns when the request ends: 0: now, or dynox__now_ns() of later on. */
+int64_t dynox__exchange_finish(dynox__in_process *self, dynox__exchange *exchange);
 /* What it ends with; message NULL: the status tells it. */
 void dynox__exchange_end(dynox__request *request, dynox_status status, const char *message);
 

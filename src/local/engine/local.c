@@ -121,6 +121,7 @@ static dynox_local *make(const dynox_local_args *args, dynox_error *error)
     }
     dynox__shared_init(&local->shared, local_destroy);
     local->generation = dynox__fork_generation();
+    local->is_file    = args->path != NULL;
     dynox__local_engine_trace(local->engine, args->trace ? args->trace : KEPT_REQUESTS);
     return local;
 }

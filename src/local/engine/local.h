@@ -10,6 +10,7 @@ struct dynox_local {
     dynox__shared        shared;
     dynox__local_engine *engine;
     unsigned             generation; /* of the process that made it: in a forked child it is of no use */
+    bool                 is_file;
 
     /* among those that have a name, under the lock of local.c */
     char        *name; /* "memory:NAME", "file:PATH"; NULL: it has none */

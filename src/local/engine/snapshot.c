@@ -62,19 +62,30 @@ static dynox_status put_all(dynox__store_transaction *from, dynox__store_transac
     return status;
 }
 
-/* One transaction: who reads sees all of the old or all of the new. */
-dynox_status dynox_local_restore(dynox_local *local, const dynox_local_snapshot *snapshot, dynox_error *error)
+/* One transaction: who reads sees all of the old or all of the new. `from` NULL: nothing. */
+static dynox_status replace(dynox_local *local, dynox__store *from, dynox_error *error)
 {
-    dynox__store_transaction *from = NULL, *to = NULL;
-    dynox_status              status = dynox__local_check(local, error);
-    if (status != DYNOX_OK) return status;
-    if (!snapshot) return dynox_error_set(error, DYNOX_E_ARGUMENT, "a snapshot is needed");
-    status = dynox__store_begin(snapshot->store, false, &from, error);
-    if (status == DYNOX_OK) status = dynox__store_begin(dynox__local_engine_store(local->engine), true, &to, error);
+    dynox__store_transaction *old = NULL, *to = NULL;
+    dynox_status              status = dynox__store_begin(dynox__local_engine_store(local->engine), true, &to, error);
+    if (status == DYNOX_OK && from) status = dynox__store_begin(from, false, &old, error);
     if (status == DYNOX_OK) status = remove_all(to, error);
-    if (status == DYNOX_OK) status = put_all(from, to, error);
-    dynox__store_abort(from);
+    if (status == DYNOX_OK && from) status = put_all(old, to, error);
+    dynox__store_abort(old);
     if (status == DYNOX_OK) return dynox__store_commit(to, error);
     dynox__store_abort(to);
     return status;
+}
+
+dynox_status dynox_local_restore(dynox_local *local, const dynox_local_snapshot *snapshot, dynox_error *error)
+{
+    dynox_status status = dynox__local_check(local, error);
+    if (status != DYNOX_OK) return status;
+    if (!snapshot) return dynox_error_set(error, DYNOX_E_ARGUMENT, "a snapshot is needed");
+    return replace(local, snapshot->store, error);
+}
+
+dynox_status dynox_local_clear(dynox_local *local, dynox_error *error)
+{
+    dynox_status status = dynox__local_check(local, error);
+    return status == DYNOX_OK ? replace(local, NULL, error) : status;
 }

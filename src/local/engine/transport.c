@@ -8,7 +8,11 @@
 #include "local/engine/in_process.h"
 #include <sched.h>
 
-enum { THREADS = 1, WAITING = 65536 };
+enum {
+    THREADS = 1,
+    WAITING = 65536,
+    JOINED  = 256 /* writes that wait for the disk together, at most */
+};
 
 static _Thread_local dynox__in_process *leads; /* whose request this thread is dealing with as the one who waits */
 
@@ -47,27 +51,72 @@ static void deliver(dynox__in_process *self, dynox__request *request)
 
 static bool start_thread_locked(dynox__in_process *self);
 
-/* On any thread, which has taken it. */
-static void deal_with(dynox__in_process *self, dynox__request *request, bool good)
+/* It has been answered, and ends now (0) or later. */
+static void end_at(dynox__in_process *self, dynox__request *request, int64_t at)
 {
-    int64_t at = good ? dynox__exchange(self, request) : 0;
+    bool sleeps = false;
     if (at) {
         pthread_mutex_lock(&self->lock);
         bool hurries = self->stopping || request->own.cancel_seen;
-        bool sleeps  = !hurries && start_thread_locked(self);
+        sleeps       = !hurries && start_thread_locked(self);
         if (sleeps) {
             dynox__put_late(self, request, at);
             if (self->late == request) pthread_cond_signal(&self->wake);
         } else {
-            dynox_status status = self->stopping ? DYNOX_E_SHUTDOWN : DYNOX_E_CANCELLED;
+            dynox_status status = self->stopping ? DYNOX_E_SHUTDOWN : hurries ? DYNOX_E_CANCELLED : DYNOX_E_SYSTEM;
             request->phase      = DYNOX__PHASE_WAITING;
-            dynox__exchange_end(request, hurries ? status : DYNOX_E_SYSTEM,
-                                dynox_status_text(hurries ? status : DYNOX_E_SYSTEM));
+            dynox__exchange_end(request, status, dynox_status_text(status));
         }
         pthread_mutex_unlock(&self->lock);
-        if (sleeps) return;
     }
-    deliver(self, request);
+    if (!sleeps) deliver(self, request);
+}
+
+/* Writes to a file that are done but for the disk, of one thread of the pool: they wait for it together. */
+typedef struct round {
+    dynox__exchange *first, *last;
+    size_t           count;
+} round;
+
+static void settle(dynox__in_process *self, round *unsettled)
+{
+    dynox__exchange *one = unsettled->first;
+    *unsettled           = (round){0};
+    while (one) {
+        dynox__exchange *next = one->next;
+        int64_t          at   = dynox__exchange_finish(self, one);
+        end_at(self, one->request, at);
+        dynox__free(one);
+        one = next;
+    }
+}
+
+static void add_unsettled(round *unsettled, dynox__exchange *one)
+{
+    one->next = NULL;
+    if (unsettled->last)
+        unsettled->last->next = one;
+    else
+        unsettled->first = one;
+    unsettled->last = one;
+    unsettled->count++;
+}
+
+/* On any thread, which has taken it. `unsettled` NULL: it waits for the disk alone. */
+static void deal_with(dynox__in_process *self, dynox__request *request, round *unsettled)
+{
+    dynox__exchange  alone;
+    dynox__exchange *one   = unsettled && self->local->is_file ? dynox__malloc(sizeof *one) : NULL;
+    bool             later = one != NULL;
+    if (!one) one = &alone;
+    dynox__exchange_begin(self, request, one, later);
+    if (one->is_asked && one->answer.is_unsettled) {
+        add_unsettled(unsettled, one);
+        return;
+    }
+    int64_t at = dynox__exchange_finish(self, one);
+    if (later) dynox__free(one);
+    end_at(self, request, at);
 }
 
 static void deliver_late(dynox__in_process *self, dynox__request *request)
@@ -79,7 +128,7 @@ static void deliver_late(dynox__in_process *self, dynox__request *request)
 /* ---- the pool ---- */
 
 /* One thing to do; called and returns with the lock. false: there was none. */
-static bool step_locked(dynox__in_process *self)
+static bool step_locked(dynox__in_process *self, round *unsettled)
 {
     dynox_work     *work    = dynox__take_post(self);
     dynox__request *late    = !work && self->late ? dynox__take_late(self, dynox__now_ns()) : NULL;
@@ -91,8 +140,11 @@ static bool step_locked(dynox__in_process *self)
         dynox_executor_run(&self->executor, work);
     else if (late)
         deliver_late(self, late);
+    else if (good)
+        deal_with(self, request, unsettled);
     else
-        deal_with(self, request, good);
+        deliver(self, request);
+    if (unsettled->count >= JOINED) settle(self, unsettled);
     pthread_mutex_lock(&self->lock);
     return true;
 }
@@ -107,12 +159,14 @@ static void rest_locked(dynox__in_process *self)
 
 static void *run(void *arg)
 {
-    dynox__in_process *self = arg;
+    dynox__in_process *self      = arg;
+    round              unsettled = {0};
     dynox__executor_enter(&self->executor);
     pthread_mutex_lock(&self->lock);
     for (;;) {
-        if (step_locked(self)) continue;
+        if (step_locked(self, &unsettled)) continue;
         pthread_mutex_unlock(&self->lock);
+        settle(self, &unsettled);
         dynox__thread_catch_up(); /* with what callbacks have put off: this thread is about to block */
         pthread_mutex_lock(&self->lock);
         if (self->first || self->posted) continue;
@@ -155,7 +209,10 @@ static void lead(dynox__in_process *self, dynox__request *request)
     pthread_mutex_lock(&self->lock);
     bool good = begin_locked(self, request);
     pthread_mutex_unlock(&self->lock);
-    deal_with(self, request, good);
+    if (good)
+        deal_with(self, request, NULL);
+    else
+        deliver(self, request);
     leads = outer_leads;
     dynox__executor_enter(outer);
     pthread_setcancelstate(cancelable, NULL);

@@ -25,12 +25,11 @@ static bool misused(const dynox__checker *checker, const dynox__term *function)
 /* size() is an operand and nothing else; of the other functions each is a condition and nothing else. */
 static bool check_use(const dynox__checker *checker, const dynox__term *term, bool as_condition)
 {
-    if (is_call(term) && (term->word == DYNOX__WORD_size) == as_condition) return misused(checker, term);
     bool joins = term->kind == DYNOX__TERM_MADE &&
                  (term->made == DYNOX__EXPR_ALL || term->made == DYNOX__EXPR_ANY || term->made == DYNOX__EXPR_NOT);
     for (const dynox__term *operand = term->first; operand; operand = operand->next)
         if (!check_use(checker, operand, joins)) return false;
-    return true;
+    return !is_call(term) || (term->word == DYNOX__WORD_size) != as_condition || misused(checker, term);
 }
 
 /* A value as messages show it, "{S:text}"; in the arena. */
@@ -133,7 +132,7 @@ static bool check_function(const dynox__checker *checker, const dynox__term *ter
     switch (term->word) {
     case DYNOX__WORD_attribute_exists:
     case DYNOX__WORD_attribute_not_exists: return dynox__check_needs_path(checker, term);
-    case DYNOX__WORD_attribute_type: return dynox__check_needs_path(checker, term) && check_type_name(checker, term);
+    case DYNOX__WORD_attribute_type: return check_type_name(checker, term) && dynox__check_needs_path(checker, term);
     case DYNOX__WORD_begins_with:
         for (const dynox__term *operand = term->first; operand; operand = operand->next)
             if ((type = known_type(operand)) && strcmp(type, "S") != 0 && strcmp(type, "B") != 0)

@@ -181,8 +181,8 @@ static dynox__condition *condition_of(const dynox__tree *given, const dynox__tre
             return NULL;
         }
     }
-    if (joined && given && given->count < 2) {
-        REFUSE(&r, "ConditionalOperator can only be used when Filter or Expected has two or more elements");
+    if (joined && !first) {
+        REFUSE(&r, INVALID "ConditionalOperator cannot be used without Filter or Expected");
         return NULL;
     }
     bool         any  = joined && joined->length == 2; /* "OR" */

@@ -62,6 +62,9 @@ static entry *add(table *of, const char *text, size_t length)
     return made;
 }
 
+/* What the service takes: of a placeholder, of an attribute's name, of all placeholders and what they stand for. */
+enum { LONGEST_KEY = 255, LONGEST_NAME = 65535, MOST_BYTES = 2 * 1024 * 1024 };
+
 /* Checks the keys, and fills the table; what they stand for comes after. */
 static bool read_keys(table *of, const dynox__tree *given, const char *member, char mark, dynox__arena *arena,
                       dynox__refusal *refusal)
@@ -74,10 +77,42 @@ static bool read_keys(table *of, const dynox__tree *given, const char *member, c
             return dynox__refuse(refusal, arena, DYNOX__REFUSAL_VALIDATION,
                                  "%s contains invalid key: Syntax error; key: \"%.*s\"", member, (int)one->name_length,
                                  one->name);
+        if (one->name_length > LONGEST_KEY)
+            return dynox__refuse(refusal, arena, DYNOX__REFUSAL_VALIDATION,
+                                 "%s contains invalid key: The key is longer than %d bytes; key: \"%.*s\"", member,
+                                 LONGEST_KEY, (int)one->name_length, one->name);
         entry *made = add(of, one->name, one->name_length);
         made->name  = (dynox__expr_name){one->text, one->length};
     }
     return true;
+}
+
+static bool check_names(const table *names, dynox__arena *arena, dynox__refusal *refusal)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        const entry *one = &names->entries[i];
+        if (one->name.length == 0 || one->name.length > LONGEST_NAME)
+            return dynox__refuse(refusal, arena, DYNOX__REFUSAL_VALIDATION,
+                                 "ExpressionAttributeNames contains invalid value: %s for key %.*s",
+                                 one->name.length ? "Attribute name is too large, must be less than 65536 bytes"
+                                                  : "Empty attribute name",
+                                 (int)one->placeholder.length, one->placeholder.text);
+    }
+    return true;
+}
+
+static bool check_size(const dynox__names *names, dynox__arena *arena, dynox__refusal *refusal)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < names->names.count; i++)
+        size += names->names.entries[i].placeholder.length + names->names.entries[i].name.length;
+    for (size_t i = 0; i < names->values.count; i++)
+        size += names->values.entries[i].placeholder.length + dynox__values_size(names->values.entries[i].value);
+    return size <= MOST_BYTES ||
+           dynox__refuse(refusal, arena, DYNOX__REFUSAL_VALIDATION,
+                         "ExpressionAttributeNames and ExpressionAttributeValues have exceeded the "
+                         "maximum allowed size of 2 MB; size: %zu",
+                         size);
 }
 
 static bool read_values(table *of, const dynox__tree *given, dynox__arena *arena, dynox__refusal *refusal)
@@ -111,8 +146,9 @@ dynox__names *dynox__names_read(const dynox__tree *request, dynox__arena *arena,
     }
     *names = (dynox__names){0};
     return read_keys(&names->names, given, "ExpressionAttributeNames", '#', arena, refusal) &&
+                   check_names(&names->names, arena, refusal) &&
                    read_keys(&names->values, values, "ExpressionAttributeValues", ':', arena, refusal) &&
-                   read_values(&names->values, values, arena, refusal)
+                   read_values(&names->values, values, arena, refusal) && check_size(names, arena, refusal)
                ? names
                : NULL;
 }

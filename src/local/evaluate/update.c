@@ -57,14 +57,9 @@ static bool check_operands(const dynox__checker *checker, const dynox__term *ter
     if (call && !dynox__check_operands(checker, term)) return false;
     if (call && term->word == DYNOX__WORD_if_not_exists) return dynox__check_needs_path(checker, term);
     if (!sum && !call) return true;
-    for (const dynox__term *operand = term->first; operand; operand = operand->next) {
-        bool made    = operand->kind == DYNOX__TERM_MADE;
-        bool is_sum  = made && operand->made != DYNOX__EXPR_CALL;
-        bool is_list = made && operand->made == DYNOX__EXPR_CALL && operand->word == DYNOX__WORD_list_append;
+    for (const dynox__term *operand = term->first; operand; operand = operand->next)
         if (operand->kind == DYNOX__TERM_VALUE && operand->value->type != (sum ? DYNOX_N : DYNOX_L))
             return dynox__check_wrong_type(checker, term, dynox__type_name(operand->value));
-        if (sum ? is_list : is_sum) return dynox__check_wrong_type(checker, term, sum ? "L" : "N");
-    }
     return true;
 }
 

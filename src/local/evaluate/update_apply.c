@@ -40,7 +40,6 @@ static bool work_out(applying *to, const dynox__term *term, dynox_value *value);
 
 static bool append(applying *to, const dynox_value *a, const dynox_value *b, dynox_value *made)
 {
-    if (a->type != DYNOX_L || b->type != DYNOX_L) return wrong_type(to);
     size_t count = (size_t)a->length + b->length;
     to->appended += count;
     if (to->appended > MOST_APPENDED) return refuse(to, "Item size to update has exceeded the maximum allowed size");
@@ -61,9 +60,12 @@ static bool work_out_made(applying *to, const dynox__term *term, dynox_value *va
         *value = *found;
         return true;
     }
-    if (!work_out(to, term->first, &a) || !work_out(to, term->first->next, &b)) return false;
-    if (term->made == DYNOX__EXPR_CALL) return append(to, &a, &b, value);
-    if (a.type != DYNOX_N || b.type != DYNOX_N) return wrong_type(to);
+    bool call = term->made == DYNOX__EXPR_CALL;
+    if (!work_out(to, term->first, &a)) return false;
+    if (a.type != (call ? DYNOX_L : DYNOX_N)) return wrong_type(to);
+    if (!work_out(to, term->first->next, &b)) return false;
+    if (b.type != (call ? DYNOX_L : DYNOX_N)) return wrong_type(to);
+    if (call) return append(to, &a, &b, value);
     return dynox__update_sum(&a, &b, term->made == DYNOX__EXPR_MINUS, to->arena, value, to->refusal);
 }
 

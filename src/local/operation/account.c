@@ -5,7 +5,7 @@
 static bool answer(dynox__local_call *call, const char *json)
 {
     dynox__buffer_text(call->answer, json);
-    return !call->answer->failed || dynox__refuse_memory(&call->refusal);
+    return dynox__local_answered(call);
 }
 
 /* {"TableName":"t" and more, a comma in front */

@@ -109,10 +109,26 @@ bool dynox__action_check(dynox__local_call *call, dynox__action *action)
     return dynox__table_check_key(call, action->table, &action->given) && check_update(call, action);
 }
 
+static bool refuse_size(dynox__local_call *call, const dynox__action *action)
+{
+    return DYNOX__REFUSE_INVALID(call, "Item size %shas exceeded the maximum allowed size",
+                                 action->kind == DYNOX__ACTION_UPDATE ? "to update " : "");
+}
+
+/* An item that fits no table is told before the table is missed. */
+static bool refuse_absent(dynox__local_call *call, const dynox__action *action)
+{
+    if (call->refusal.type != DYNOX__REFUSAL_RESOURCE_NOT_FOUND || action->kind != DYNOX__ACTION_PUT ||
+        dynox__values_item_size(&action->given) <= DYNOX__LARGEST_ITEM)
+        return false;
+    call->refusal = (dynox__refusal){0};
+    return refuse_size(call, action);
+}
+
 bool dynox__action_find(dynox__local_call *call, dynox__action *action, const dynox__tree *table_name)
 {
     action->table = dynox__table_find(call, table_name);
-    return action->table && dynox__action_check(call, action);
+    return action->table ? dynox__action_check(call, action) : refuse_absent(call, action);
 }
 
 /* ---- the item ---- */
@@ -120,10 +136,9 @@ bool dynox__action_find(dynox__local_call *call, dynox__action *action, const dy
 /* What will be stored. Its size is looked at here, since in a transaction all is to be told before anything is done. */
 static bool make_item(dynox__local_call *call, dynox__action *action)
 {
-    bool updates = action->kind == DYNOX__ACTION_UPDATE;
     if (action->kind == DYNOX__ACTION_PUT) {
         action->after = action->given;
-    } else if (updates) {
+    } else if (action->kind == DYNOX__ACTION_UPDATE) {
         const dynox_item *from = action->exists ? &action->before : &action->key;
         action->after          = *from;
         if (action->update &&
@@ -135,9 +150,7 @@ static bool make_item(dynox__local_call *call, dynox__action *action)
         return true;
     }
     action->changes = true;
-    if (dynox__values_item_size(&action->after) <= DYNOX__LARGEST_ITEM) return true;
-    return DYNOX__REFUSE_INVALID(call, "Item size %shas exceeded the maximum allowed size",
-                                 updates ? "to update " : "");
+    return dynox__values_item_size(&action->after) <= DYNOX__LARGEST_ITEM || refuse_size(call, action);
 }
 
 bool dynox__action_prepare(dynox__local_call *call, dynox__action *action)

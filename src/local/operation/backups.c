@@ -4,11 +4,6 @@
 #include "local/table/backup.h"
 #include "value/text/number.h"
 
-static bool answered(dynox__local_call *call)
-{
-    return !call->answer->failed || dynox__refuse_memory(&call->refusal);
-}
-
 /* ---- as they are shown: each piece begins without a comma ---- */
 
 static void write_details(dynox__local_call *call, const dynox__backup *backup, const char *status)
@@ -88,7 +83,7 @@ static bool describe(dynox__local_call *call, const dynox__backup *backup, const
     dynox__buffer_text(answer, "},\"SourceTableFeatureDetails\":{");
     write_features(answer, table);
     dynox__buffer_text(answer, "}}}");
-    return answered(call);
+    return dynox__local_answered(call);
 }
 
 /* ---- one backup ---- */
@@ -111,7 +106,7 @@ bool dynox__local_create_backup(dynox__local_call *call)
     dynox__buffer_text(call->answer, "{\"BackupDetails\":{");
     write_details(call, &backup, "CREATING");
     dynox__buffer_text(call->answer, "}}");
-    return answered(call);
+    return dynox__local_answered(call);
 }
 
 bool dynox__local_describe_backup(dynox__local_call *call)
@@ -182,5 +177,5 @@ bool dynox__local_list_backups(dynox__local_call *call)
         dynox__buffer_byte(call->answer, '"');
     }
     dynox__buffer_byte(call->answer, '}');
-    return answered(call);
+    return dynox__local_answered(call);
 }

@@ -19,11 +19,11 @@ static bool read_write(dynox__local_call *call, const dynox__tree *tree, dynox__
     return dynox__action_read(call, action);
 }
 
-static size_t count_parts(const dynox__tree *tables, const char *list)
+static size_t count_writes(const dynox__tree *tables)
 {
     size_t count = 0;
     for (const dynox__tree *table = tables->first; table; table = table->next)
-        count += (list ? dynox__tree_member(table, list) : table)->count;
+        count += table->count;
     return count;
 }
 
@@ -87,7 +87,7 @@ static bool find_writes(dynox__local_call *call, const dynox__tree *tables, dyno
 bool dynox__local_batch_write(dynox__local_call *call)
 {
     const dynox__tree *tables = dynox__tree_member(call->request, "RequestItems");
-    size_t             count  = count_parts(tables, NULL);
+    size_t             count  = count_writes(tables);
     dynox__bill        bill   = dynox__bill_of(call, 1);
     if (count > MOST_WRITES) return DYNOX__REFUSE_INVALID(call, "Too many items requested for the BatchWriteItem call");
     dynox__action *actions = dynox__arena_alloc(call->arena, count * sizeof *actions);
@@ -113,31 +113,45 @@ typedef struct table_gets {
     bool                is_consistent;
 } table_gets;
 
-static bool read_gets(dynox__local_call *call, const dynox__tree *tree, table_gets *gets)
+/* Is the last one of these keys among those before it? There are a hundred at most. */
+static bool is_twice(const dynox_item *keys, size_t last)
+{
+    dynox_value one = dynox_map_of_item(&keys[last]);
+    for (size_t i = 0; i < last; i++) {
+        dynox_value other = dynox_map_of_item(&keys[i]);
+        if (dynox__values_equal(&one, &other)) return true;
+    }
+    return false;
+}
+
+/* *total: keys of all tables so far. */
+static bool read_gets(dynox__local_call *call, const dynox__tree *tree, table_gets *gets, size_t *total)
 {
     const dynox__tree *keys = dynox__tree_member(tree, "Keys");
-    *gets                   = (table_gets){.request       = tree,
-                                           .count         = keys->count,
-                                           .keys          = dynox__arena_alloc(call->arena, keys->count * sizeof *gets->keys),
-                                           .is_consistent = dynox__tree_true(tree, "ConsistentRead")};
+    size_t             i    = 0;
+    *gets =
+        (table_gets){.request = tree, .count = keys->count, .is_consistent = dynox__tree_true(tree, "ConsistentRead")};
+    gets->keys = dynox__arena_alloc(call->arena, keys->count * sizeof *gets->keys);
     if (!gets->keys) return dynox__refuse_memory(&call->refusal);
-    if (!dynox__parameters_read(call, tree, &gets->projection)) return false;
-    size_t i = 0;
-    for (const dynox__tree *key = keys->first; key; key = key->next)
-        if (!dynox__values_read_item(key, call->arena, &gets->keys[i++], &call->refusal)) return false;
+    if (!dynox__parameters_check_get(call, tree) || !dynox__parameters_read_get(call, tree, &gets->projection))
+        return false;
+    for (const dynox__tree *key = keys->first; key; key = key->next, i++) {
+        if (!dynox__values_read_item(key, call->arena, &gets->keys[i], &call->refusal)) return false;
+        if (is_twice(gets->keys, i))
+            return DYNOX__REFUSE_INVALID(call, "Provided list of item keys contains duplicates");
+        if (++*total > MOST_READS)
+            return DYNOX__REFUSE_INVALID(call, "Too many items requested for the BatchGetItem call");
+    }
     return true;
 }
 
-static bool check_gets(dynox__local_call *call, table_gets *gets, dynox__distinct *distinct)
+static bool find_gets(dynox__local_call *call, table_gets *gets)
 {
     dynox__tree name = dynox__text_tree(gets->request->name, gets->request->name_length);
     gets->table      = dynox__table_find(call, &name);
     if (!gets->table) return false;
-    for (size_t i = 0; i < gets->count; i++) {
+    for (size_t i = 0; i < gets->count; i++)
         if (!dynox__table_check_key(call, gets->table, &gets->keys[i])) return false;
-        if (!dynox__distinct_add(distinct, gets->table, &gets->keys[i]))
-            return DYNOX__REFUSE_INVALID(call, "Provided list of item keys contains duplicates");
-    }
     return true;
 }
 
@@ -235,15 +249,12 @@ static bool answer_all(dynox__local_call *call, table_gets *gets, size_t count)
 bool dynox__local_batch_get(dynox__local_call *call)
 {
     const dynox__tree *tables = dynox__tree_member(call->request, "RequestItems");
-    size_t             keys = count_parts(tables, "Keys"), count = 0;
+    size_t             total = 0, count = 0;
     table_gets        *gets = dynox__arena_alloc(call->arena, tables->count * sizeof *gets);
-    if (keys > MOST_READS) return DYNOX__REFUSE_INVALID(call, "Too many items requested for the BatchGetItem call");
     if (!gets) return dynox__refuse_memory(&call->refusal);
     for (const dynox__tree *table = tables->first; table; table = table->next)
-        if (!read_gets(call, table, &gets[count++])) return false;
-    dynox__distinct distinct = {0};
-    bool            done     = dynox__distinct_begin(call, &distinct, keys);
-    for (size_t i = 0; i < count && done; i++)
-        done = check_gets(call, &gets[i], &distinct);
-    return dynox__distinct_end(call, &distinct) && done && answer_all(call, gets, count);
+        if (!read_gets(call, table, &gets[count++], &total)) return false;
+    for (size_t i = 0; i < count; i++)
+        if (!find_gets(call, &gets[i])) return false;
+    return answer_all(call, gets, count);
 }

@@ -37,34 +37,37 @@ void dynox__define_begin(dynox__defining *defining, dynox__local_call *call, con
 
 /* ---- attributes ---- */
 
-/* "[a, b]" of the AttributeName of each element, in the arena; "" when out of memory, which the arena will tell. */
-static const char *names_of(dynox__local_call *call, const dynox__tree *list)
+/* The list in the arena; "" when out of memory, which the arena will tell. */
+static const char *kept(dynox__local_call *call, dynox__buffer *list)
 {
-    dynox__buffer text = {0};
-    dynox__buffer_byte(&text, '[');
-    for (const dynox__tree *at = list ? list->first : NULL; at; at = at->next) {
-        const char *name = dynox__tree_text(at, "AttributeName");
-        if (at != list->first) dynox__buffer_text(&text, ", ");
-        if (name) dynox__buffer_text(&text, name);
-    }
-    dynox__buffer_byte(&text, ']');
-    const char *names = text.failed ? NULL : dynox__arena_copy(call->arena, text.data, text.size);
-    dynox__buffer_free(&text);
+    dynox__buffer_byte(list, ']');
+    const char *names = list->failed ? NULL : dynox__arena_copy(call->arena, list->data, list->size);
+    dynox__buffer_free(list);
     return names ? names : "";
+}
+
+/* "[a, b]" of the AttributeName of each element. */
+static const char *names_of(dynox__local_call *call, const dynox__tree *elements)
+{
+    dynox__buffer list = {0};
+    dynox__buffer_byte(&list, '[');
+    for (const dynox__tree *at = elements ? elements->first : NULL; at; at = at->next) {
+        const char *name = dynox__tree_text(at, "AttributeName");
+        if (at != elements->first) dynox__buffer_text(&list, ", ");
+        if (name) dynox__buffer_text(&list, name);
+    }
+    return kept(call, &list);
 }
 
 static const char *names_of_parts(dynox__local_call *call, const dynox__key_part *parts, size_t count)
 {
-    dynox__buffer text = {0};
-    dynox__buffer_byte(&text, '[');
+    dynox__buffer list = {0};
+    dynox__buffer_byte(&list, '[');
     for (size_t i = 0; i < count; i++) {
-        if (i) dynox__buffer_text(&text, ", ");
-        dynox__buffer_add(&text, parts[i].name, parts[i].length);
+        if (i) dynox__buffer_text(&list, ", ");
+        dynox__buffer_add(&list, parts[i].name, parts[i].length);
     }
-    dynox__buffer_byte(&text, ']');
-    const char *names = text.failed ? NULL : dynox__arena_copy(call->arena, text.data, text.size);
-    dynox__buffer_free(&text);
-    return names ? names : "";
+    return kept(call, &list);
 }
 
 static const dynox__key_part *attribute_of(const dynox__defining *defining, const dynox__tree *name)

@@ -12,8 +12,9 @@ bool dynox__local_get_item(dynox__local_call *call)
     dynox__stored       stored     = {0};
     const dynox__table *table;
     dynox_item          key = {0};
-    if (!dynox__values_read_item(dynox__tree_member(request, "Key"), call->arena, &key, &call->refusal) ||
-        !dynox__parameters_read(call, request, &projection) ||
+    if (!dynox__parameters_check_get(call, request) ||
+        !dynox__values_read_item(dynox__tree_member(request, "Key"), call->arena, &key, &call->refusal) ||
+        !dynox__parameters_read_get(call, request, &projection) ||
         !(table = dynox__table_find(call, dynox__tree_member(request, "TableName"))) ||
         !dynox__table_check_key(call, table, &key) || !dynox__table_get(call, table, &key, &stored) ||
         !dynox__bill_read(call, &bill, table, NULL, stored.size, dynox__tree_true(request, "ConsistentRead")))

@@ -1,7 +1,7 @@
 /* A page of a query or a scan: what is asked, the range of the store that it reads, and the walk over it.
  *
- *     read (what needs no table), find (table and index), range (query.c, scan.c), start (where the last page ended),
- *     answer
+ *     read and compile (what needs no table), find (table and index, and whether the start is one), range (query.c,
+ *     scan.c), start (where the last page ended), select (what is shown), answer
  *
  * Each returns false with the refusal set. Free it in any case. */
 #ifndef DYNOX_LOCAL_OPERATION_PAGE_H
@@ -24,7 +24,7 @@ typedef struct dynox__page {
     bool                fetches; /* of a local index: the items, too */
 
     dynox__buffer low, high; /* keys of the store: from low to before high */
-    size_t        fixed;     /* bytes that all keys between them begin with, as far as partitions are concerned */
+    size_t        partition; /* of a query: the bytes they begin with, which are the partition's */
 
     uint64_t      count, scanned;
     size_t        bytes, read; /* of items that count for the page; of what was read where it walks */
@@ -34,8 +34,10 @@ typedef struct dynox__page {
 } dynox__page;
 
 bool dynox__page_read(dynox__local_call *call, dynox__page *page);
+bool dynox__page_compile(dynox__local_call *call, dynox__page *page);
 bool dynox__page_find(dynox__local_call *call, dynox__page *page);
 bool dynox__page_start(dynox__local_call *call, dynox__page *page);
+bool dynox__page_select(dynox__local_call *call, dynox__page *page);
 /* Writes the answer's members: Items, Count, ScannedCount, LastEvaluatedKey, ConsumedCapacity. */
 bool dynox__page_answer(dynox__local_call *call, dynox__page *page);
 void dynox__page_free(dynox__page *page);

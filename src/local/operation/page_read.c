@@ -99,13 +99,16 @@ bool dynox__page_read(dynox__local_call *call, dynox__page *page)
     page->is_consistent = dynox__tree_true(call->request, "ConsistentRead");
     page->is_backwards  = page->is_query && forward && forward->kind == DYNOX__TREE_FALSE;
     page->limit         = dynox__tree_integer(call->request, "Limit", &limit) && limit > 0 ? (uint64_t)limit : 0;
-    if (!dynox__parameters_check(call, call->request, parameters_of(page)) || !read_older_filter(call, page) ||
-        !dynox__parameters_attributes(call, call->request, &page->projection) || !read_start(call, page))
-        return false;
-    if (page->is_query && !dynox__tree_member(call->request, "KeyConditions") &&
-        !dynox__tree_member(call->request, "KeyConditionExpression"))
-        return DYNOX__REFUSE_INVALID(call, "Either the KeyConditions or KeyConditionExpression parameter must be "
-                                           "specified in the request.");
+    if (!dynox__parameters_check(call, call->request, parameters_of(page))) return false;
+    bool done =
+        page->is_query
+            ? read_older_filter(call, page) && dynox__parameters_attributes(call, call->request, &page->projection)
+            : dynox__parameters_attributes(call, call->request, &page->projection) && read_older_filter(call, page);
+    return done && read_start(call, page);
+}
+
+bool dynox__page_compile(dynox__local_call *call, dynox__page *page)
+{
     return read_expressions(call, page) && read_conditions(call, page) && read_select(call, page);
 }
 
@@ -137,14 +140,67 @@ static bool look_for_hidden(void *arg, const char *name, size_t length)
     return false;
 }
 
-/* A local index fetches what it has not; a global one cannot. */
-static bool check_index(dynox__local_call *call, dynox__page *page)
+static bool has_parts(const dynox_item *start, const dynox__key_schema *key)
+{
+    for (unsigned i = 0; i < key->partition_count; i++)
+        if (!dynox__part_of(start, &key->partition[i])) return false;
+    for (unsigned i = 0; i < key->sort_count; i++)
+        if (!dynox__part_of(start, &key->sort[i])) return false;
+    return true;
+}
+
+static size_t parts_of(const dynox__page *page)
+{
+    const dynox__key_schema *key = dynox__page_key(page), *of_table = &page->table->key;
+    size_t                   count = key->partition_count + key->sort_count;
+    if (!page->index) return count;
+    for (unsigned i = 0; i < of_table->partition_count; i++)
+        count += !dynox__is_part(key, of_table->partition[i].name, of_table->partition[i].length);
+    for (unsigned i = 0; i < of_table->sort_count; i++)
+        count += !dynox__is_part(key, of_table->sort[i].name, of_table->sort[i].length);
+    return count;
+}
+
+/* The key of the index and that of the table, whole, and nothing else. What is wrong with the key that is read by is
+ * told as of any key. */
+static bool check_start(dynox__local_call *call, const dynox__page *page)
+{
+    bool whole = page->start.count == parts_of(page) && has_parts(&page->start, &page->table->key) &&
+                 has_parts(&page->start, dynox__page_key(page));
+    if (!page->is_query && !page->index)
+        return dynox__table_check_key(call, page->table, &page->start) || refuse_start(call);
+    if (!whole) return DYNOX__REFUSE_INVALID(call, "The provided starting key is invalid");
+    if (!page->index) return dynox__table_check_key(call, page->table, &page->start);
+    return dynox__has_key(&page->index->key, &page->start) ||
+           DYNOX__REFUSE_INVALID(call, "The provided key element does not match the schema");
+}
+
+/* Of an index the table's key, too. */
+static bool check_table_key(dynox__local_call *call, const dynox__page *page)
+{
+    dynox_item key = {0};
+    if (!page->index) return true;
+    return dynox__table_key_of(call, page->table, &page->start, &key) &&
+           (dynox__table_check_key(call, page->table, &key) || refuse_start(call));
+}
+
+bool dynox__page_find(dynox__local_call *call, dynox__page *page)
+{
+    const char *index = dynox__tree_text(call->request, "IndexName");
+    page->table       = dynox__table_find(call, dynox__tree_member(call->request, "TableName"));
+    if (!page->table) return false;
+    if (index && !(page->index = dynox__table_index(call, page->table, index))) return false;
+    if (page->index && page->index->is_global && page->is_consistent)
+        return DYNOX__REFUSE_INVALID(call, "Consistent reads are not supported on global secondary indexes");
+    return !page->has_start || check_start(call, page);
+}
+
+bool dynox__page_select(dynox__local_call *call, dynox__page *page)
 {
     const dynox__index *index  = page->index;
     const char         *select = dynox__tree_text(call->request, "Select");
     hidden_search       search = {.page = page};
-    if (index->is_global && page->is_consistent)
-        return DYNOX__REFUSE_INVALID(call, "Consistent reads are not supported on global secondary indexes");
+    if (!index) return true;
     bool all = index->projection != DYNOX__PROJECT_ALL && select && strcmp(select, "ALL_ATTRIBUTES") == 0;
     if (page->projection) dynox__projection_names(page->projection, look_for_hidden, &search);
     page->fetches = all || search.found;
@@ -159,39 +215,7 @@ static bool check_index(dynox__local_call *call, dynox__page *page)
         index->name, (int)search.length, search.found);
 }
 
-bool dynox__page_find(dynox__local_call *call, dynox__page *page)
-{
-    const char *index = dynox__tree_text(call->request, "IndexName");
-    page->table       = dynox__table_find(call, dynox__tree_member(call->request, "TableName"));
-    if (!page->table || !index) return page->table;
-    page->index = dynox__table_index(call, page->table, index);
-    return page->index && check_index(call, page);
-}
-
 /* ---- where the last page ended ---- */
-
-static size_t parts_of(const dynox__page *page)
-{
-    const dynox__key_schema *key = dynox__page_key(page), *of_table = &page->table->key;
-    size_t                   count = key->partition_count + key->sort_count;
-    if (!page->index) return count;
-    for (unsigned i = 0; i < of_table->partition_count; i++)
-        count += !dynox__is_part(key, of_table->partition[i].name, of_table->partition[i].length);
-    for (unsigned i = 0; i < of_table->sort_count; i++)
-        count += !dynox__is_part(key, of_table->sort[i].name, of_table->sort[i].length);
-    return count;
-}
-
-/* The key of the index and that of the table, whole, and nothing else. */
-static bool check_start(dynox__local_call *call, const dynox__page *page)
-{
-    dynox_item key = {0};
-    if (page->index && (page->start.count != parts_of(page) || !dynox__has_key(&page->index->key, &page->start)))
-        return DYNOX__REFUSE_INVALID(call, "The provided starting key is invalid");
-    if (!page->index) return dynox__table_check_key(call, page->table, &page->start) || refuse_start(call);
-    return dynox__table_key_of(call, page->table, &page->start, &key) &&
-           (dynox__table_check_key(call, page->table, &key) || refuse_start(call));
-}
 
 static int compare(const dynox__buffer *a, const dynox__buffer *b)
 {
@@ -200,30 +224,70 @@ static int compare(const dynox__buffer *a, const dynox__buffer *b)
     return order ? order : (a->size > b->size) - (a->size < b->size);
 }
 
+/* A start in another segment. */
+static bool refuse_segment(dynox__local_call *call)
+{
+    int64_t segment = 0, total = 0;
+    dynox__tree_integer(call->request, "Segment", &segment);
+    dynox__tree_integer(call->request, "TotalSegments", &total);
+    return DYNOX__REFUSE_INVALID(call,
+                                 "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
+                                 "ExclusiveStartKey with correct Segment. TotalSegments: %lld Segment: %lld",
+                                 (long long)total, (long long)segment);
+}
+
+static bool is_inside(const dynox__page *page, const dynox__buffer *place)
+{
+    return compare(place, &page->low) >= 0 && compare(place, &page->high) < 0;
+}
+
+/* A start in another partition, or outside of the condition on the sort key: that is looked at first, as if it were in
+ * this partition. `length`: of the part of the place that is its own partition's. */
+static bool check_query_place(dynox__local_call *call, const dynox__page *page, const dynox__buffer *place,
+                              size_t length)
+{
+    bool same = length == page->partition && memcmp(place->data, page->low.data, length) == 0;
+    DYNOX__ROOM(moved, 256);
+    dynox__buffer_add(&moved, page->low.data, page->partition);
+    dynox__buffer_add(&moved, place->data + length, place->size - length);
+    bool done = !moved.failed || dynox__refuse_memory(&call->refusal);
+    if (done && !is_inside(page, &moved))
+        done = DYNOX__REFUSE_INVALID(call, "The provided starting key does not match the range key predicate");
+    else if (done && !same)
+        done = DYNOX__REFUSE_INVALID(
+            call, page->terms.count > dynox__page_key(page)->partition_count
+                      ? "The query can return at most one row and cannot be restarted"
+                      : "The provided starting key is outside query boundaries based on provided conditions");
+    dynox__buffer_free(&moved);
+    return done;
+}
+
+/* The length of the part of a place that is the partition's. 0: out of memory. */
+static size_t partition_of(const dynox__page *page)
+{
+    const dynox__key_schema *key = dynox__page_key(page);
+    dynox_value              values[DYNOX__MOST_KEY_PARTS];
+    DYNOX__ROOM(partition, 256);
+    for (unsigned i = 0; i < key->partition_count; i++)
+        values[i] = *dynox__part_of(&page->start, &key->partition[i]);
+    dynox__partition_place(page->table, page->index, values, &partition);
+    size_t length = partition.failed ? 0 : partition.size;
+    dynox__buffer_free(&partition);
+    return length;
+}
+
 static bool check_place(dynox__local_call *call, const dynox__page *page, const dynox__buffer *place)
 {
-    bool inside = compare(place, &page->low) >= 0 && compare(place, &page->high) < 0;
-    if (inside) return true;
-    if (!page->is_query) {
-        int64_t segment = 0, total = 0;
-        dynox__tree_integer(call->request, "Segment", &segment);
-        dynox__tree_integer(call->request, "TotalSegments", &total);
-        return DYNOX__REFUSE_INVALID(call,
-                                     "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
-                                     "ExclusiveStartKey with correct Segment. TotalSegments: %lld Segment: %lld",
-                                     (long long)total, (long long)segment);
-    }
-    if (place->size < page->fixed || memcmp(place->data, page->low.data, page->fixed) != 0)
-        return DYNOX__REFUSE_INVALID(
-            call, "The provided starting key is outside query boundaries based on provided conditions");
-    return DYNOX__REFUSE_INVALID(call, "The provided starting key does not match the range key predicate");
+    if (!page->is_query) return is_inside(page, place) || refuse_segment(call);
+    size_t length = partition_of(page);
+    return length ? check_query_place(call, page, place, length) : dynox__refuse_memory(&call->refusal);
 }
 
 bool dynox__page_start(dynox__local_call *call, dynox__page *page)
 {
     if (page->low.failed || page->high.failed) return dynox__refuse_memory(&call->refusal);
     if (!page->has_start) return true;
-    if (!check_start(call, page)) return false;
+    if (!check_table_key(call, page)) return false;
     DYNOX__ROOM(place, 256);
     if (page->index)
         dynox__index_place(page->table, page->index, &page->start, &place);

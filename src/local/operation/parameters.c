@@ -106,12 +106,16 @@ bool dynox__parameters_projection(dynox__local_call *call, const dynox__tree *re
     return *projection;
 }
 
-bool dynox__parameters_read(dynox__local_call *call, const dynox__tree *request, dynox__projection **projection)
+bool dynox__parameters_check_get(dynox__local_call *call, const dynox__tree *request)
 {
     static const char *const expressions[] = {"ProjectionExpression", NULL}, *const others[] = {"AttributesToGet",
                                                                                                 NULL};
+    return dynox__parameters_check(call, request, &(dynox__parameters){expressions, others});
+}
+
+bool dynox__parameters_read_get(dynox__local_call *call, const dynox__tree *request, dynox__projection **projection)
+{
     *projection = NULL;
-    if (!dynox__parameters_check(call, request, &(dynox__parameters){expressions, others})) return false;
     if (!dynox__parameters_attributes(call, request, projection)) return false;
     if (!has(request, "ProjectionExpression")) return true;
     dynox__names *names = dynox__names_read(request, call->arena, &call->refusal);

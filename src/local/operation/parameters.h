@@ -25,8 +25,9 @@ bool dynox__parameters_projection(dynox__local_call *call, const dynox__tree *re
                                   dynox__projection **projection);
 
 /* A request that has a projection and no other expression, which GetItem, BatchGetItem and TransactGetItems have in
- * common: everything that is to be checked of it but its keys. *projection NULL: the whole item. */
-bool dynox__parameters_read(dynox__local_call *call, const dynox__tree *request, dynox__projection **projection);
+ * common: the first of its checks, and the rest but for its keys. *projection NULL: the whole item. */
+bool dynox__parameters_check_get(dynox__local_call *call, const dynox__tree *request);
+bool dynox__parameters_read_get(dynox__local_call *call, const dynox__tree *request, dynox__projection **projection);
 
 /* Writes what a projection (NULL: all) leaves of an item. */
 bool dynox__projected_write(dynox__local_call *call, const dynox__stored *stored, const dynox__projection *projection,

@@ -87,10 +87,27 @@ static bool check_sort(dynox__local_call *call, const dynox__page *page, unsigne
     return true;
 }
 
+static bool check_given(dynox__local_call *call)
+{
+    if (dynox__tree_member(call->request, "KeyConditions") ||
+        dynox__tree_member(call->request, "KeyConditionExpression"))
+        return true;
+    return DYNOX__REFUSE_INVALID(
+        call, "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
+}
+
+/* Before the table is known: only an index can have more than two key attributes. */
+static bool check_count(dynox__local_call *call, const dynox__page *page)
+{
+    size_t count = page->terms.count;
+    if (count && (count <= 2 || dynox__tree_text(call->request, "IndexName"))) return true;
+    return DYNOX__REFUSE_INVALID(call, "Conditions can be of length 1 or 2 only");
+}
+
 static bool check_terms(dynox__local_call *call, const dynox__page *page, unsigned *used)
 {
     const dynox__key_schema *key = dynox__page_key(page);
-    if (key->partition_count == 1 && key->sort_count <= 1 && (page->terms.count < 1 || page->terms.count > 2))
+    if (key->partition_count == 1 && key->sort_count <= 1 && page->terms.count > 2)
         return DYNOX__REFUSE_INVALID(call, "Conditions can be of length 1 or 2 only");
     if (key->partition_count == 1 && key->sort_count == 0 && page->terms.count > 1) return refuse_unsupported(call);
     return check_partition(call, page) && check_sort(call, page, used);
@@ -168,7 +185,7 @@ static void set_range(dynox__page *page, unsigned used)
     for (unsigned i = 0; i < key->partition_count; i++)
         values[i] = term_of(page, &key->partition[i])->operand[0];
     dynox__partition_place(page->table, page->index, values, &page->low);
-    page->fixed = page->low.size;
+    page->partition = page->low.size;
     for (unsigned i = 0; i + 1 < used; i++)
         dynox__key_add_value(&page->low, &term_of(page, &key->sort[i])->operand[0]);
     copy(&page->high, &page->low);
@@ -183,11 +200,12 @@ bool dynox__local_query(dynox__local_call *call)
     dynox__page page = {.is_query = true};
     unsigned    used = 0;
     bool        done = false;
-    if (!dynox__page_read(call, &page) || !dynox__page_find(call, &page) || !check_terms(call, &page, &used) ||
-        !check_filter(call, &page))
+    if (!dynox__page_read(call, &page) || !check_given(call) || !dynox__page_compile(call, &page) ||
+        !check_count(call, &page) || !dynox__page_find(call, &page) || !check_terms(call, &page, &used))
         goto out;
     set_range(&page, used);
-    done = dynox__page_start(call, &page) && dynox__page_answer(call, &page);
+    done = dynox__page_start(call, &page) && check_filter(call, &page) && dynox__page_select(call, &page) &&
+           dynox__page_answer(call, &page);
 out:
     dynox__page_free(&page);
     return done;

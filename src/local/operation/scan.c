@@ -43,7 +43,8 @@ bool dynox__local_scan(dynox__local_call *call)
     dynox__page page    = {0};
     int64_t     segment = 0, total = 1;
     bool        done = false;
-    if (!dynox__page_read(call, &page) || !check_segments(call, &segment, &total) || !dynox__page_find(call, &page))
+    if (!dynox__page_read(call, &page) || !check_segments(call, &segment, &total) ||
+        !dynox__page_compile(call, &page) || !dynox__page_find(call, &page) || !dynox__page_select(call, &page))
         goto out;
     set_range(&page, (uint64_t)segment, (uint64_t)total);
     done = dynox__page_start(call, &page) && dynox__page_answer(call, &page);

@@ -4,11 +4,6 @@
 #include "local/table/backup.h"
 #include "local/table/expiry.h"
 
-static bool answered(dynox__local_call *call)
-{
-    return !call->answer->failed || dynox__refuse_memory(&call->refusal);
-}
-
 /* ---- TimeToLive ---- */
 
 static bool set_expiry(dynox__local_call *call, const dynox__table *old, const char *attribute)
@@ -47,7 +42,7 @@ bool dynox__local_update_time_to_live(dynox__local_call *call)
     dynox__buffer_text(call->answer, "{\"TimeToLiveSpecification\":{");
     write_expiry(call->answer, attribute);
     dynox__buffer_format(call->answer, ",\"Enabled\":%s}}", enable ? "true" : "false");
-    return answered(call);
+    return dynox__local_answered(call);
 }
 
 bool dynox__local_describe_time_to_live(dynox__local_call *call)
@@ -60,7 +55,7 @@ bool dynox__local_describe_time_to_live(dynox__local_call *call)
         dynox__buffer_byte(call->answer, ',');
     }
     dynox__buffer_format(call->answer, "\"TimeToLiveStatus\":\"%s\"}}", table->ttl_attribute ? "ENABLED" : "DISABLED");
-    return answered(call);
+    return dynox__local_answered(call);
 }
 
 /* ---- continuous backups ---- */
@@ -91,7 +86,7 @@ static bool describe_backups(dynox__local_call *call, const dynox__table *table)
         dynox__write_seconds(call->answer, call->now_us);
     }
     dynox__buffer_text(call->answer, "}}}");
-    return answered(call);
+    return dynox__local_answered(call);
 }
 
 bool dynox__local_describe_continuous_backups(dynox__local_call *call)
@@ -139,7 +134,7 @@ bool dynox__local_get_resource_policy(dynox__local_call *call)
     dynox__buffer_byte(call->answer, ',');
     write_revision(call, table->policy);
     dynox__buffer_byte(call->answer, '}');
-    return answered(call);
+    return dynox__local_answered(call);
 }
 
 static bool set_policy(dynox__local_call *call, const dynox__table *old, const char *policy)
@@ -150,7 +145,7 @@ static bool set_policy(dynox__local_call *call, const dynox__table *old, const c
     dynox__buffer_byte(call->answer, '{');
     if (policy) write_revision(call, policy);
     dynox__buffer_byte(call->answer, '}');
-    return answered(call);
+    return dynox__local_answered(call);
 }
 
 bool dynox__local_put_resource_policy(dynox__local_call *call)

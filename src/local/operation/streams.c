@@ -9,11 +9,6 @@ enum { MOST_STREAMS = 100, MOST_RECORDS = 1000 };
 
 #define ITERATOR_LIVES_US INT64_C(900000000)
 
-static bool answered(dynox__local_call *call)
-{
-    return !call->answer->failed || dynox__refuse_memory(&call->refusal);
-}
-
 static bool find_stream(dynox__local_call *call, const char *arn, dynox__stream *stream)
 {
     if (!dynox__stream_find(call, arn ? arn : "", stream)) return false;
@@ -62,7 +57,7 @@ bool dynox__local_list_streams(dynox__local_call *call)
         dynox__buffer_byte(call->answer, '"');
     }
     dynox__buffer_byte(call->answer, '}');
-    return answered(call);
+    return dynox__local_answered(call);
 }
 
 /* ---- DescribeStream ---- */
@@ -100,7 +95,7 @@ bool dynox__local_describe_stream(dynox__local_call *call)
     dynox__buffer_text(call->answer, ",\"Shards\":[");
     if (!write_shard(call, &stream)) return false;
     dynox__buffer_text(call->answer, "]}}");
-    return answered(call);
+    return dynox__local_answered(call);
 }
 
 /* ---- iterators: the ARN, and behind bars the number to go on with and when the iterator was made ---- */
@@ -169,7 +164,7 @@ bool dynox__local_get_shard_iterator(dynox__local_call *call)
     dynox__buffer_byte(call->answer, '{');
     write_iterator(call, "ShardIterator", &stream, number);
     dynox__buffer_byte(call->answer, '}');
-    return answered(call);
+    return dynox__local_answered(call);
 }
 
 bool dynox__local_get_records(dynox__local_call *call)
@@ -193,5 +188,5 @@ bool dynox__local_get_records(dynox__local_call *call)
     }
     dynox__buffer_free(&rest);
     dynox__buffer_byte(call->answer, '}');
-    return done && answered(call);
+    return done && dynox__local_answered(call);
 }

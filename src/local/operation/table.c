@@ -39,7 +39,7 @@ bool dynox__local_answer_table(dynox__local_call *call, const char *member, cons
     dynox__buffer_format(call->answer, "{\"%s\":", member);
     if (!dynox__table_describe(call, table, call->answer)) return false;
     dynox__buffer_byte(call->answer, '}');
-    return !call->answer->failed || dynox__refuse_memory(&call->refusal);
+    return dynox__local_answered(call);
 }
 
 /* ---- CreateTable ---- */
@@ -174,5 +174,5 @@ bool dynox__local_list_tables(dynox__local_call *call)
         dynox__values_write_text(call->answer, names[count - 1], strlen(names[count - 1]));
     }
     dynox__buffer_byte(call->answer, '}');
-    return !call->answer->failed || dynox__refuse_memory(&call->refusal);
+    return dynox__local_answered(call);
 }

@@ -29,6 +29,11 @@ bool dynox__local_number_table(dynox__defining *defining, char id[37]);
 bool dynox__local_table_idle(dynox__local_call *call, const dynox__table *table);
 /* When something that begins now is done. */
 int64_t dynox__local_ready_us(const dynox__local_call *call, int64_t slow_ms);
+/* Has all of the answer been written? */
+static inline bool dynox__local_answered(dynox__local_call *call)
+{
+    return !call->answer->failed || dynox__refuse_memory(&call->refusal);
+}
 /* {"MEMBER":{...}} */
 bool dynox__local_answer_table(dynox__local_call *call, const char *member, const dynox__table *table);
 

@@ -83,5 +83,5 @@ bool dynox__local_list_tags(dynox__local_call *call)
     dynox__buffer_text(call->answer, "{\"Tags\":");
     dynox__buffer_text(call->answer, table->tags ? table->tags : "[]");
     dynox__buffer_byte(call->answer, '}');
-    return !call->answer->failed || dynox__refuse_memory(&call->refusal);
+    return dynox__local_answered(call);
 }

@@ -137,8 +137,9 @@ typedef struct get_action {
 static bool read_get(dynox__local_call *call, const dynox__tree *tree, get_action *get)
 {
     *get = (get_action){.request = dynox__tree_member(tree, "Get")};
-    return dynox__values_read_item(dynox__tree_member(get->request, "Key"), call->arena, &get->key, &call->refusal) &&
-           dynox__parameters_read(call, get->request, &get->projection);
+    return dynox__parameters_check_get(call, get->request) &&
+           dynox__values_read_item(dynox__tree_member(get->request, "Key"), call->arena, &get->key, &call->refusal) &&
+           dynox__parameters_read_get(call, get->request, &get->projection);
 }
 
 static bool find_gets(dynox__local_call *call, get_action *gets, size_t count)

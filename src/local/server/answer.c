@@ -107,11 +107,16 @@ void dynox__server_reply(dynox__server_thread *thread, const dynox__reply *reply
 
 void dynox__server_refuse_bytes(dynox__server_thread *thread, int status, const char *why)
 {
-    dynox__reply reply  = {.status = status, .type = "text/plain", .no_checksum = true};
-    thread->head.method = (dynox__span){0}; /* nothing of it is known */
-    thread->head.old    = false;
+    dynox__request_head *head  = &thread->head;
+    dynox__reply         reply = {.status = status, .type = "text/plain", .no_checksum = true};
+    size_t               mark  = thread->out.size;
+    head->method = head->path = (dynox__span){"?", 1}; /* nothing of it is known */
+    head->old                 = false;
+    head->body_size           = 0;
+    memset(head->header, 0, sizeof head->header);
     if (status != 413) reply.body = (dynox__span){why, strlen(why)}; /* of which the service says nothing more */
     dynox__server_reply(thread, &reply, true);
+    if (thread->server->settings.log) dynox__server_log(thread, thread->out.size - mark, dynox__now_ns());
 }
 
 /* ---- CORS ---- */

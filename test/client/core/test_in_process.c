@@ -55,6 +55,7 @@ static int teardown(void **state)
 
 /* ---- finding it ---- */
 
+/* Rows 302, 308. */
 static void each_memory_is_one_of_its_own(void **state)
 {
     dynox_client *a = dynox_client_new(.endpoint = "memory:"), *b = dynox_client_new(.endpoint = "memory:");
@@ -86,6 +87,7 @@ static void a_name_is_shared_as_long_as_somebody_has_it(void **state)
     dynox_client_free(a);
 }
 
+/* Row 308. */
 static void a_client_keeps_its_engine(void **state)
 {
     dynox_local  *one    = dynox_local_new();
@@ -153,6 +155,78 @@ static void contradictions_are_refused(void **state)
     assert_string_equal(err.message, "the endpoint \"file:\" needs the path of a file behind it");
     assert_null(dynox_client_new(.endpoint = "memory:", .access_key = "A", .error = &err));
     dynox_local_free(one);
+}
+
+/* ---- files ---- */
+
+static const char *file_endpoint(void)
+{
+    static char endpoint[64];
+    static int  number;
+    snprintf(endpoint, sizeof endpoint, "file:/tmp/dynox-in-process-%ld-%d.db", (long)getpid(), ++number);
+    return endpoint;
+}
+
+static void remove_file(const char *endpoint)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", "-lock"};
+    char                     path[80];
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        snprintf(path, sizeof path, "%s%s", endpoint + strlen("file:"), ends[i]);
+        unlink(path);
+    }
+}
+
+static void a_file_keeps_what_was_written(void **state)
+{
+    const char   *endpoint = file_endpoint();
+    dynox_client *a        = dynox_client_new(.endpoint = endpoint, .error = &err),
+                 *b        = dynox_client_new(.endpoint = endpoint);
+    (void)state;
+    if (!a) { /* a library without them (DYNOX_LOCAL_FILE=OFF) */
+        assert_int_equal(err.status, DYNOX_E_ARGUMENT);
+        skip();
+    }
+    create(a, "users");
+    ok(dynox_sync_put_item(a, "users", DYNOX_ITEM("pk", "x"), .error = &err));
+    assert_true(is_there(b, "users", "x")); /* both have the one engine of the process */
+    assert_null(dynox_local_new(.path = endpoint + strlen("file:"), .error = &err));
+    dynox_client_free(a);
+    dynox_client_free(b);
+    dynox_local *again = dynox_local_new(.path = endpoint + strlen("file:"), .error = &err);
+    assert_non_null(again);
+    a = dynox_client_new(.local = again);
+    assert_true(is_there(a, "users", "x"));
+    dynox_client_free(a);
+    dynox_local_free(again);
+    remove_file(endpoint);
+}
+
+static void many_writes_to_a_file_are_all_there(void **state)
+{
+    enum { WRITES = 600 };
+    static dynox_future *writes[WRITES];
+    const char          *endpoint = file_endpoint();
+    dynox_client        *client   = dynox_client_new(.endpoint = endpoint);
+    int64_t              count    = 0;
+    char                 pk[16];
+    (void)state;
+    if (!client) skip();
+    create(client, "users");
+    for (int i = 0; i < WRITES; i++) {
+        snprintf(pk, sizeof pk, "%d", i);
+        writes[i] =
+            dynox_put_item(client, "users", DYNOX_ITEM("pk", pk), .condition = DYNOX_EXPR("attribute_not_exists(pk)"));
+        if (i % 50 == 0) is_there(client, "users", pk);
+    }
+    for (int i = 0; i < WRITES; i++)
+        ok(dynox_join_void(writes[i], .error = &err));
+    dynox_client_free(client);
+    client = dynox_client_new(.endpoint = endpoint);
+    ok(dynox_sync_count(client, "users", NULL, &count, .error = &err));
+    assert_int_equal(count, WRITES);
+    dynox_client_free(client);
+    remove_file(endpoint);
 }
 
 /* ---- calls and futures ---- */
@@ -574,6 +648,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(no_file_and_no_credentials_are_asked_for),
         cmocka_unit_test(the_environment_can_name_it),
         cmocka_unit_test(contradictions_are_refused),
+        cmocka_unit_test(a_file_keeps_what_was_written),
+        cmocka_unit_test(many_writes_to_a_file_are_all_there),
         cmocka_unit_test_setup_teardown(whoever_waits_is_served_without_a_thread, setup, teardown),
         cmocka_unit_test_setup_teardown(answers_come_on_a_thread_of_its_own, setup, teardown),
         cmocka_unit_test_setup_teardown(many_calls_at_once_are_all_answered, setup, teardown),

@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -101,7 +102,8 @@ class Case:
     def show(self):
         def said(code, words, answer):
             return f"{code}: {words}" if code else json.dumps(answer, sort_keys=True, ensure_ascii=False)
-        return (f"{self.operation} {json.dumps(self.request, ensure_ascii=False)}\n"
+        request = re.sub("x{100,}", "x...", json.dumps(self.request, ensure_ascii=False))
+        return (f"{self.operation} {request}\n"
                 f"   ours      {said(self.code, self.words, self.answer)[:900]}\n"
                 f"   {self.peer:9} {said(self.their_code, self.their_words, self.their_answer)[:900]}")
 
@@ -112,7 +114,7 @@ def keys_of(operation, request):
     """Items that a request may have changed."""
     def key(table, item):
         names = ["pk"] if table == "plain" else ["pk", "sk"]
-        return table, {name: item[name] for name in names}
+        return table, {name: item[name] for name in names if name in item}
     if operation in ("PutItem", "UpdateItem", "DeleteItem"):
         return [key(request["TableName"], request.get("Item") or request["Key"])]
     if operation == "BatchWriteItem":

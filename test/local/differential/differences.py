@@ -137,3 +137,42 @@ def _(case):
 def _(case):
     return '"local"' in case.text and ("ProjectionExpression" in case.text or "ALL_ATTRIBUTES" in case.text) and \
         not case.code and not case.their_code
+
+
+@row("a starting key outside of the condition or the partition, or too long, is let through; the service refuses it")
+def _(case):
+    return case.peer == "dynoxide" and not case.their_code and "ExclusiveStartKey" in case.request and \
+        case.code == "ValidationException"
+
+
+@row("a scan goes on in another order: by another hash")
+def _(case):
+    return case.operation == "Scan" and "ExclusiveStartKey" in case.request and not case.code and not case.their_code
+
+
+@row("older conditions take operands of any type for any operator; the service has a list of those that go together")
+def _(case):
+    return case.words.startswith("One or more parameter values were invalid: ") and (
+        " is not valid for " in case.words or "must be of same type" in case.words) and \
+        case.their_code in (None, "ConditionalCheckFailedException")
+
+
+@row("EQ and NE of older filters take no BOOL, NULL, L or M, which the service has taken since it has these types")
+def _(case):
+    return case.peer == "dynalite" and "ComparisonOperator" in case.their_words and " is not valid for " in case.their_words
+
+
+@row("what is left at the path of an element that was removed: all of the list; the service shows the element")
+def _(case):
+    return case.peer == "dynoxide" and "UPDATED_" in case.text and "REMOVE" in case.text and "[" in \
+        case.request.get("UpdateExpression", "") and not case.code and not case.their_code
+
+
+@row("OR of older conditions is false if the first one is, and Exists does not look at Value")
+def _(case):
+    return case.peer == "dynalite" and ("ConditionalOperator" in case.request or '"Exists": true' in case.text)
+
+
+@row("an operand in parentheses is no syntax")
+def _(case):
+    return case.peer == "dynoxide" and "Expected operand, got (" in case.their_words

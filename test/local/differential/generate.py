@@ -292,11 +292,123 @@ class Generator:
             actions.append({"Get": {"TableName": table, "Key": self.key(table)}})
         return "TransactGetItems", {"TransactItems": actions}
 
+    # ---- the older parameters ----
+
+    def older_condition(self, expected):
+        kind = self.one(["EQ", "NE", "LE", "LT", "GE", "GT", "NULL", "NOT_NULL", "CONTAINS", "NOT_CONTAINS",
+                         "BEGINS_WITH", "IN", "BETWEEN"])
+        if expected and self.chance(20):
+            return self.one([{"Exists": False}, {"Value": self.scalar()}, {"Exists": True, "Value": self.scalar()}])
+        condition = {"ComparisonOperator": kind}
+        count = {"NULL": 0, "NOT_NULL": 0, "BETWEEN": 2, "IN": self.random.randrange(1, 3)}.get(kind, 1)
+        if self.chance(5):
+            count += 1
+        if count:
+            first = self.scalar()
+            condition["AttributeValueList"] = [first] + [self.one([first, self.scalar()]) for _ in range(count - 1)]
+        return condition
+
+    def older_conditions(self, expected=False):
+        names = [name for name in NAMES if name != "l"]
+        return {name: self.older_condition(expected)
+                for name in self.random.sample(names, self.random.randrange(1, 3))}
+
+    def older_write(self):
+        table = self.table()
+        operation = self.one(["PutItem", "DeleteItem", "UpdateItem"])
+        request = {"TableName": table, "Expected": self.older_conditions(True)}
+        if operation == "PutItem":
+            request["Item"] = self.item(table)
+        else:
+            request["Key"] = self.key(table)
+        if len(request["Expected"]) > 1 and self.chance(50):
+            request["ConditionalOperator"] = self.one(["AND", "OR"])
+        if operation == "UpdateItem":
+            self.older_updates(request)
+        return operation, request
+
+    def older_updates(self, request):
+        updates = request["AttributeUpdates"] = {}
+        for name in self.random.sample([name for name in NAMES if name != "l"], self.random.randrange(1, 3)):
+            action = self.one(["PUT", "DELETE", "ADD", None])
+            updates[name] = {} if action is None else {"Action": action}
+            if action != "DELETE" or self.chance(50):
+                updates[name]["Value"] = {"ADD": lambda: self.one([{"N": "1"}, {"NS": ["1", "5"]}, {"SS": ["a", "q"]},
+                                                                   self.value()]),
+                                          "DELETE": lambda: self.one([{"SS": ["a", "b"]}, {"NS": ["1"]}, self.scalar()]),
+                                          }.get(action, self.value)()
+        request["ReturnValues"] = self.one(["ALL_NEW", "UPDATED_OLD", "UPDATED_NEW", "NONE"])
+
+    def older_update(self):
+        table = self.table()
+        request = {"TableName": table, "Key": self.key(table)}
+        self.older_updates(request)
+        return "UpdateItem", request
+
+    def older_query(self):
+        sort = {"ComparisonOperator": self.one(["EQ", "LT", "LE", "GT", "GE", "BETWEEN", "NE"])}
+        values = sorted(str(self.random.randrange(6)) for _ in range(2 if sort["ComparisonOperator"] == "BETWEEN" else 1))
+        sort["AttributeValueList"] = [{"N": value} for value in values]
+        conditions = {"pk": {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": self.one("abc")}]}}
+        if self.chance(60):
+            conditions["sk"] = sort
+        request = {"TableName": "ranged", "KeyConditions": conditions}
+        if self.chance(50):
+            request["QueryFilter"] = self.older_conditions()
+        if self.chance(30):
+            request["AttributesToGet"] = self.random.sample(NAMES, 2)
+        return "Query", request
+
+    def older_scan(self):
+        return "Scan", {"TableName": self.table(), "ScanFilter": self.older_conditions()}
+
+    # ---- wrong keys and starts ----
+
+    def wrong_key(self, table):
+        key = self.key(table)
+        kind = self.random.randrange(5)
+        if kind == 0:
+            key.pop(self.one(sorted(key)))
+        elif kind == 1:
+            key["extra"] = {"S": "x"}
+        elif kind == 2:
+            key[self.one(sorted(key))] = self.one([{"BOOL": True}, {"B": "AA=="}, {"S": "x"}, {"N": "1"}])
+        elif kind == 3:
+            key["pk"] = {"S": ""}
+        else:
+            key["pk"] = {"S": "x" * 2049}
+        return key
+
+    def wrong(self):
+        table = self.table()
+        key = self.wrong_key(table)
+        return self.one([
+            ("GetItem", {"TableName": table, "Key": key}), ("DeleteItem", {"TableName": table, "Key": key}),
+            ("UpdateItem", {"TableName": table, "Key": key}), ("PutItem", {"TableName": table, "Item": key}),
+            ("BatchGetItem", {"RequestItems": {table: {"Keys": [key]}}}),
+            ("BatchWriteItem", {"RequestItems": {table: [{"DeleteRequest": {"Key": key}}]}}),
+            ("BatchWriteItem", {"RequestItems": {table: [{"PutRequest": {"Item": key}}]}})])
+
+    def start(self):
+        key = self.one([self.key, self.wrong_key])("ranged")
+        request = {"TableName": "ranged", "ExclusiveStartKey": key}
+        if self.chance(30):
+            request["IndexName"] = self.one(["local", "global"])
+            key.update(self.one([{}, {"l": {"S": "q"}}, {"g": {"S": "x"}}, {"g": {"N": "1"}}]))
+        if self.chance(50):
+            request["Select"] = "COUNT"  # of a scan in another order nothing else can be said
+            return "Scan", {**request, "Limit": 1}
+        request["KeyConditionExpression"] = f"pk = {self.given({'S': self.one('abc')})}"
+        if self.chance(40):
+            request["KeyConditionExpression"] += f" AND sk > {self.given({'N': self.one('0123')})}"
+        return "Query", request
+
     def request(self):
         self.begin()
         makers = ([self.put] * 5 + [self.update_item] * 8 + [self.delete] * 2 + [self.get] * 3 + [self.query] * 5 +
                   [self.scan] * 3 + [self.batch_write, self.batch_get, self.transact_write, self.transact_get] +
-                  [self.transact_write])
+                  [self.transact_write, self.older_write, self.older_update, self.older_query, self.older_scan] +
+                  [self.wrong, self.start])
         operation, request = self.one(makers)()
         if "RequestItems" not in request and "TransactItems" not in request:
             self.placeholders(request)

@@ -148,6 +148,7 @@ static bool list(const dynox_item *item, void *arg)
     return true;
 }
 
+/* Rows 302, 308. */
 static void seeds_are_typed_or_plain(void **state)
 {
     static const char plain[] =
@@ -200,6 +201,7 @@ static bool count_items(const dynox_item *item, void *arg)
     return true;
 }
 
+/* Row 302. */
 static void looking_inside_goes_over_pages(void **state)
 {
     dynox_local  *local = dynox_local_new();
@@ -250,6 +252,25 @@ static void a_snapshot_brings_back_what_was(void **state)
     dynox_local_snapshot_free(snapshot);
     dynox_local_free(local);
     dynox_local_free(other);
+}
+
+/* Row 302. */
+static void an_engine_can_be_emptied(void **state)
+{
+    dynox_local *local = dynox_local_new();
+    dynox_error  err   = {0};
+    size_t       count = 0;
+    (void)state;
+    make_table(local, "users");
+    dynox_local_seed_json(local, "users", "{\"pk\":\"a\"}", 10, &count, &err);
+    assert_int_equal(dynox_local_clear(local, &err), DYNOX_OK);
+    assert_int_equal(dynox_local_each_item(local, "users", count_items, &count, &err), DYNOX_E_NOT_FOUND);
+    make_table(local, "users");
+    count = 0;
+    assert_int_equal(dynox_local_each_item(local, "users", count_items, &count, &err), DYNOX_OK);
+    assert_int_equal(count, 0);
+    assert_int_equal(dynox_local_clear(NULL, &err), DYNOX_E_ARGUMENT);
+    dynox_local_free(local);
 }
 
 static void nothing_is_an_error_and_no_crash(void **state)
@@ -312,6 +333,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_with_a_seed_is_told),
         cmocka_unit_test(looking_inside_goes_over_pages),
         cmocka_unit_test(a_snapshot_brings_back_what_was),
+        cmocka_unit_test(an_engine_can_be_emptied),
         cmocka_unit_test(nothing_is_an_error_and_no_crash),
         cmocka_unit_test(everything_fails_without_memory_and_leaks_nothing),
     };

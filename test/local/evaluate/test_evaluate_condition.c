@@ -189,6 +189,8 @@ static void names_are_checked(void **state)
     assert_string_equal(
         NAMED("#s = x", "{\"ExpressionAttributeNames\":{\"#s\":\"status\",\"#t\":\"a.b\",\"#1\":\"c\"}}"),
         "Value provided in ExpressionAttributeNames unused in expressions: keys: {#t, #1}");
+    assert_string_equal(NAMED("#s = x", "{\"ExpressionAttributeNames\":{\"#s\":\"\"}}"),
+                        "ExpressionAttributeNames contains invalid value: Empty attribute name for key #s");
     assert_string_equal(NAMED("a = x", "{\"ExpressionAttributeNames\":{}}"),
                         "ExpressionAttributeNames must not be empty");
     assert_string_equal(NAMED("a = x", "{\"ExpressionAttributeNames\":{\"s\":\"t\"}}"),
@@ -254,6 +256,15 @@ static void limits(void **state)
         "size: 4097");
     assert_string_equal(long_condition("a", ".a", 31, "=b"), "false");
     assert_non_null(strstr(long_condition("a", ".a", 32, "=b"), "too many nesting elements"));
+    dynox__buffer given = {0};
+    evaluated_repeat(&given, "{\"ExpressionAttributeValues\":{", 1);
+    for (int i = 0; i < 6; i++) {
+        dynox__buffer_format(&given, "%s\":%d\":{\"S\":\"", i ? "\"}," : "", i);
+        evaluated_repeat(&given, "0123456789", 35000);
+    }
+    evaluated_repeat(&given, "\"}}}", 1);
+    assert_non_null(strstr(evaluated_condition(DYNOX__CONDITION_CONDITION, "a = :1", given.data, "{}"), "2 MB"));
+    dynox__buffer_free(&given);
     REFUSED("a[99999999999] = b", "", "List index is not within the allowable range; index: [99999999999]");
 }
 

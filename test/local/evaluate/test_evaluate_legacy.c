@@ -116,7 +116,9 @@ static void joined_by_and_or_by_or(void **state)
     assert_string_equal(condition(dynox__legacy_expected, "{\"Expected\":{}}", "{}"), "true");
     assert_string_equal(
         condition(dynox__legacy_filter, "{\"QueryFilter\":{" IS("NULL", "") "},\"ConditionalOperator\":\"OR\"}", "{}"),
-        "ConditionalOperator can only be used when Filter or Expected has two or more elements");
+        "true");
+    assert_string_equal(condition(dynox__legacy_filter, "{\"QueryFilter\":{},\"ConditionalOperator\":\"OR\"}", "{}"),
+                        INVALID "ConditionalOperator cannot be used without Filter or Expected");
 }
 
 static void attribute_updates(void **state)
@@ -191,9 +193,13 @@ static void survives_every_failing_allocation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_comparison),  cmocka_unit_test(arguments_are_checked),
-        cmocka_unit_test(expected_values),   cmocka_unit_test(joined_by_and_or_by_or),
-        cmocka_unit_test(attribute_updates), cmocka_unit_test(survives_every_failing_allocation),
+        cmocka_unit_test(every_comparison),
+        cmocka_unit_test(arguments_are_checked),
+        cmocka_unit_test(expected_values),
+        cmocka_unit_test(joined_by_and_or_by_or),
+        cmocka_unit_test(attribute_updates),
+        cmocka_unit_test(fifty_thousand_names_are_no_matter),
+        cmocka_unit_test(survives_every_failing_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

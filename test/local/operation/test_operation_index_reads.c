@@ -91,7 +91,7 @@ static void pages_of_an_index_go_on_by_both_keys(void **state)
     SAYS(*state, "Query", OF_ME("by_all", ",'ExclusiveStartKey':{'pk':{'S':'p'},'sk':{'S':'1'}}"),
          "ValidationException: The provided starting key is invalid");
     SAYS(*state, "Query", OF_ME("by_all", ",'ExclusiveStartKey':{'pk':{'S':'p'},'sk':{'S':'1'},'author':{'N':'1'}}"),
-         "ValidationException: The provided starting key is invalid");
+         "ValidationException: The provided key element does not match the schema");
     SAYS(*state, "Query", OF_ME("by_all", ",'ExclusiveStartKey':{'pk':{'S':'p'},'sk':{'S':'1'},'author':{'S':'you'}}"),
          "ValidationException: The provided starting key is outside query boundaries based on provided conditions");
 }

@@ -107,10 +107,11 @@ static void a_start_fits_the_table_and_the_condition(void **state)
 #define START(key) ",'ExclusiveStartKey':" key "}"
 #define INVALID "ValidationException: The provided starting key "
     put_songs(*state, 10, 0);
-    SAYS(*state, "Query", "{" OF_A START("{'pk':{'S':'a'}}"),
+    SAYS(*state, "Query", "{" OF_A START("{'pk':{'S':'a'}}"), INVALID "is invalid");
+    SAYS(*state, "Scan", "{'TableName':'songs'" START("{'pk':{'S':'a'}}"),
          INVALID "is invalid: The provided key element does not match the schema");
     SAYS(*state, "Query", "{" OF_A START("{'pk':{'S':'a'},'sk':{'S':'1'}}"),
-         INVALID "is invalid: The provided key element does not match the schema");
+         "ValidationException: The provided key element does not match the schema");
     SAYS(*state, "Query", "{" OF_A START("{'pk':{'S':'b'},'sk':{'N':'1'}}"),
          INVALID "is outside query boundaries based on provided conditions");
     SAYS(*state, "Query",
@@ -118,6 +119,11 @@ static void a_start_fits_the_table_and_the_condition(void **state)
          ":s','ExpressionAttributeValues':{':p':{'S':'a'},"
          "':s':{'N':'4'}}" START("{'pk':{'S':'a'},'sk':{'N':'3'}}"),
          INVALID "does not match the range key predicate");
+    SAYS(*state, "Query",
+         "{'TableName':'songs','KeyConditionExpression':'pk = :p AND sk > "
+         ":s','ExpressionAttributeValues':{':p':{'S':'a'},"
+         "':s':{'N':'4'}}" START("{'pk':{'S':'b'},'sk':{'N':'5'}}"),
+         "ValidationException: The query can return at most one row and cannot be restarted");
     HAS(*state, "Scan", "{'TableName':'songs'" START("{'pk':{}}"), INVALID "is invalid");
 }
 
