@@ -32,7 +32,10 @@ void dynox__define_begin(dynox__defining *defining, dynox__local_call *call, con
         defining->table = *from;
         if (from->index_count) memcpy(defining->indexes, from->indexes, from->index_count * sizeof *from->indexes);
     }
+    if (from && from->vector_count)
+        memcpy(defining->vectors, from->vectors, from->vector_count * sizeof *from->vectors);
     defining->table.indexes = defining->indexes;
+    defining->table.vectors = defining->vectors;
 }
 
 /* ---- attributes ---- */
@@ -70,7 +73,7 @@ static const char *names_of_parts(dynox__local_call *call, const dynox__key_part
     return kept(call, &list);
 }
 
-static const dynox__key_part *attribute_of(const dynox__defining *defining, const dynox__tree *name)
+const dynox__key_part *dynox__define_attribute_of(const dynox__defining *defining, const dynox__tree *name)
 {
     for (size_t i = 0; name && i < defining->table.attribute_count; i++) {
         const dynox__key_part *part = &defining->table.attributes[i];
@@ -94,7 +97,7 @@ bool dynox__define_attributes(dynox__defining *defining, const dynox__tree *defi
     for (const dynox__tree *at = definitions ? definitions->first : NULL; at; at = at->next) {
         const dynox__tree     *name  = dynox__tree_member(at, "AttributeName");
         const char            *type  = dynox__tree_text(at, "AttributeType");
-        const dynox__key_part *known = attribute_of(defining, name);
+        const dynox__key_part *known = dynox__define_attribute_of(defining, name);
         if (!name || !type) return dynox__invalid(call, DYNOX__INVALID "AttributeDefinitions must be complete");
         uint8_t is = *type == 'S' ? DYNOX_S : *type == 'N' ? DYNOX_N : DYNOX_B;
         if (known && known >= parts + have)
@@ -118,7 +121,7 @@ static bool is_used(const dynox__defining *defining, const dynox__key_part *part
     if (dynox__is_part(&defining->table.key, part->name, part->length)) return true;
     for (size_t i = 0; i < defining->table.index_count; i++)
         if (dynox__is_part(&defining->indexes[i].key, part->name, part->length)) return true;
-    return false;
+    return dynox__is_searched(&defining->table, part->name, part->length);
 }
 
 bool dynox__define_check_used(dynox__defining *defining)
@@ -165,7 +168,7 @@ static bool check_defined(dynox__defining *defining, const dynox__tree *schema, 
     if (of_table && schema->count > defining->table.attribute_count)
         return dynox__invalid(call, "Invalid KeySchema: Some index key attribute have no definition");
     for (const dynox__tree *at = schema->first; at; at = at->next)
-        if (!attribute_of(defining, dynox__tree_member(at, "AttributeName")))
+        if (!dynox__define_attribute_of(defining, dynox__tree_member(at, "AttributeName")))
             return dynox__invalid(call,
                                   DYNOX__INVALID "Some index key attributes are not defined in "
                                                  "AttributeDefinitions. Keys: %s, AttributeDefinitions: %s",
@@ -183,7 +186,7 @@ static bool read_key(dynox__defining *defining, const dynox__tree *schema, unsig
     if (!schema || !schema->first) return dynox__invalid(call, "Invalid KeySchema: The KeySchema is empty");
     if (!check_defined(defining, schema, of_table)) return false;
     for (const dynox__tree *at = schema->first; at; at = at->next) {
-        const dynox__key_part *part = attribute_of(defining, dynox__tree_member(at, "AttributeName"));
+        const dynox__key_part *part = dynox__define_attribute_of(defining, dynox__tree_member(at, "AttributeName"));
         const char            *type = dynox__tree_text(at, "KeyType");
         bool                   hash = type && strcmp(type, "HASH") == 0;
         if (dynox__is_part(key, part->name, part->length))
@@ -215,7 +218,7 @@ bool dynox__define_key(dynox__defining *defining, const dynox__tree *schema)
 
 /* ---- indexes ---- */
 
-static bool read_projection(dynox__local_call *call, const dynox__tree *projection, dynox__index *index)
+bool dynox__define_projection(dynox__local_call *call, const dynox__tree *projection, dynox__index *index)
 {
     const char        *type  = dynox__tree_text(projection, "ProjectionType");
     const dynox__tree *names = dynox__tree_member(projection, "NonKeyAttributes");
@@ -301,7 +304,7 @@ bool dynox__define_index(dynox__defining *defining, const dynox__tree *tree, boo
                   &index.key))
         return false;
     if (!global && !check_local(defining, &index)) return false;
-    if (!read_projection(defining->call, dynox__tree_member(tree, "Projection"), &index)) return false;
+    if (!dynox__define_projection(defining->call, dynox__tree_member(tree, "Projection"), &index)) return false;
     if (global && !check_index_throughput(defining, tree, &index)) return false;
     for (size_t i = 0; i < defining->table.index_count; i++)
         if (strcmp(defining->indexes[i].name, index.name) == 0)

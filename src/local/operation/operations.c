@@ -48,7 +48,7 @@ static const dynox__local_operation of_tables[] = {
     {"RestoreTableFromBackup", false, true, dynox__local_restore_backup},
     {"RestoreTableToPointInTime", false, true, dynox__local_restore_to_time},
     {"Scan", false, false, dynox__local_scan},
-    {"SearchVectors", false, false, NULL},
+    {"SearchVectors", false, false, dynox__local_search_vectors},
     {"TagResource", false, true, dynox__local_tag_resource},
     {"TransactGetItems", false, false, dynox__local_transact_get},
     {"TransactWriteItems", false, true, dynox__local_transact_write},

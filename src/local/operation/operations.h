@@ -33,6 +33,7 @@ dynox__local_operation_fn dynox__local_describe_limits, dynox__local_describe_en
     dynox__local_describe_export, dynox__local_describe_import, dynox__local_describe_global_table;
 dynox__local_operation_fn dynox__local_create_backup, dynox__local_delete_backup, dynox__local_describe_backup,
     dynox__local_list_backups, dynox__local_restore_backup, dynox__local_restore_to_time; /* backups.c, restore.c */
+dynox__local_operation_fn dynox__local_search_vectors;                                    /* search.c */
 dynox__local_operation_fn dynox__local_list_streams, dynox__local_describe_stream, dynox__local_get_shard_iterator,
     dynox__local_get_records; /* streams.c */
 

@@ -66,7 +66,9 @@ static bool read_table(dynox__defining *defining, const dynox__tree *request)
     if (!read_billing(defining, request) ||
         !dynox__define_attributes(defining, dynox__tree_member(request, "AttributeDefinitions")) ||
         !dynox__define_key(defining, dynox__tree_member(request, "KeySchema")) ||
-        !dynox__define_indexes(defining, request) || !dynox__define_check_used(defining) ||
+        !dynox__define_indexes(defining, request) ||
+        !dynox__define_vectors(defining, dynox__tree_member(request, "VectorIndexes")) ||
+        !dynox__define_check_used(defining) ||
         !dynox__define_stream(call, dynox__tree_member(request, "StreamSpecification"), &table->stream_view) ||
         !dynox__define_encryption(defining, dynox__tree_member(request, "SSESpecification")))
         return false;
@@ -84,6 +86,11 @@ bool dynox__local_number_table(dynox__defining *defining, char id[37])
     if (!table->number) return false;
     for (size_t i = 0; i < table->index_count; i++)
         if (!(defining->indexes[i].number = dynox__catalog_number(call))) return false;
+    for (size_t i = 0; i < table->vector_count; i++) {
+        if (!(defining->vectors[i].index.number = dynox__catalog_number(call))) return false;
+        defining->vectors[i].index.status   = DYNOX__TABLE_CREATING;
+        defining->vectors[i].index.ready_us = dynox__local_ready_us(call, DYNOX__SLOW_CREATE_MS);
+    }
     if (table->stream_view && !(table->stream = dynox__catalog_number(call))) return false;
     dynox__seeded_uuid(call->settings, DYNOX__SPACE_TABLES, table->number, id);
     table->id         = id;
@@ -129,6 +136,8 @@ bool dynox__local_describe_table(dynox__local_call *call)
 
 static bool drop_spaces(dynox__local_call *call, const dynox__table *table)
 {
+    for (size_t i = 0; i < table->vector_count; i++)
+        if (!dynox__space_drop(call, table->vectors[i].index.number)) return false;
     for (size_t i = 0; i < table->index_count; i++)
         if (!dynox__space_drop(call, table->indexes[i].number)) return false;
     return dynox__space_drop(call, table->number);

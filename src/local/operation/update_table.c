@@ -3,6 +3,7 @@
 #include "local/operation/tables.h"
 #include "local/table/keep.h"
 #include "local/table/stream.h"
+#include "local/table/vector.h"
 
 /* ---- throughput ---- */
 
@@ -199,6 +200,42 @@ static bool update_indexes(dynox__defining *defining, const dynox__tree *updates
     return true;
 }
 
+/* ---- indexes of vectors ---- */
+
+static bool delete_vector(dynox__defining *defining, const char *name)
+{
+    dynox__vector_index *vector = NULL;
+    for (size_t i = 0; name && i < defining->table.vector_count; i++)
+        if (strcmp(defining->vectors[i].index.name, name) == 0) vector = &defining->vectors[i];
+    if (!vector) return no_such_index(defining->call);
+    vector->index.status   = DYNOX__TABLE_DELETING;
+    vector->index.ready_us = dynox__local_ready_us(defining->call, DYNOX__SLOW_DELETE_MS);
+    return dynox__space_drop(defining->call, vector->index.number);
+}
+
+static bool create_vector(dynox__defining *defining, const dynox__tree *wanted)
+{
+    dynox__local_call *call = defining->call;
+    if (!dynox__define_vector(defining, wanted)) return false;
+    dynox__vector_index *vector = &defining->vectors[defining->table.vector_count - 1];
+    vector->index.ready_us      = dynox__local_ready_us(call, DYNOX__SLOW_BACKFILL_MS);
+    vector->index.number        = dynox__catalog_number(call);
+    return vector->index.number && dynox__vector_fill(call, &defining->table, vector);
+}
+
+static bool update_vectors(dynox__defining *defining, const dynox__tree *updates)
+{
+    if (!updates) return true;
+    if (updates->count > 1) return refuse_second(defining->call);
+    const dynox__tree *create = dynox__tree_member(updates->first, "Create");
+    const dynox__tree *remove = dynox__tree_member(updates->first, "Delete");
+    if (create) return create_vector(defining, create);
+    if (remove) return delete_vector(defining, dynox__tree_text(remove, "IndexName"));
+    return dynox__invalid(defining->call,
+                          DYNOX__INVALID "One of VectorIndexUpdate.Create, VectorIndexUpdate.Delete must "
+                                         "not be null");
+}
+
 /* ---- streams ---- */
 
 static bool update_stream(dynox__defining *defining, const dynox__tree *specification)
@@ -239,7 +276,7 @@ static bool asks_something(const dynox__tree *request)
 
 static bool check_offered(dynox__local_call *call)
 {
-    static const char *const members[] = {"ReplicaUpdates", "VectorIndexUpdates", "GlobalTableWitnessUpdates"};
+    static const char *const members[] = {"ReplicaUpdates", "GlobalTableWitnessUpdates"};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         if (dynox__tree_member(call->request, members[i]))
             return dynox__invalid(call, "%s is not offered by the local engine", members[i]);
@@ -260,6 +297,7 @@ bool dynox__local_update_table(dynox__local_call *call)
     if (!dynox__define_attributes(&defining, dynox__tree_member(request, "AttributeDefinitions")) ||
         !update_billing(&defining, request) ||
         !update_indexes(&defining, dynox__tree_member(request, "GlobalSecondaryIndexUpdates")) ||
+        !update_vectors(&defining, dynox__tree_member(request, "VectorIndexUpdates")) ||
         !update_stream(&defining, dynox__tree_member(request, "StreamSpecification")) ||
         !dynox__define_encryption(&defining, dynox__tree_member(request, "SSESpecification")))
         return false;

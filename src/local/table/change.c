@@ -52,7 +52,7 @@ bool dynox__table_change(dynox__local_call *call, const dynox__table *table, con
     if (after ? !put_item(call, &place, after, written->after) : !dynox__keep_remove(call, &place)) goto out;
     for (size_t i = 0; i < table->index_count; i++)
         if (!dynox__index_change(call, table, i, before, after, written)) goto out;
-    if (!check_size(call, whole_size(table, written))) goto out;
+    if (!check_size(call, whole_size(table, written)) || !dynox__vector_change(call, table, before, after)) goto out;
     if (!dynox__counts_add(call, table->number, (int64_t) !!after - (int64_t) !!before,
                            (int64_t)written->after - (int64_t)written->before))
         goto out;

@@ -95,6 +95,20 @@ static void write_index(dynox__buffer *buffer, const dynox__index *index)
     dynox__buffer_text(buffer, "]}");
 }
 
+static void write_vector(dynox__buffer *buffer, const dynox__vector_index *vector)
+{
+    dynox__buffer_byte(buffer, '{');
+    write_text(buffer, "Attribute", vector->attribute);
+    write_number(buffer, "Given", (int64_t)vector->given_count);
+    write_number(buffer, "Dimensions", vector->dimensions);
+    write_number(buffer, "Distance", vector->distance);
+    write_number(buffer, "HasHash", vector->has_hash);
+    write_parts(buffer, "Schema", vector->schema, vector->schema_count);
+    write_name(buffer, "Index");
+    write_index(buffer, &vector->index);
+    dynox__buffer_byte(buffer, '}');
+}
+
 void dynox__definition_write(dynox__buffer *buffer, const dynox__table *table)
 {
     dynox__buffer_byte(buffer, '{');
@@ -124,6 +138,13 @@ void dynox__definition_write(dynox__buffer *buffer, const dynox__table *table)
     write_text(buffer, "Policy", table->policy);
     write_text(buffer, "RestoredFrom", table->restored_from);
     write_number(buffer, "Restored", table->restored_us);
+    write_name(buffer, "Vectors");
+    dynox__buffer_byte(buffer, '[');
+    for (size_t i = 0; i < table->vector_count; i++) {
+        if (i) dynox__buffer_byte(buffer, ',');
+        write_vector(buffer, &table->vectors[i]);
+    }
+    dynox__buffer_text(buffer, "],");
     write_name(buffer, "Indexes");
     dynox__buffer_byte(buffer, '[');
     for (size_t i = 0; i < table->index_count; i++) {
@@ -262,12 +283,50 @@ static bool read_indexes(reader *reading, const dynox__tree *tree, dynox__table 
     return true;
 }
 
+static bool read_vector(reader *reading, const dynox__tree *tree, dynox__vector_index *vector)
+{
+    const dynox__tree *schema   = dynox__tree_member(tree, "Schema");
+    int64_t            distance = number_of(tree, "Distance"), given = number_of(tree, "Given");
+    *vector = (dynox__vector_index){.attribute  = dynox__tree_text(tree, "Attribute"),
+                                    .dimensions = number_of(tree, "Dimensions"),
+                                    .has_hash   = number_of(tree, "HasHash") != 0};
+    if (!vector->attribute || vector->dimensions <= 0 || distance < 0 || distance > DYNOX__EUCLIDEAN || !schema ||
+        schema->kind != DYNOX__TREE_ARRAY || !read_index(reading, dynox__tree_member(tree, "Index"), &vector->index))
+        return broken(reading);
+    dynox__key_part *parts = room_for(reading, schema->count, sizeof *parts);
+    if (!parts) return false;
+    for (const dynox__tree *at = schema->first; at; at = at->next)
+        if (!read_part(reading, at, &parts[vector->schema_count++])) return false;
+    if (given < 0 || (uint64_t)given > vector->index.included_count || (vector->has_hash && !vector->schema_count))
+        return broken(reading);
+    vector->given_count = (size_t)given;
+    vector->distance    = (dynox__distance)distance;
+    vector->schema      = parts;
+    return true;
+}
+
+static bool read_vectors(reader *reading, const dynox__tree *tree, dynox__table *table)
+{
+    const dynox__tree *list = dynox__tree_member(tree, "Vectors");
+    if (!list || list->kind != DYNOX__TREE_ARRAY || list->count > DYNOX__MOST_VECTORS) return broken(reading);
+    dynox__vector_index *vectors = room_for(reading, list->count, sizeof *vectors);
+    if (!vectors) return false;
+    table->vectors = vectors;
+    for (const dynox__tree *at = list->first; at; at = at->next) {
+        dynox__vector_index *vector = &vectors[table->vector_count];
+        if (!read_vector(reading, at, vector)) return false;
+        table->vector_count +=
+            vector->index.status != DYNOX__TABLE_DELETING || vector->index.ready_us > reading->now_us;
+    }
+    return true;
+}
+
 static bool is_used(const dynox__table *table, const dynox__key_part *part)
 {
     bool used = dynox__is_part(&table->key, part->name, part->length);
     for (size_t i = 0; i < table->index_count; i++)
         used |= dynox__is_part(&table->indexes[i].key, part->name, part->length);
-    return used;
+    return used || dynox__is_searched(table, part->name, part->length);
 }
 
 /* Those that are part of a key still: an index may have gone. */
@@ -314,7 +373,7 @@ static bool read_table(reader *reading, const dynox__tree *tree, dynox__table *t
     table->status      = status_of(reading, number_of(tree, "Status"), table->ready_us);
     read_throughput(tree, &table->throughput, &table->on_demand);
     return read_schema(reading, tree, &table->key) && read_indexes(reading, tree, table) &&
-           read_attributes(reading, tree, table);
+           read_vectors(reading, tree, table) && read_attributes(reading, tree, table);
 }
 
 const dynox__table *dynox__definition_read(const dynox__tree *tree, int64_t now_us, dynox__arena *arena,

@@ -108,15 +108,15 @@ static void write_on_demand(dynox__buffer *answer, const dynox__on_demand *on_de
                          (long long)(on_demand->write ? on_demand->write : -1));
 }
 
-static void write_projection(dynox__buffer *answer, const dynox__index *index)
+static void write_projection(dynox__buffer *answer, const dynox__index *index, size_t given)
 {
     static const char *const names[] = {"ALL", "KEYS_ONLY", "INCLUDE"};
     dynox__buffer_format(answer, ",\"Projection\":{\"ProjectionType\":\"%s\"", names[index->projection]);
-    for (size_t i = 0; i < index->included_count; i++) {
+    for (size_t i = 0; i < given; i++) {
         dynox__buffer_text(answer, i ? "," : ",\"NonKeyAttributes\":[");
         dynox__values_write_text(answer, index->included[i], strlen(index->included[i]));
     }
-    dynox__buffer_text(answer, index->included_count ? "]}" : "}");
+    dynox__buffer_text(answer, given ? "]}" : "}");
 }
 
 void dynox__write_index_shape(dynox__buffer *answer, const dynox__index *index)
@@ -124,7 +124,7 @@ void dynox__write_index_shape(dynox__buffer *answer, const dynox__index *index)
     dynox__buffer_text(answer, "\"IndexName\":");
     dynox__values_write_text(answer, index->name, strlen(index->name));
     dynox__write_key_schema(answer, &index->key);
-    write_projection(answer, index);
+    write_projection(answer, index, index->included_count);
 }
 
 static bool write_index(dynox__local_call *call, const dynox__table *table, const dynox__index *index,
@@ -161,6 +161,45 @@ static bool write_indexes(dynox__local_call *call, const dynox__table *table, bo
         if (!write_index(call, table, index, answer)) return false;
     }
     if (any) dynox__buffer_byte(answer, ']');
+    return true;
+}
+
+static void write_vector_shape(dynox__buffer *answer, const dynox__vector_index *vector)
+{
+    static const char *const distances[] = {"COSINE", "DOT_PRODUCT", "EUCLIDEAN"};
+    dynox__buffer_text(answer, "{\"IndexName\":");
+    dynox__values_write_text(answer, vector->index.name, strlen(vector->index.name));
+    dynox__buffer_text(answer, ",\"VectorAttribute\":{\"AttributeName\":");
+    dynox__values_write_text(answer, vector->attribute, strlen(vector->attribute));
+    dynox__buffer_format(answer, "},\"Dimensions\":%lld,\"DistanceFunction\":\"%s\"", (long long)vector->dimensions,
+                         distances[vector->distance]);
+    write_projection(answer, &vector->index, vector->given_count);
+    for (size_t i = 0; i < vector->schema_count; i++) {
+        dynox__buffer_text(answer, i ? ",{\"AttributeName\":" : ",\"SearchSchema\":[{\"AttributeName\":");
+        dynox__values_write_text(answer, vector->schema[i].name, vector->schema[i].length);
+        dynox__buffer_format(answer, ",\"SearchSchemaElementType\":\"%s\"}",
+                             vector->has_hash && !i ? "HASH" : "INLINE_FILTER");
+    }
+    if (vector->schema_count) dynox__buffer_byte(answer, ']');
+}
+
+static bool write_vectors(dynox__local_call *call, const dynox__table *table, dynox__buffer *answer)
+{
+    for (size_t i = 0; i < table->vector_count; i++) {
+        const dynox__index *index  = &table->vectors[i].index;
+        dynox__counts       counts = {0};
+        if (!dynox__counts_get(call, index->number, &counts)) return false;
+        dynox__buffer_text(answer, i ? "," : ",\"VectorIndexes\":[");
+        write_vector_shape(answer, &table->vectors[i]);
+        write_text(answer, "IndexStatus", dynox__table_status_name(index->status));
+        if (index->status == DYNOX__TABLE_CREATING && table->status != DYNOX__TABLE_CREATING)
+            dynox__buffer_text(answer, ",\"Backfilling\":true");
+        dynox__buffer_format(answer, ",\"IndexSizeBytes\":%llu,\"ItemCount\":%llu,\"IndexArn\":\"",
+                             (unsigned long long)counts.bytes, (unsigned long long)counts.items);
+        dynox__table_arn(call, table->name, answer);
+        dynox__buffer_format(answer, "/index/%s\"}", index->name);
+    }
+    if (table->vector_count) dynox__buffer_byte(answer, ']');
     return true;
 }
 
@@ -224,7 +263,9 @@ bool dynox__table_describe(dynox__local_call *call, const dynox__table *table, d
     dynox__table_arn(call, table->name, answer);
     dynox__buffer_byte(answer, '"');
     write_text(answer, "TableId", table->id);
-    if (!write_indexes(call, table, false, answer) || !write_indexes(call, table, true, answer)) return false;
+    if (!write_indexes(call, table, false, answer) || !write_indexes(call, table, true, answer) ||
+        !write_vectors(call, table, answer))
+        return false;
     write_stream(call, table, answer);
     if (table->encryption_key) {
         dynox__buffer_text(answer, ",\"SSEDescription\":{\"Status\":\"ENABLED\",\"SSEType\":\"KMS\"");

@@ -15,9 +15,8 @@ static bool is_projected(const dynox__table *table, const dynox__index *index, c
     return false;
 }
 
-/* What the index shows of the item: the item itself, or some of its attributes, in the arena. */
-static bool project(dynox__local_call *call, const dynox__table *table, const dynox__index *index,
-                    const dynox_item *item, dynox_item *projected)
+bool dynox__index_project(dynox__local_call *call, const dynox__table *table, const dynox__index *index,
+                          const dynox_item *item, dynox_item *projected)
 {
     *projected = *item;
     if (index->projection == DYNOX__PROJECT_ALL) return true;
@@ -91,7 +90,7 @@ static bool make_entry(dynox__local_call *call, const dynox__table *table, const
     *made = (entry){0};
     if (!item || !dynox__index_place(table, index, item, place)) return true;
     made->is_there = true;
-    if (!project(call, table, index, item, &made->projected)) return false;
+    if (!dynox__index_project(call, table, index, item, &made->projected)) return false;
     made->size = dynox__values_item_size(&made->projected);
     return true;
 }

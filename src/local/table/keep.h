@@ -63,6 +63,9 @@ bool dynox__space_drop(dynox__local_call *call, uint32_t number);
 /* ---- parts of a change (index.c, stream.c, expiry.c, history.c); before or after may be NULL ---- */
 bool dynox__index_change(dynox__local_call *call, const dynox__table *table, size_t at, const dynox_item *before,
                          const dynox_item *after, dynox__written *written);
+/* Counts the items that indexes of vectors have (vector.c). */
+bool dynox__vector_change(dynox__local_call *call, const dynox__table *table, const dynox_item *before,
+                          const dynox_item *after);
 /* Puts entries of an index for all items that there are. */
 bool dynox__index_fill(dynox__local_call *call, const dynox__table *table, const dynox__index *index);
 /* What was before, for who wants to go back (history.c). */

@@ -29,6 +29,9 @@ static inline bool dynox__is_part(const dynox__key_schema *key, const char *name
     return false;
 }
 
+/* Is it in the search schema of an index of vectors? */
+bool dynox__is_searched(const dynox__table *table, const char *name, size_t length);
+
 /* Has the item all these parts, with values that a key can have? Tells nobody what is wrong. */
 bool dynox__has_key(const dynox__key_schema *key, const dynox_item *item);
 

@@ -81,31 +81,49 @@ typedef enum dynox__stream_view {
 
 enum { DYNOX__MOST_INDEXES = 25 }; /* 20 global ones and 5 local ones */
 
+typedef enum dynox__distance { DYNOX__COSINE, DYNOX__DOT_PRODUCT, DYNOX__EUCLIDEAN } dynox__distance;
+
+/* An index of vectors. It holds nothing: a search looks at the items. */
+typedef struct dynox__vector_index {
+    dynox__index           index;       /* its key is the table's; included: also `attribute` and the schema's */
+    size_t                 given_count; /* of the included ones, the first: NonKeyAttributes */
+    const char            *attribute;
+    int64_t                dimensions;
+    dynox__distance        distance;
+    const dynox__key_part *schema; /* attributes that a search may ask about; the first may be HASH */
+    size_t                 schema_count;
+    bool                   has_hash;
+} dynox__vector_index;
+
+enum { DYNOX__MOST_VECTORS = 20 };
+
 /* Constant: a change makes another one (catalog.h). Valid while the call runs that asked for it. */
 typedef struct dynox__table {
-    const char            *name, *id; /* id: a UUID */
-    uint32_t               number;    /* of the space of its items in the store; never used again */
-    dynox__table_status    status;
-    int64_t                created_us, ready_us; /* ready: when CREATING, UPDATING or DELETING ends */
-    dynox__key_schema      key;
-    const dynox__key_part *attributes; /* AttributeDefinitions, in the order given */
-    size_t                 attribute_count;
-    const dynox__index    *indexes; /* local ones first */
-    size_t                 index_count;
-    bool                   is_on_demand, was_on_demand, is_protected;
-    int64_t                on_demand_us; /* since when */
-    dynox__throughput      throughput;
-    dynox__on_demand       on_demand;
-    const char            *class_name;     /* "STANDARD_INFREQUENT_ACCESS"; NULL: nothing said */
-    const char            *encryption_key; /* NULL: DynamoDB's own */
-    const char            *ttl_attribute;  /* NULL: none */
-    uint32_t               ttl_space;      /* of its queue: time, place of the item */
-    dynox__stream_view     stream_view;    /* of the stream that it has now */
-    uint32_t               stream;         /* its space; 0: it never had one */
-    int64_t                stream_us;      /* when that was made: its label */
-    int64_t                history_us;     /* since when point-in-time recovery is on; 0: it is not */
-    const char            *tags;           /* JSON: [{"Key":...,"Value":...}]; NULL: none */
-    const char            *policy;         /* JSON of its resource policy as text; NULL: none */
+    const char                *name, *id; /* id: a UUID */
+    uint32_t                   number;    /* of the space of its items in the store; never used again */
+    dynox__table_status        status;
+    int64_t                    created_us, ready_us; /* ready: when CREATING, UPDATING or DELETING ends */
+    dynox__key_schema          key;
+    const dynox__key_part     *attributes; /* AttributeDefinitions, in the order given */
+    size_t                     attribute_count;
+    const dynox__index        *indexes; /* local ones first */
+    size_t                     index_count;
+    const dynox__vector_index *vectors;
+    size_t                     vector_count;
+    bool                       is_on_demand, was_on_demand, is_protected;
+    int64_t                    on_demand_us; /* since when */
+    dynox__throughput          throughput;
+    dynox__on_demand           on_demand;
+    const char                *class_name;     /* "STANDARD_INFREQUENT_ACCESS"; NULL: nothing said */
+    const char                *encryption_key; /* NULL: DynamoDB's own */
+    const char                *ttl_attribute;  /* NULL: none */
+    uint32_t                   ttl_space;      /* of its queue: time, place of the item */
+    dynox__stream_view         stream_view;    /* of the stream that it has now */
+    uint32_t                   stream;         /* its space; 0: it never had one */
+    int64_t                    stream_us;      /* when that was made: its label */
+    int64_t                    history_us;     /* since when point-in-time recovery is on; 0: it is not */
+    const char                *tags;           /* JSON: [{"Key":...,"Value":...}]; NULL: none */
+    const char                *policy;         /* JSON of its resource policy as text; NULL: none */
     const char *restored_from; /* ARN of a backup or of a table that it was restored from; NULL: it was not */
     int64_t     restored_us;   /* to which time */
 } dynox__table;
@@ -176,6 +194,10 @@ typedef struct dynox__written {
  * maximum allowed size") . `by_ttl`: the record says that the service removed it. */
 bool dynox__table_change(dynox__local_call *call, const dynox__table *table, const dynox_item *before,
                          const dynox_item *after, bool by_ttl, dynox__written *written);
+
+/* What the index shows of the item: the item itself, or some of its attributes, in the arena. */
+bool dynox__index_project(dynox__local_call *call, const dynox__table *table, const dynox__index *index,
+                          const dynox_item *item, dynox_item *projected);
 
 /* ---- capacity ---- */
 
