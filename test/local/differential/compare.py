@@ -116,12 +116,12 @@ def keys_of(operation, request):
         names = ["pk"] if table == "plain" else ["pk", "sk"]
         return table, {name: item[name] for name in names if name in item}
     if operation in ("PutItem", "UpdateItem", "DeleteItem"):
-        return [key(request["TableName"], request.get("Item") or request["Key"])]
+        return [key(request["TableName"], request["Item"] if "Item" in request else request["Key"])]
     if operation == "BatchWriteItem":
-        return [key(table, (part.get("PutRequest") or {}).get("Item") or part["DeleteRequest"]["Key"])
+        return [key(table, part["PutRequest"]["Item"] if "PutRequest" in part else part["DeleteRequest"]["Key"])
                 for table, parts in request["RequestItems"].items() for part in parts]
     if operation == "TransactWriteItems":
-        return [key(action["TableName"], action.get("Item") or action["Key"])
+        return [key(action["TableName"], action["Item"] if "Item" in action else action["Key"])
                 for part in request["TransactItems"] for action in part.values()]
     return []
 
@@ -138,6 +138,9 @@ def create_tables(engine):
         code, message, _ = engine.ask("CreateTable", table)
         if code:
             sys.exit(f"{engine.name}: {code}: {message}")
+        name = {"TableName": table["TableName"]}
+        while engine.ask("DescribeTable", name)[2].get("Table", {}).get("TableStatus") != "ACTIVE":
+            time.sleep(0.01)
 
 
 def empty(engine):
@@ -145,6 +148,16 @@ def empty(engine):
         for item in engine.ask("Scan", {"TableName": table["TableName"]})[2]["Items"]:
             key = {part["AttributeName"]: item[part["AttributeName"]] for part in table["KeySchema"]}
             engine.ask("DeleteItem", {"TableName": table["TableName"], "Key": key})
+
+
+def came_of_it(ours, other, operation, request):
+    """The first item that is another one after the same answer to a write; None: there is none."""
+    for table, key in keys_of(operation, request):
+        get = {"TableName": table, "Key": key, "ConsistentRead": True}
+        case = Case("GetItem", {**get, "after": request}, ours.ask("GetItem", get), other.ask("GetItem", get), other.name)
+        if not case.same():
+            return case
+    return None
 
 
 def compare(ours, others, options):
@@ -166,15 +179,18 @@ def compare(ours, others, options):
                 create_tables(other)
                 for engine in (ours, *others):
                     empty(engine)
-            elif not case.same():
+                continue
+            if case.same():
+                if case.code and case.words != case.their_words:
+                    words.setdefault((other.name, case.words[:60], case.their_words[:60]), case)
+                case = came_of_it(ours, other, operation, request)
+            if case:
                 differs = True
                 reason = differences.reason(case)
                 if reason:
                     explained[reason] = explained.get(reason, 0) + 1
                 else:
                     unexplained.append(case)
-            elif case.code and case.words != case.their_words:
-                words.setdefault((other.name, case.words[:60], case.their_words[:60]), case)
         if differs or operation == "TransactWriteItems" and others[-1].name == "dynalite":
             forget((ours, *others), operation, request)
     return explained, unexplained, words
