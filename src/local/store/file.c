@@ -1,5 +1,6 @@
 /* The store in a file: SQLite with a write-ahead log, one table of keys and values. One connection writes; each reading
  * transaction has one of its own, so that it sees what was there when it began and waits for nobody. */
+#include "base/buffer.h"
 #include "base/errno_text.h"
 #include "base/log.h"
 #include "local/store/file_store.h"
@@ -19,6 +20,7 @@ typedef struct file_cursor {
     sqlite3_stmt       *statement; /* NULL: no seek yet */
     bool                backwards;
     bool                ended;
+    dynox__buffer       last; /* the key where it is; empty: nowhere yet */
 } file_cursor;
 
 static dynox__file_transaction *transaction_of(dynox__store_transaction *transaction)
@@ -208,12 +210,26 @@ static dynox_status file_cursor_open(dynox__store_transaction *transaction, dyno
     return DYNOX_OK;
 }
 
+/* In a damaged file, the way over its pages may be a circle. */
+static int check_order(file_cursor *cursor, dynox__bytes key)
+{
+    dynox__buffer *last   = &cursor->last;
+    size_t         common = last->size < key.size ? last->size : key.size;
+    int            order  = common ? memcmp(key.data, last->data, common) : 0;
+    if (order == 0) order = (key.size > last->size) - (key.size < last->size);
+    if (last->size && (cursor->backwards ? order >= 0 : order <= 0)) return SQLITE_CORRUPT;
+    last->size = 0;
+    dynox__buffer_add(last, key.data, key.size);
+    return last->failed ? SQLITE_NOMEM : SQLITE_OK;
+}
+
 static dynox_status file_next(dynox__store_cursor *cursor, dynox__store_entry *entry, dynox_error *error)
 {
     file_cursor *own = DYNOX__CONTAINER(cursor, file_cursor, base);
     *entry           = (dynox__store_entry){{NULL, 0}, {NULL, 0}};
     if (own->ended) return DYNOX_OK; /* a step more would begin anew */
-    int code   = dynox__file_step(connection_of(own), own->statement, entry);
+    int code = dynox__file_step(connection_of(own), own->statement, entry);
+    if (!code && entry->key.data) code = check_order(own, entry->key);
     own->ended = code || !entry->key.data;
     return outcome(cursor->transaction, code, error);
 }
@@ -229,7 +245,8 @@ static dynox_status file_seek(dynox__store_cursor *cursor, dynox__bytes key, boo
         code           = dynox__file_cursor(connection_of(own), backwards, &own->statement);
     }
     if (!code) code = dynox__file_seek(own->statement, key);
-    own->ended = code != SQLITE_OK;
+    own->ended     = code != SQLITE_OK;
+    own->last.size = 0;
     return code ? outcome(cursor->transaction, code, error) : file_next(cursor, entry, error);
 }
 
@@ -237,6 +254,7 @@ static void file_cursor_close(dynox__store_cursor *cursor)
 {
     file_cursor *own = DYNOX__CONTAINER(cursor, file_cursor, base);
     dynox__file_cursor_back(connection_of(own), own->backwards, own->statement);
+    dynox__buffer_free(&own->last);
     dynox__free(own);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 enum { MOST_SLOTS = DYNOX__BTREE_MOST_SLOTS, FEW_SLOTS = MOST_SLOTS / 4 };
+_Static_assert(FEW_SLOTS >= 2, "a leaf that gives one away keeps one");
 
 dynox__bytes dynox__btree_get(const dynox__btree_version *version, dynox__bytes key)
 {
