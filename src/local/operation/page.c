@@ -47,6 +47,21 @@ static bool take(dynox__local_call *call, dynox__page *page, const dynox__stored
     return true;
 }
 
+/* The same with memory that goes back after each item: a page may look at very many small ones. */
+static bool take_alone(dynox__local_call *call, dynox__page *page, const dynox__stored *stored)
+{
+    dynox__arena *of_call = call->arena;
+    call->arena           = &page->scratch;
+    bool done             = take(call, page, stored);
+    call->arena           = of_call;
+    if (!done && call->refusal.message) {
+        call->refusal.message = dynox__arena_copy(of_call, call->refusal.message, call->refusal.length);
+        if (!call->refusal.message) call->refusal = (dynox__refusal){.type = DYNOX__REFUSAL_INTERNAL};
+    }
+    dynox__arena_reset(&page->scratch);
+    return done;
+}
+
 static bool look_at(dynox__local_call *call, dynox__page *page, const dynox__store_entry *entry)
 {
     dynox__stored stored = {0};
@@ -63,7 +78,7 @@ static bool look_at(dynox__local_call *call, dynox__page *page, const dynox__sto
     page->is_cut    = page->scanned == page->limit;
     page->last.size = 0;
     dynox__buffer_add(&page->last, entry->key.data, entry->key.size);
-    return take(call, page, &stored);
+    return take_alone(call, page, &stored);
 }
 
 static bool is_outside(const dynox__page *page, const dynox__store_entry *entry)
@@ -163,4 +178,5 @@ void dynox__page_free(dynox__page *page)
     dynox__buffer_free(&page->low);
     dynox__buffer_free(&page->high);
     dynox__buffer_free(&page->last);
+    dynox__arena_free(&page->scratch);
 }

@@ -31,6 +31,7 @@ typedef struct dynox__page {
     dynox__buffer last;        /* the key of the store of the last item read */
     bool          is_cut;      /* and more may follow */
     dynox__bill   bill;
+    dynox__arena  scratch; /* of one item */
 } dynox__page;
 
 bool dynox__page_read(dynox__local_call *call, dynox__page *page);
