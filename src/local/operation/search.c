@@ -168,8 +168,8 @@ static bool measure(dynox__local_call *call, void *arg, const dynox_item *item)
 static void write_score(dynox__buffer *answer, double score)
 {
     char   text[DYNOX__NUMBER_TEXT];
-    size_t length = dynox__number_from_float((float)score, text);
-    if (!length) length = dynox__number_from_double(score, text);
+    bool   fits   = score > -3e38 && score < 3e38;
+    size_t length = fits ? dynox__number_from_float((float)score, text) : dynox__number_from_double(score, text);
     dynox__buffer_add(answer, length ? text : "0", length ? length : 1);
 }
 
