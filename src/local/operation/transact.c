@@ -6,12 +6,14 @@
 #include "local/operation/operations.h"
 #include "local/operation/parameters.h"
 #include "local/operation/token.h"
+#include "value/item/item_size.h"
 
 enum { TRANSACTION_BYTES = 4 * 1024 * 1024 };
 
 static bool refuse_size(dynox__local_call *call)
 {
-    return DYNOX__REFUSE_INVALID(call, "The aggregate size of the items in the transaction exceeds the 4 MB limit");
+    return DYNOX__REFUSE_INVALID(call, "Collection size of items exceeded, which can also be caused by the aggregate "
+                                       "size of the items in the transaction exceeding the 4MB limit");
 }
 
 static bool refuse_twice(dynox__local_call *call)
@@ -34,10 +36,20 @@ static bool read_action(dynox__local_call *call, const dynox__tree *tree, dynox_
     }
     if (found != 1)
         return DYNOX__REFUSE_INVALID(call, "TransactItems can only contain one of Check, Put, Update or Delete");
-    return dynox__action_read(call, action);
+    if (!dynox__action_read(call, action)) return false;
+    return action->kind != DYNOX__ACTION_PUT || dynox__values_item_size(&action->given) <= DYNOX__LARGEST_ITEM ||
+           DYNOX__REFUSE_INVALID(call, "Item size has exceeded the maximum allowed size");
 }
 
-/* Finds the tables of all actions. A key that does not fit its table is the reason of its action. */
+/* A key that does not fit its table is the reason of its action; but an empty one refuses the request. */
+static bool take_check(dynox__local_call *call, dynox__cancel_reason *reason)
+{
+    static const char empty[] = "One or more parameter values are not valid. The AttributeValue for a key attribute";
+    const char       *message = call->refusal.message;
+    return (!message || strncmp(message, empty, sizeof empty - 1) != 0) && dynox__cancel_take(call, reason);
+}
+
+/* Finds the tables of all actions, and checks their keys. */
 static bool find_all(dynox__local_call *call, dynox__action *actions, dynox__cancel_reason *reasons, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -48,7 +60,7 @@ static bool find_all(dynox__local_call *call, dynox__action *actions, dynox__can
     bool            done     = dynox__distinct_begin(call, &distinct, count);
     for (size_t i = 0; i < count && done; i++) {
         if (!dynox__action_check(call, &actions[i]))
-            done = dynox__cancel_take(call, &reasons[i]);
+            done = take_check(call, &reasons[i]);
         else if (!dynox__distinct_add(&distinct, actions[i].table, &actions[i].key))
             done = refuse_twice(call);
     }
@@ -155,7 +167,7 @@ static bool find_gets(dynox__local_call *call, get_action *gets, size_t count)
     bool            done     = dynox__distinct_begin(call, &distinct, count);
     for (size_t i = 0; i < count && done; i++) {
         if (!dynox__table_check_key(call, gets[i].table, &gets[i].key))
-            done = dynox__cancel_take(call, &reasons[i]);
+            done = take_check(call, &reasons[i]);
         else if (!dynox__distinct_add(&distinct, gets[i].table, &gets[i].key))
             done = refuse_twice(call);
     }

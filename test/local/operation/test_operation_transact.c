@@ -63,6 +63,16 @@ static void what_cannot_be_is_a_reason(void **state)
     SAYS(*state, "GetItem", GET("a"), "{}");
 }
 
+static void an_empty_key_refuses_all(void **state)
+{
+    create_notes(*state);
+    HAS(*state, "TransactWriteItems", WRITE(PUT("a", "") "," PUT("", ""), ""),
+        "ValidationException: One or more parameter values are not valid. The AttributeValue for a key attribute "
+        "cannot "
+        "contain an empty string value. Key: pk");
+    HAS(*state, "TransactGetItems", WRITE("{'Get':{" OF_NOTE("") "}}", ""), "ValidationException: ");
+}
+
 static void no_item_twice(void **state)
 {
     create_notes(*state);
@@ -218,6 +228,7 @@ int main(void)
         OPERATION_TEST(one_failed_condition_cancels_all),
         OPERATION_TEST(reasons_show_items_where_asked),
         OPERATION_TEST(what_cannot_be_is_a_reason),
+        OPERATION_TEST(an_empty_key_refuses_all),
         OPERATION_TEST(no_item_twice),
         OPERATION_TEST(an_action_is_one_of_four),
         OPERATION_TEST(expressions_are_looked_at_before_tables),
