@@ -63,7 +63,7 @@ static void end_for_all(dynox__file_store *store)
         next           = member->next;
         member->status = status;
         member->error  = error;
-        member->done   = true;
+        member->ended  = true;
     }
     store->members = NULL;
     leave_place_locked(store);
@@ -140,7 +140,7 @@ dynox_status dynox__file_write_commit_later(dynox__file_store *store, dynox__fil
 void dynox__file_await(dynox__file_store *store, dynox__store_pending *pending)
 {
     pthread_mutex_lock(&store->mutex);
-    while (!pending->done) {
+    while (!pending->ended) {
         if (store->writing || store->waiting) {
             pthread_cond_wait(&store->ended, &store->mutex);
             continue;

@@ -17,8 +17,9 @@ dynox_status dynox__store_commit_later(dynox__store_transaction *transaction, dy
                                        dynox_error *error)
 {
     const dynox__store_kind *kind = transaction->store->kind;
-    pending->next                 = NULL;
     pending->done                 = !kind->commit_later;
+    pending->ended                = false;
+    pending->next                 = NULL;
     pending->status               = DYNOX_OK;
     return kind->commit_later ? kind->commit_later(transaction, pending, error) : kind->commit(transaction, error);
 }

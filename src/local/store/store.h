@@ -36,8 +36,9 @@ void         dynox__store_abort(dynox__store_transaction *transaction); /* NULL 
  * awaited. So many writes of one thread cost as much as one. Until then, writing transactions see what this one has
  * done; reading ones may not see it yet, and nobody may be told that it is done. */
 typedef struct dynox__store_pending {
+    bool                         done; /* it is committed already (in memory): there is nothing to await */
     struct dynox__store_pending *next; /* the rest is the store's */
-    bool                         done;
+    bool                         ended;
     dynox_status                 status;
     dynox_error                  error;
 } dynox__store_pending;
