@@ -198,10 +198,9 @@ def run_one(example, compiler, arguments, folder):
 
 def run_all(compiler, include, library, *flags):
     needed = pkg_config("--libs", "libcurl", "libssl", "libcrypto", "json-c")
-    needed += pkg_config("--libs", "sqlite3") or [] if needed else []
     if needed is None:
         sys.exit("pkg-config does not know what the library needs")
-    for optional in ("libzstd", "liblz4", "zlib"):
+    for optional in ("libzstd", "liblz4", "zlib", "sqlite3"):
         needed += pkg_config("--libs", optional) or []
     ran, failed = 0, 0
     for example in examples():
