@@ -1,6 +1,7 @@
 /* Entries of indexes: which a change of an item makes, and what they hold. That is a copy of what the index projects,
  * so that a page of it is read as one of a table; of a large item of which it projects all, the item's place. */
 #include "local/store/key.h"
+#include "local/table/catalog.h"
 #include "local/table/keep.h"
 #include "local/table/parts.h"
 
@@ -52,6 +53,7 @@ static bool put_late(dynox__local_call *call, const dynox__buffer *place, const 
     what.failed |= place->failed || (value && value->failed);
     bool done = dynox__keep_put(call, &key, &what);
     dynox__buffer_free(&what);
+    dynox__catalog_due_by(call->catalog, due_us);
     return done;
 }
 

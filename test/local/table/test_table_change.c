@@ -410,9 +410,11 @@ static void an_index_may_follow_late(void **state)
     local_fixture *local           = *state;
     local->settings.late_indexes   = true;
     local->settings.index_delay_ms = 500;
+    keep_up(local);
     put(local, "{'pk':{'S':'a'},'sk':{'N':'1'},'day':{'N':'7'},'author':{'S':'me'}}");
     assert_string_not_equal(content(local, "days"), ""); /* local ones are never late */
     assert_string_equal(content(local, "authors"), "");
+    assert_int_equal(dynox__catalog_due_us(local->catalog), local->now_us + 500000);
     local->now_us += 500000;
     keep_up(local);
     assert_string_equal(content(local, "authors"), quoted("15:{'pk':{'S':'a'},'sk':{'N':'1'},'author':{'S':'me'}}"));
