@@ -6,6 +6,7 @@
 #include "tables.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 enum { THREADS = 8, EACH = 250, ITEMS = 6, TOUCHED = 3, DONE_MOST = THREADS * EACH };
 
@@ -197,10 +198,25 @@ static size_t left_over(void)
     return DONE_MOST - taken;
 }
 
+/* Whoever appended is found in each of its two lists, or in none. */
+static void expect_nothing_half_done(void)
+{
+    for (int i = 0; i < DONE_MOST; i++) {
+        size_t found = 0;
+        for (int item = 0; item < ITEMS; item++)
+            for (size_t k = 0; k < lengths[item]; k++)
+                found += order[item][k] == i;
+        bool wrote = all[i].happened && all[i].touches[0].appends;
+        assert_int_equal(found, wrote ? 2 : 0);
+    }
+}
+
 static void transactions_are_serialisable(void **state)
 {
     local_fixture *local = *state;
     worker_state   workers[THREADS];
+    memset(all, 0, sizeof all);
+    memset(edges, 0, sizeof edges);
     create_notes(local);
     for (int i = 0; i < THREADS; i++) {
         workers[i] =
@@ -214,36 +230,52 @@ static void transactions_are_serialisable(void **state)
     read_order(local);
     add_edges();
     assert_int_equal(left_over(), 0);
-}
-
-/* Whoever appended is found in each of its two lists, or in none. */
-static void no_transaction_is_half_done(void **state)
-{
-    (void)state;
-    for (int i = 0; i < DONE_MOST; i++) {
-        size_t found = 0;
-        for (int item = 0; item < ITEMS; item++)
-            for (size_t k = 0; k < lengths[item]; k++)
-                found += order[item][k] == i;
-        bool wrote = all[i].happened && all[i].touches[0].appends;
-        assert_int_equal(found, wrote ? 2 : 0);
-    }
-}
-
-/* The check sees what it should: two transactions that each came before the other. */
-static void a_cycle_would_be_seen(void **state)
-{
-    (void)state;
+    expect_nothing_half_done();
+    /* The check sees what it should: two transactions that each came before the other. */
     edges[order[0][1]][order[0][0]] = true;
     assert_true(left_over() > 0);
+}
+
+/* ---- the same in a file ---- */
+
+static char folder[64], path[80];
+
+static int start_file(void **state)
+{
+    dynox_error error = {0};
+    snprintf(folder, sizeof folder, "/tmp/dynox-isolation-XXXXXX");
+    if (!mkdtemp(folder)) return -1;
+    snprintf(path, sizeof path, "%s/tables", folder);
+    if (start(state) != 0) return -1;
+    dynox__store_close(fixture.store);
+    fixture.store = dynox__store_file(path, &error);
+    if (!fixture.store && !strstr(error.message, "SQLite")) fail_msg("%s", error.message);
+    return 0;
+}
+
+static int stop_file(void **state)
+{
+    static const char *const beside[] = {"", "-wal", "-shm", "-lock", "-journal"};
+    stop(state);
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        char name[96];
+        snprintf(name, sizeof name, "%s%s", path, beside[i]);
+        unlink(name);
+    }
+    return rmdir(folder);
+}
+
+static void transactions_of_a_file_are_serialisable(void **state)
+{
+    if (!fixture.store) skip(); /* this library was made without files */
+    transactions_are_serialisable(state);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         OPERATION_TEST(transactions_are_serialisable),
-        cmocka_unit_test(no_transaction_is_half_done),
-        cmocka_unit_test(a_cycle_would_be_seen),
+        cmocka_unit_test_setup_teardown(transactions_of_a_file_are_serialisable, start_file, stop_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
