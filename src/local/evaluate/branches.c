@@ -16,19 +16,16 @@ static dynox__branch *child_of(const dynox__branch *branch, const dynox__step *s
 
 dynox__branch *dynox__branch_grow(dynox__branch *branch, const dynox__step *step, dynox__arena *arena)
 {
-    dynox__branch *child = dynox__arena_alloc(arena, sizeof *child), **link = &branch->first;
+    dynox__branch *child = dynox__arena_alloc(arena, sizeof *child);
+    dynox__branch *last = branch->last, **link = last ? &last->next : &branch->first;
     if (!child) return NULL;
-    *child = (dynox__branch){.step = step};
-    branch->count++;
-    if (branch->last && step->is_index && branch->last->step->index > step->index) {
-        while ((*link)->step->index < step->index)
+    if (last && step->is_index && last->step->index > step->index)
+        for (link = &branch->first; *link && (*link)->step->index < step->index;)
             link = &(*link)->next;
-        child->next = *link;
-        *link       = child;
-        return child;
-    }
-    *(branch->last ? &branch->last->next : &branch->first) = child;
-    branch->last                                           = child;
+    *child = (dynox__branch){.step = step, .next = *link};
+    *link  = child;
+    if (!child->next) branch->last = child;
+    branch->count++;
     return child;
 }
 

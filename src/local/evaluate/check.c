@@ -5,18 +5,15 @@
 
 bool dynox__check_refuse(const dynox__checker *checker, const char *format, ...)
 {
-    char    room[512], *text = room;
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(room, sizeof room, format, arguments);
-    va_end(arguments);
-    if (length >= (int)sizeof room) {
-        text = dynox__arena_alloc(checker->arena, (size_t)length + 1);
-        if (!text) return dynox__refuse_memory(checker->refusal);
-        va_start(arguments, format);
-        vsnprintf(text, (size_t)length + 1, format, arguments);
-        va_end(arguments);
-    }
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int   length = vsnprintf(NULL, 0, format, args);
+    char *text   = length < 0 ? NULL : dynox__arena_alloc(checker->arena, (size_t)length + 1);
+    if (text) vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    va_end(args);
+    if (!text) return dynox__refuse_memory(checker->refusal);
     return dynox__refuse(checker->refusal, checker->arena, DYNOX__REFUSAL_VALIDATION, "Invalid %s: %s", checker->label,
                          text);
 }

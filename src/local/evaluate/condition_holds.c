@@ -172,26 +172,34 @@ static bool is_in(const dynox__term *term, looking *at)
     return false;
 }
 
+static bool joined(const dynox__term *term, looking *at);
+
 static bool holds(const dynox__term *term, looking *at)
 {
     counted            rooms[3];
-    const dynox__term *first = term->first, *second = first ? first->next : NULL;
+    const dynox__term *first = term->first;
     switch (term->made) {
     case DYNOX__EXPR_ALL:
-    case DYNOX__EXPR_ANY:
-        for (const dynox__term *one = first; one; one = one->next)
-            if (holds(one, at) == (term->made == DYNOX__EXPR_ANY)) return term->made == DYNOX__EXPR_ANY;
-        return term->made == DYNOX__EXPR_ALL;
+    case DYNOX__EXPR_ANY: return joined(term, at);
     case DYNOX__EXPR_NOT: return !holds(first, at);
     case DYNOX__EXPR_COMPARISON:
-        return compare(term, operand(first, at, &rooms[0]), operand(second, at, &rooms[1]), at);
+        return compare(term, operand(first, at, &rooms[0]), operand(first->next, at, &rooms[1]), at);
     case DYNOX__EXPR_BETWEEN:
-        return between(operand(first, at, &rooms[0]), operand(second, at, &rooms[1]),
-                       operand(second->next, at, &rooms[2]));
+        return between(operand(first, at, &rooms[0]), operand(first->next, at, &rooms[1]),
+                       operand(first->next->next, at, &rooms[2]));
     case DYNOX__EXPR_IN: return is_in(term, at);
     case DYNOX__EXPR_CALL: return function_holds(term, at);
     default: return false;
     }
+}
+
+/* By AND or by OR; of nothing, as an empty Expected is, all holds. */
+static bool joined(const dynox__term *term, looking *at)
+{
+    bool any = term->made == DYNOX__EXPR_ANY;
+    for (const dynox__term *one = term->first; one; one = one->next)
+        if (holds(one, at) == any) return any;
+    return !any;
 }
 
 bool dynox__condition_holds(const dynox__condition *condition, const dynox_item *item, dynox__arena *arena,

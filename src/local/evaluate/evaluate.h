@@ -32,7 +32,7 @@ typedef enum dynox__condition_kind {
 
 dynox__condition *dynox__condition_compile(dynox__names *names, dynox__condition_kind kind, const char *text,
                                            size_t length, dynox__arena *arena, dynox__refusal *refusal);
-/* `item` NULL: there is none. *holds tells; false as result: an operand that cannot be compared, out of memory. */
+/* `item` NULL: there is none. *holds tells; false as result: out of memory. */
 bool dynox__condition_holds(const dynox__condition *condition, const dynox_item *item, dynox__arena *arena, bool *holds,
                             dynox__refusal *refusal);
 /* Calls `each` with the top-level names it speaks of, until one returns false (which it returns then). */

@@ -6,22 +6,28 @@
 typedef struct dynox__name_entry  entry;
 typedef struct dynox__names_table table;
 
-static uint64_t hash_of(const char *text, size_t length)
+/* The slot where it is, or would be. */
+static size_t slot_of(const table *of, const char *text, size_t length)
 {
-    return dynox__hash(DYNOX__HASH_START, text, length);
+    size_t mask = of->slot_count - 1, slot = dynox__hash(DYNOX__HASH_START, text, length) & mask;
+    for (; of->slots[slot]; slot = (slot + 1) & mask) {
+        const entry *found = &of->entries[of->slots[slot] - 1];
+        if (found->placeholder.length == length && memcmp(found->placeholder.text, text, length) == 0) break;
+    }
+    return slot;
+}
+
+static entry *find(table *of, const char *text, size_t length)
+{
+    uint32_t index = of->count ? of->slots[slot_of(of, text, length)] : 0;
+    return index ? &of->entries[index - 1] : NULL;
 }
 
 const entry *dynox__names_find(table *of, const char *text, size_t length)
 {
-    size_t mask = of->slot_count - 1;
-    if (!of->count) return NULL;
-    for (size_t slot = hash_of(text, length) & mask; of->slots[slot]; slot = (slot + 1) & mask) {
-        entry *found = &of->entries[of->slots[slot] - 1];
-        if (found->placeholder.length != length || memcmp(found->placeholder.text, text, length) != 0) continue;
-        found->used = true;
-        return found;
-    }
-    return NULL;
+    entry *found = find(of, text, length);
+    if (found) found->used = true;
+    return found;
 }
 
 /* #a, :a: the mark and at least one letter, digit or _ */
@@ -43,23 +49,21 @@ static bool make_room(table *of, size_t count, dynox__arena *arena, dynox__refus
         of->slot_count *= 2;
     of->entries = dynox__mul_size(count, sizeof *of->entries, &bytes) ? dynox__arena_alloc(arena, bytes) : NULL;
     of->slots   = dynox__mul_size(of->slot_count, sizeof *of->slots, &bytes) ? dynox__arena_alloc(arena, bytes) : NULL;
-    if (!of->entries || !of->slots) return dynox__refuse_memory(refusal);
+    if (!of->entries || !of->slots) {
+        dynox__refuse_memory(refusal);
+        return false;
+    }
     memset(of->slots, 0, bytes);
     return true;
 }
 
-/* The place of a new entry; of several of one name the last one counts. */
-static entry *add(table *of, const char *text, size_t length)
+/* Of several of one name the last one counts. */
+static void add(table *of, const dynox__tree *one)
 {
-    size_t mask = of->slot_count - 1, slot = hash_of(text, length) & mask;
-    for (; of->slots[slot]; slot = (slot + 1) & mask) {
-        entry *found = &of->entries[of->slots[slot] - 1];
-        if (found->placeholder.length == length && memcmp(found->placeholder.text, text, length) == 0) return found;
-    }
-    of->slots[slot] = (uint32_t)++of->count;
-    entry *made     = &of->entries[of->count - 1];
-    *made           = (entry){.placeholder = {text, length}};
-    return made;
+    size_t slot = slot_of(of, one->name, one->name_length);
+    if (!of->slots[slot]) of->slots[slot] = (uint32_t)++of->count;
+    of->entries[of->slots[slot] - 1] =
+        (entry){.placeholder = {one->name, one->name_length}, .name = {one->text, one->length}};
 }
 
 /* What the service takes: of a placeholder, of an attribute's name, of all placeholders and what they stand for. */
@@ -81,8 +85,7 @@ static bool read_keys(table *of, const dynox__tree *given, const char *member, c
             return dynox__refuse(refusal, arena, DYNOX__REFUSAL_VALIDATION,
                                  "%s contains invalid key: The key is longer than %d bytes; key: \"%.*s\"", member,
                                  LONGEST_KEY, (int)one->name_length, one->name);
-        entry *made = add(of, one->name, one->name_length);
-        made->name  = (dynox__expr_name){one->text, one->length};
+        add(of, one);
     }
     return true;
 }
@@ -130,7 +133,8 @@ static bool read_values(table *of, const dynox__tree *given, dynox__arena *arena
                                  "ExpressionAttributeValues contains invalid value: %.*s for key %.*s", (int)why.length,
                                  why.message, (int)one->name_length, one->name);
         }
-        add(of, one->name, one->name_length)->value = value;
+        entry *entry_of = find(of, one->name, one->name_length);
+        if (entry_of) entry_of->value = value;
     }
     return true;
 }

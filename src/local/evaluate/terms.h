@@ -48,7 +48,7 @@ struct dynox__names {
 };
 
 /* NULL: not defined. Marks it as used. */
-const struct dynox__name_entry *dynox__names_find(struct dynox__names_table *table, const char *text, size_t length);
+const struct dynox__name_entry *dynox__names_find(struct dynox__names_table *of, const char *text, size_t length);
 
 /* "ConditionExpression" of "Invalid ConditionExpression: ...", and what all that refuses needs. */
 typedef struct dynox__checker {
@@ -90,10 +90,10 @@ bool dynox__terms_names(const dynox__term *term, bool (*each)(void *arg, const c
 
 /* ---- made by hand, for what is not an expression; NULL: out of memory ---- */
 
-dynox__term *dynox__term_name(dynox__arena *arena, const char *name, size_t length);
-dynox__term *dynox__term_value(dynox__arena *arena, const dynox_value *value);
+dynox__term *dynox__term_name(dynox__arena *arena, const char *text, size_t length);
+dynox__term *dynox__term_value(dynox__arena *arena, const dynox_value *given);
 /* Of a list of terms, joined by `next`. */
-dynox__term *dynox__term_made(dynox__arena *arena, dynox__expr_made made, const char *written, dynox__term *first);
+dynox__term *dynox__term_made(dynox__arena *arena, dynox__expr_made what, const char *written, dynox__term *first);
 dynox__term *dynox__term_call(dynox__arena *arena, dynox__word word, dynox__term *first);
 
 struct dynox__condition {

@@ -53,7 +53,7 @@ static bool append(applying *to, const dynox_value *a, const dynox_value *b, dyn
 
 static bool work_out_made(applying *to, const dynox__term *term, dynox_value *value)
 {
-    dynox_value a, b;
+    dynox_value a = dynox_invalid(), b = dynox_invalid();
     if (term->word == DYNOX__WORD_if_not_exists) {
         const dynox_value *found = dynox__path_find(term->first, to->before);
         if (!found) return work_out(to, term->first->next, value);
