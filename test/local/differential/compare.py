@@ -51,12 +51,16 @@ class Engine:
                 self.connection.request("POST", "/", json.dumps(request),
                                         {**HEAD, "X-Amz-Target": f"DynamoDB_20120810.{operation}"})
                 answer = self.connection.getresponse()
-                body = json.loads(answer.read() or b"{}")
+                text = answer.read() or b"{}"
                 break
             except (OSError, http.client.HTTPException):
                 self.connection = None
                 if attempt == 2:
                     return DIED, "", {}
+        try:
+            body = json.loads(text)
+        except ValueError:
+            return f"(no JSON, {answer.status})", "", {}
         if answer.status == 200:
             return None, "", body
         return body.get("__type", "?").rpartition("#")[2], body.get("message") or body.get("Message") or "", body
