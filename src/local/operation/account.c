@@ -56,21 +56,6 @@ bool dynox__local_list_global_tables(dynox__local_call *call)
     return answer(call, "{\"GlobalTables\":[]}");
 }
 
-bool dynox__local_list_contributor_insights(dynox__local_call *call)
-{
-    return answer(call, "{\"ContributorInsightsSummaries\":[]}");
-}
-
-bool dynox__local_describe_contributor_insights(dynox__local_call *call)
-{
-    return answer_of_table(call, "{", ",\"ContributorInsightsStatus\":\"DISABLED\"}");
-}
-
-bool dynox__local_describe_kinesis(dynox__local_call *call)
-{
-    return answer_of_table(call, "{", ",\"KinesisDataStreamDestinations\":[]}");
-}
-
 bool dynox__local_describe_replica_scaling(dynox__local_call *call)
 {
     return answer_of_table(call, "{\"TableAutoScalingDescription\":{", ",\"TableStatus\":\"ACTIVE\",\"Replicas\":[]}}");

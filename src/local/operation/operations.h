@@ -28,12 +28,15 @@ dynox__local_operation_fn dynox__local_update_time_to_live, dynox__local_describ
 dynox__local_operation_fn dynox__local_tag_resource, dynox__local_untag_resource, dynox__local_list_tags; /* tags.c */
 /* Of what a new account has none of: account.c. */
 dynox__local_operation_fn dynox__local_describe_limits, dynox__local_describe_endpoints, dynox__local_list_exports,
-    dynox__local_list_imports, dynox__local_list_global_tables, dynox__local_list_contributor_insights,
-    dynox__local_describe_contributor_insights, dynox__local_describe_kinesis, dynox__local_describe_replica_scaling,
+    dynox__local_list_imports, dynox__local_list_global_tables, dynox__local_describe_replica_scaling,
     dynox__local_describe_export, dynox__local_describe_import, dynox__local_describe_global_table;
 dynox__local_operation_fn dynox__local_create_backup, dynox__local_delete_backup, dynox__local_describe_backup,
     dynox__local_list_backups, dynox__local_restore_backup, dynox__local_restore_to_time; /* backups.c, restore.c */
-dynox__local_operation_fn dynox__local_search_vectors;                                    /* search.c */
+/* Of who looks at a table from outside: kept, and nobody is sent anything (watchers.c). */
+dynox__local_operation_fn dynox__local_list_contributor_insights, dynox__local_describe_contributor_insights,
+    dynox__local_update_contributor_insights, dynox__local_describe_kinesis, dynox__local_enable_kinesis,
+    dynox__local_disable_kinesis, dynox__local_update_kinesis;
+dynox__local_operation_fn dynox__local_search_vectors; /* search.c */
 dynox__local_operation_fn dynox__local_list_streams, dynox__local_describe_stream, dynox__local_get_shard_iterator,
     dynox__local_get_records; /* streams.c */
 

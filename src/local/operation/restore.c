@@ -74,6 +74,8 @@ static void forget_settings(dynox__table *table)
     table->ttl_space     = 0;
     table->tags          = NULL;
     table->policy        = NULL;
+    table->insights      = NULL;
+    table->destinations  = NULL;
     table->history_us    = 0;
     table->is_protected  = false;
 }

@@ -136,6 +136,8 @@ void dynox__definition_write(dynox__buffer *buffer, const dynox__table *table)
     write_number(buffer, "History", table->history_us);
     write_text(buffer, "Tags", table->tags);
     write_text(buffer, "Policy", table->policy);
+    write_text(buffer, "Insights", table->insights);
+    write_text(buffer, "Destinations", table->destinations);
     write_text(buffer, "RestoredFrom", table->restored_from);
     write_number(buffer, "Restored", table->restored_us);
     write_name(buffer, "Vectors");
@@ -365,6 +367,8 @@ static bool read_table(reader *reading, const dynox__tree *tree, dynox__table *t
                                   .history_us     = number_of(tree, "History"),
                                   .tags           = dynox__tree_text(tree, "Tags"),
                                   .policy         = dynox__tree_text(tree, "Policy"),
+                                  .insights       = dynox__tree_text(tree, "Insights"),
+                                  .destinations   = dynox__tree_text(tree, "Destinations"),
                                   .restored_from  = dynox__tree_text(tree, "RestoredFrom"),
                                   .restored_us    = number_of(tree, "Restored")};
     if (!table->name || !table->id || table->number < DYNOX__SPACE_FIRST || view < 0 || view > DYNOX__STREAM_BOTH)

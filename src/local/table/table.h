@@ -124,6 +124,8 @@ typedef struct dynox__table {
     int64_t                    history_us;     /* since when point-in-time recovery is on; 0: it is not */
     const char                *tags;           /* JSON: [{"Key":...,"Value":...}]; NULL: none */
     const char                *policy;         /* JSON of its resource policy as text; NULL: none */
+    const char *insights; /* ",.,INDEX,": what contributor insights were switched on for, "." the table; NULL: none */
+    const char *destinations;  /* ",ARN,ARN,": Kinesis streams; NULL: none */
     const char *restored_from; /* ARN of a backup or of a table that it was restored from; NULL: it was not */
     int64_t     restored_us;   /* to which time */
 } dynox__table;
