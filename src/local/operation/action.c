@@ -21,7 +21,8 @@ static bool check_return_values(dynox__local_call *call, const dynox__action *ac
     if (!wanted || action->kind == DYNOX__ACTION_UPDATE || strcmp(wanted, "NONE") == 0 ||
         strcmp(wanted, "ALL_OLD") == 0)
         return true;
-    return DYNOX__REFUSE_INVALID(call, "ReturnValues can only be ALL_OLD or NONE");
+    return DYNOX__REFUSE_INVALID(call, "%sReturnValues can only be ALL_OLD or NONE",
+                                 action->kind == DYNOX__ACTION_PUT ? dynox__new_words(call) : "");
 }
 
 static bool read_older(dynox__local_call *call, dynox__action *action)

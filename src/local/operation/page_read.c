@@ -80,8 +80,10 @@ static bool read_select(dynox__local_call *call, dynox__page *page)
     if (!select) return true;
     bool specific = strcmp(select, "SPECIFIC_ATTRIBUTES") == 0;
     if (specific && !page->projection)
-        return DYNOX__REFUSE_INVALID(call, "Must specify the AttributesToGet or ProjectionExpression when choosing to "
-                                           "get SPECIFIC_ATTRIBUTES");
+        return DYNOX__REFUSE_INVALID(call,
+                                     "%sMust specify the AttributesToGet or ProjectionExpression when choosing to "
+                                     "get SPECIFIC_ATTRIBUTES",
+                                     page->is_query ? dynox__new_words(call) : "");
     if (!specific && page->projection)
         return DYNOX__REFUSE_INVALID(call, "Cannot specify the %s when choosing to get %s", given,
                                      page->counts_only ? "only the Count" : select);

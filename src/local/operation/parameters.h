@@ -37,6 +37,12 @@ bool dynox__projected_write(dynox__local_call *call, const dynox__stored *stored
 #define DYNOX__REFUSE_INVALID(call, ...)                                                                               \
     dynox__refuse(&(call)->refusal, (call)->arena, DYNOX__REFUSAL_VALIDATION, __VA_ARGS__)
 
+/* What some refusals of operations begin with in the newer generation of words. */
+static inline const char *dynox__new_words(const dynox__local_call *call)
+{
+    return call->settings->old_words ? "" : "1 validation error detected: ";
+}
+
 /* A text of the request as a member, for functions that take one. */
 static inline dynox__tree dynox__text_tree(const char *text, size_t length)
 {

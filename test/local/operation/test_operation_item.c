@@ -33,7 +33,11 @@ static void a_put_replaces_and_returns_what_was_there(void **state)
 
 static void return_values_of_put_and_delete_are_two(void **state)
 {
-    create_notes(*state);
+    local_fixture *local = *state;
+    create_notes(local);
+    HAS(local, "PutItem", "{" NOTE "'Item':{'pk':{'S':'a'}},'ReturnValues':'ALL_NEW'}",
+        "1 validation error detected: ");
+    local->settings.old_words = true;
     SAYS(*state, "PutItem", "{" NOTE "'Item':{'pk':{'S':'a'}},'ReturnValues':'ALL_NEW'}",
          "ValidationException: ReturnValues can only be ALL_OLD or NONE");
     SAYS(*state, "DeleteItem", "{" NOTE KEY ",'ReturnValues':'UPDATED_OLD'}",

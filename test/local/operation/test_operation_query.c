@@ -132,8 +132,8 @@ static void selections_that_do_not_go_together_are_refused(void **state)
 {
     create_songs(*state);
     finds(*state, "", "", ",'Select':'SPECIFIC_ATTRIBUTES'",
-          VALIDATION
-          "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES");
+          VALIDATION "1 validation error detected: Must specify the AttributesToGet or ProjectionExpression when "
+                     "choosing to get SPECIFIC_ATTRIBUTES");
     finds(*state, "", "", ",'Select':'COUNT','ProjectionExpression':'a'",
           VALIDATION "Cannot specify the ProjectionExpression when choosing to get only the Count");
     finds(*state, "", "", ",'Select':'ALL_ATTRIBUTES','ProjectionExpression':'a'",
