@@ -77,6 +77,7 @@ static void forget_settings(dynox__table *table)
     table->insights      = NULL;
     table->destinations  = NULL;
     table->history_us    = 0;
+    table->history_days  = 0;
     table->is_protected  = false;
 }
 

@@ -80,7 +80,8 @@ static bool describe_backups(dynox__local_call *call, const dynox__table *table)
                          "\"PointInTimeRecoveryDescription\":{\"PointInTimeRecoveryStatus\":\"%s\"",
                          table->history_us ? "ENABLED" : "DISABLED");
     if (table->history_us) {
-        dynox__buffer_text(call->answer, ",\"RecoveryPeriodInDays\":35,\"EarliestRestorableDateTime\":");
+        dynox__buffer_format(call->answer,
+                             ",\"RecoveryPeriodInDays\":%d,\"EarliestRestorableDateTime\":", (int)table->history_days);
         dynox__write_seconds(call->answer, dynox__history_first_us(call->now_us, table));
         dynox__buffer_text(call->answer, ",\"LatestRestorableDateTime\":");
         dynox__write_seconds(call->answer, call->now_us);
@@ -102,7 +103,12 @@ bool dynox__local_update_continuous_backups(dynox__local_call *call)
     if (!old) return false;
     dynox__table table  = *old;
     bool         enable = dynox__tree_true(wanted, "PointInTimeRecoveryEnabled");
-    table.history_us    = !enable ? 0 : old->history_us ? old->history_us : call->now_us;
+    int64_t      days   = old->history_us ? old->history_days : DYNOX__HISTORY_DAYS;
+    dynox__tree_integer(wanted, "RecoveryPeriodInDays", &days);
+    if (days < 1 || days > DYNOX__HISTORY_DAYS)
+        return dynox__invalid(call, DYNOX__INVALID "RecoveryPeriodInDays must be between 1 and 35");
+    table.history_us   = !enable ? 0 : old->history_us ? old->history_us : call->now_us;
+    table.history_days = enable ? days : 0;
     return dynox__catalog_put(call, &table) && describe_backups(call, &table);
 }
 

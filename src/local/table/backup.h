@@ -26,6 +26,8 @@ bool dynox__table_fill(dynox__local_call *call, const dynox__table *like, uint32
 
 /* ---- history: kept for 35 days while table->history_us is set ---- */
 
+enum { DYNOX__HISTORY_DAYS = 35 };
+
 /* The first time to which one can go back. */
 int64_t dynox__history_first_us(int64_t now_us, const dynox__table *table);
 /* Makes of a copy of the table's items what they were at that time. */

@@ -134,6 +134,7 @@ void dynox__definition_write(dynox__buffer *buffer, const dynox__table *table)
     write_number(buffer, "Stream", table->stream);
     write_number(buffer, "StreamMade", table->stream_us);
     write_number(buffer, "History", table->history_us);
+    write_number(buffer, "HistoryDays", table->history_days);
     write_text(buffer, "Tags", table->tags);
     write_text(buffer, "Policy", table->policy);
     write_text(buffer, "Insights", table->insights);
@@ -365,6 +366,7 @@ static bool read_table(reader *reading, const dynox__tree *tree, dynox__table *t
                                   .stream         = (uint32_t)number_of(tree, "Stream"),
                                   .stream_us      = number_of(tree, "StreamMade"),
                                   .history_us     = number_of(tree, "History"),
+                                  .history_days   = number_of(tree, "HistoryDays"),
                                   .tags           = dynox__tree_text(tree, "Tags"),
                                   .policy         = dynox__tree_text(tree, "Policy"),
                                   .insights       = dynox__tree_text(tree, "Insights"),

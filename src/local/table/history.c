@@ -5,7 +5,8 @@
 #include "local/table/expiry.h"
 #include "local/table/keep.h"
 
-#define KEPT_US (INT64_C(35) * 86400000000)
+#define DAY_US INT64_C(86400000000)
+#define KEPT_US (DYNOX__HISTORY_DAYS * DAY_US)
 
 enum { HEADER = 12, EVENT = 8 }; /* when, length of the place; where the number of the change is in the key */
 
@@ -36,7 +37,10 @@ bool dynox__history_note(dynox__local_call *call, const dynox__table *table, con
 
 int64_t dynox__history_first_us(int64_t now_us, const dynox__table *table)
 {
-    return table->history_us > now_us - KEPT_US ? table->history_us : now_us - KEPT_US;
+    int64_t days  = table->history_days > 0 && table->history_days < DYNOX__HISTORY_DAYS ? table->history_days
+                                                                                         : DYNOX__HISTORY_DAYS;
+    int64_t first = now_us - days * DAY_US;
+    return table->history_us > first ? table->history_us : first;
 }
 
 /* Takes one change back, in the copy. */

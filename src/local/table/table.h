@@ -122,6 +122,7 @@ typedef struct dynox__table {
     uint32_t                   stream;         /* its space; 0: it never had one */
     int64_t                    stream_us;      /* when that was made: its label */
     int64_t                    history_us;     /* since when point-in-time recovery is on; 0: it is not */
+    int64_t                    history_days;   /* how far back it goes */
     const char                *tags;           /* JSON: [{"Key":...,"Value":...}]; NULL: none */
     const char                *policy;         /* JSON of its resource policy as text; NULL: none */
     const char *insights; /* ",.,INDEX,": what contributor insights were switched on for, "." the table; NULL: none */

@@ -151,6 +151,10 @@ static void a_table_goes_back_in_time(void **state)
     HAS(local, "UpdateContinuousBackups",
         "{'TableName':'posts','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}",
         "'EarliestRestorableDateTime':1700000000.000,'LatestRestorableDateTime':1700000000.000");
+    HAS(local, "UpdateContinuousBackups",
+        "{'TableName':'posts','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true,"
+        "'RecoveryPeriodInDays':7}}",
+        "'RecoveryPeriodInDays':7,'EarliestRestorableDateTime':1700000000.000,");
     local->now_us += 10000000;
     assert_true(write_post(local, "1", "me"));
     local->now_us += 10000000;
