@@ -75,11 +75,10 @@ void dynox__local_release(dynox_local *local)
         return;
     }
     lock_names();
-    bool last = atomic_load(&local->shared.references) == 1; /* nobody can get another one but under the lock */
-    if (last) unlink_locked(local);
-    if (!last) dynox__shared_release(&local->shared);
+    /* nobody gets the last one's second but under the lock; and a file is closed before anybody looks for it again */
+    if (atomic_load(&local->shared.references) == 1) unlink_locked(local);
+    dynox__shared_release(&local->shared);
     pthread_mutex_unlock(&names_lock);
-    if (last) dynox__shared_release(&local->shared);
 }
 
 static bool keep_text(char *to, size_t room, const char *text)

@@ -4,6 +4,7 @@
 #include "support.h"
 #include <dynox/dynox.h>
 #include <pthread.h>
+#include <unistd.h>
 
 enum { ROUNDS = 150 };
 
@@ -127,8 +128,44 @@ static void everything_at_once_is_survived(void **state)
     dynox_local_free(local);
 }
 
+static void *come_and_go(void *endpoint)
+{
+    for (int i = 0; i < 40; i++) {
+        dynox_client *db = dynox_client_new(.endpoint = endpoint);
+        if (!db) return "it could not be opened";
+        dynox_status status = dynox_sync_create_table(db, "users", {"pk", DYNOX_S});
+        if (status != DYNOX_OK && status != DYNOX_E_IN_USE) return "no table";
+        dynox_client_free(db);
+    }
+    return NULL;
+}
+
+/* The last one closes it, and the next one opens it again. */
+static void threads_open_and_close_one_engine(void **state)
+{
+    char        file[64];
+    const char *endpoints[] = {"memory:comes-and-goes", file};
+    (void)state;
+    snprintf(file, sizeof file, "file:/tmp/dynox-threads-%ld.db", (long)getpid());
+    dynox_client *first = dynox_client_new(.endpoint = file); /* none: a library without files */
+    int           kinds = first ? 2 : 1;
+    dynox_client_free(first);
+    for (int k = 0; k < kinds; k++) {
+        pthread_t threads[3];
+        for (int i = 0; i < 3; i++)
+            assert_int_equal(pthread_create(&threads[i], NULL, come_and_go, (void *)(uintptr_t)endpoints[k]), 0);
+        for (int i = 0; i < 3; i++) {
+            void *failure = NULL;
+            pthread_join(threads[i], &failure);
+            if (failure) fail_msg("%s: %s", endpoints[k], (const char *)failure);
+        }
+    }
+    unlink(file + strlen("file:"));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(everything_at_once_is_survived)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(everything_at_once_is_survived),
+                                       cmocka_unit_test(threads_open_and_close_one_engine)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
