@@ -76,6 +76,8 @@ def comparable(operation, answer):
     answer = differences.alike(answer)
     if operation == "Scan":
         answer["Items"] = by_text(answer.get("Items", []))
+    if not answer.get("ItemCollectionMetrics", True):
+        del answer["ItemCollectionMetrics"]
     if operation == "BatchGetItem":
         answer["Responses"] = {table: by_text(items) for table, items in answer.get("Responses", {}).items()}
     return answer

@@ -183,3 +183,73 @@ def _(case):
 def _(case):
     return case.peer == "dynoxide" and "SET" in case.text and "[" in case.text and '{"NULL": true}' in \
         json.dumps(case.their_answer) and not case.code and not case.their_code
+
+
+@row("fails with an error of its own (500)")
+def _(case):
+    return case.their_code and case.their_code.startswith("(no JSON")
+
+
+@row("lets through what the service refuses")
+def _(case):
+    return case.peer == "moto" and case.code == "ValidationException" and (
+        case.their_code in (None, "ConditionalCheckFailedException", "TransactionCanceledException"))
+
+
+@row("what an action of a transaction cannot do refuses the request; the service cancels the transaction with a reason")
+def _(case):
+    return case.peer == "moto" and case.code == "TransactionCanceledException" and case.their_code == "ValidationException"
+
+
+@row("a filter on what an item has not is an error; a comparison with nothing is false")
+def _(case):
+    return case.peer == "moto" and "Bad Filter Expression" in case.their_words
+
+
+@row("an update that was refused has been done in part")
+def _(case):
+    return case.peer == "moto" and "after" in case.request
+
+
+@row("UPDATED_OLD and UPDATED_NEW show the key, or whole attributes; the service shows what lies at the paths")
+def _(case):
+    return case.peer == "moto" and "UPDATED_" in case.text and not case.code and not case.their_code
+
+
+@row("what is absent is IN every list, is equal to what is absent, and NOT of that is false; a comparison with nothing "
+     "is false")
+def _(case):
+    if case.peer != "moto" or not any(sign in case.text for sign in (" IN ", "=", "<", ">", "NOT")):
+        return False
+    if case.operation in ("Query", "Scan"):
+        return not case.code and not case.their_code and "FilterExpression" in case.request
+    return {case.code, case.their_code} <= {None, "ConditionalCheckFailedException", "TransactionCanceledException",
+                                            "ValidationException"} and "ConditionExpression" in case.text
+
+
+@row("older parameters are only roughly there: Exists with a Value, NE and EQ of what is absent, PUT of NULL, "
+     "AttributesToGet, a set that DELETE has emptied")
+def _(case):
+    return case.peer == "moto" and any(name in case.request for name in (
+        "Expected", "AttributeUpdates", "AttributesToGet", "QueryFilter", "ScanFilter", "KeyConditions"))
+
+
+@row("a name that stands before an index of a list is taken for unused")
+def _(case):
+    return case.peer == "moto" and "unused in expressions" in case.their_words
+
+
+@row("a page that Limit ended at the last item has no LastEvaluatedKey; the service has not looked further, and says so")
+def _(case):
+    return case.peer == "moto" and "Limit" in case.request and "LastEvaluatedKey" in case.answer and \
+        "LastEvaluatedKey" not in case.their_answer
+
+
+@row("if_not_exists of a path below something of another type is an error; there is nothing there")
+def _(case):
+    return case.peer == "moto" and "if_not_exists" in case.text and "invalid for update" in case.their_words
+
+
+@row("binaries do not contain binaries")
+def _(case):
+    return case.peer == "moto" and "contains(" in case.text and '"B":' in case.text
