@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { IN_FLIGHT = 64, WARM_UP = 2000, TOTAL = 40000, REPEATS = 3 };
+enum { IN_FLIGHT = 64, TOTAL = 40000, REPEATS = 3, KEPT = 400 };
 
 static const char create[] = "{\"TableName\":\"bench\",\"KeySchema\":[{\"AttributeName\":\"pk\",\"KeyType\":\"HASH\"}],"
                              "\"AttributeDefinitions\":["
@@ -105,8 +105,9 @@ static bool reachable(uint16_t port)
     return right;
 }
 
-/* `before`: what stands between the program and its port. */
-static bool start(bench_server *server, const char *program, const char *before, double *start_ms)
+/* `before`: what stands between the program and its port; `file`: an option that names the file that keeps everything,
+ * or NULL. */
+static bool start(bench_server *server, const char *program, const char *before, const char *file, double *start_ms)
 {
     char   port[8];
     double begun = now_ms();
@@ -120,7 +121,7 @@ static bool start(bench_server *server, const char *program, const char *before,
         sched_setaffinity(0, sizeof cores, &cores); /* fails on one core: no matter */
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (!freopen("/dev/null", "w", stdout)) _exit(1);
-        execl(program, program, before, "--port", port, (char *)NULL);
+        execl(program, program, before, "--port", port, file, (char *)NULL);
         _exit(127);
     }
     for (int i = 0; server->pid > 0 && i < 20000 && waitpid(server->pid, NULL, WNOHANG) == 0; i++) {
@@ -139,17 +140,19 @@ static void end(bench_server *server)
     if (server->pid > 0) waitpid(server->pid, NULL, 0);
 }
 
-static bool load(const bench_server *server, const char *operation, const char *body, measured *to)
+static bool load(const bench_server *server, const char *operation, const char *body, size_t total, int repeats,
+                 measured *to)
 {
     char       request[4096];
     bench_load load = {
         .server = server, .request = request, .in_flight = IN_FLIGHT, .warm_up = WARM_UP, .total = TOTAL};
     bench_result result = {0};
     load.request_size   = write_request(request, sizeof request, operation, body);
-    for (int i = 0; i < REPEATS; i++) {
+    for (int i = 0; i < repeats; i++) {
         double before = cpu_us(server->pid);
         if (!bench_run(bench_raw, &load, 1, &result)) return false;
-        double rate = TOTAL / result.wall_ms * 1e3, cpu = (cpu_us(server->pid) - before) / (TOTAL + WARM_UP);
+        double rate = (double)total / result.wall_ms * 1e3,
+               cpu  = (cpu_us(server->pid) - before) / (double)(total + total / 20);
         if (rate > to->rate) to->rate = rate;
         if (i == 0 || cpu < to->cpu_us) to->cpu_us = cpu;
     }
@@ -161,14 +164,31 @@ static bool measure(const char *program, const char *before, measured *gets, mea
     char         request[4096];
     bench_result result = {0};
     bench_server server;
-    bool         right = start(&server, program, before, &gets->start_ms);
+    bool         right = start(&server, program, before, NULL, &gets->start_ms);
     bench_load   once  = {.server = &server, .request = request, .in_flight = 1, .total = 1};
     gets->rss_mib      = right ? rss_mib(server.pid) : 0;
     once.request_size  = write_request(request, sizeof request, "CreateTable", create);
-    right              = right && bench_run(bench_raw, &once, 1, &result) && load(&server, "PutItem", put, puts) &&
-            load(&server, "GetItem", get, gets);
+    right = right && bench_run(bench_raw, &once, 1, &result) && load(&server, "PutItem", put, TOTAL, REPEATS, puts) &&
+            load(&server, "GetItem", get, TOTAL, REPEATS, gets);
     end(&server);
     return right;
+}
+
+/* Puts that are kept in a file of a folder that is removed afterwards. */
+static bool measure_kept(const char *program, const char *before, const char *option, measured *puts)
+{
+    char folder[] = "/tmp/dynox-bench-XXXXXX", file[128], request[4096], remove[64];
+    if (!mkdtemp(folder)) return false;
+    snprintf(file, sizeof file, "%s=%s/kept.db", option, folder);
+    snprintf(remove, sizeof remove, "rm -r %s", folder);
+    bench_result result = {0};
+    bench_server server;
+    bool         right = start(&server, program, before, file, &puts->start_ms);
+    bench_load   once  = {.server = &server, .request = request, .in_flight = 1, .total = 1};
+    once.request_size  = write_request(request, sizeof request, "CreateTable", create);
+    right = right && bench_run(bench_raw, &once, 1, &result) && load(&server, "PutItem", put, KEPT, 1, puts);
+    end(&server);
+    return system(remove) == 0 && right;
 }
 
 static void show(const char *name, const measured *ours, const measured *theirs)
@@ -195,7 +215,7 @@ static const char *find_dynoxide(void)
 
 int main(int count, char **arguments)
 {
-    measured    gets = {0}, puts = {0}, their_gets = {0}, their_puts = {0};
+    measured    gets = {0}, puts = {0}, their_gets = {0}, their_puts = {0}, kept = {0}, their_kept = {0};
     const char *dynox  = count > 1 ? arguments[1] : "build/release/dynox";
     const char *theirs = count > 2 ? arguments[2] : find_dynoxide();
     if (!measure(dynox, "local", &gets, &puts)) {
@@ -208,6 +228,8 @@ int main(int count, char **arguments)
     }
     show("gets", &gets, &their_gets);
     show("puts", &puts, &their_puts);
+    if (measure_kept(dynox, "local", "--db", &kept) && measure_kept(theirs, "serve", "--db-path", &their_kept))
+        show("kept", &kept, &their_kept);
     printf("start dynox %.1f ms, dynoxide %.1f ms; idle memory dynox %.1f MiB (under 4), dynoxide %.1f MiB\n",
            gets.start_ms, their_gets.start_ms, gets.rss_mib, their_gets.rss_mib);
     return 0;
