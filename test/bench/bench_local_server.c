@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { IN_FLIGHT = 64, TOTAL = 40000, REPEATS = 3, KEPT = 400 };
+enum { IN_FLIGHT = 64, TOTAL = 20000, REPEATS = 3, KEPT = 100 };
 
 static const char create[] = "{\"TableName\":\"bench\",\"KeySchema\":[{\"AttributeName\":\"pk\",\"KeyType\":\"HASH\"}],"
                              "\"AttributeDefinitions\":["
@@ -145,7 +145,7 @@ static bool load(const bench_server *server, const char *operation, const char *
 {
     char       request[4096];
     bench_load load = {
-        .server = server, .request = request, .in_flight = IN_FLIGHT, .warm_up = WARM_UP, .total = TOTAL};
+        .server = server, .request = request, .in_flight = IN_FLIGHT, .warm_up = total / 20, .total = total};
     bench_result result = {0};
     load.request_size   = write_request(request, sizeof request, operation, body);
     for (int i = 0; i < repeats; i++) {
@@ -228,9 +228,10 @@ int main(int count, char **arguments)
     }
     show("gets", &gets, &their_gets);
     show("puts", &puts, &their_puts);
-    if (measure_kept(dynox, "local", "--db", &kept) && measure_kept(theirs, "serve", "--db-path", &their_kept))
-        show("kept", &kept, &their_kept);
     printf("start dynox %.1f ms, dynoxide %.1f ms; idle memory dynox %.1f MiB (under 4), dynoxide %.1f MiB\n",
            gets.start_ms, their_gets.start_ms, gets.rss_mib, their_gets.rss_mib);
+    fflush(stdout);
+    if (measure_kept(dynox, "local", "--db", &kept) && measure_kept(theirs, "serve", "--db-path", &their_kept))
+        show("kept", &kept, &their_kept);
     return 0;
 }
