@@ -232,6 +232,7 @@ int main(int count, char **arguments)
            gets.start_ms, their_gets.start_ms, gets.rss_mib, their_gets.rss_mib);
     fflush(stdout);
     if (measure_kept(dynox, "local", "--db", &kept) && measure_kept(theirs, "serve", "--db-path", &their_kept))
-        show("kept", &kept, &their_kept);
+        printf("puts into a file: dynox %.0f/s, dynoxide %.0f/s, ratio %.1f (at least 2)\n", kept.rate, their_kept.rate,
+               kept.rate / their_kept.rate);
     return 0;
 }
