@@ -82,7 +82,10 @@ static inline const char *local_do(local_fixture *local, const char *operation, 
 {
     const dynox__local_operation *found = dynox__local_operation_of(operation, strlen(operation), false);
     if (!found) found = dynox__local_operation_of(operation, strlen(operation), true);
-    if (!found || !found->run) fail_msg("no such operation: %s", operation);
+    if (!found || !found->run) {
+        fail_msg("no such operation: %s", operation);
+        return "";
+    }
     local->said.size        = 0;
     local->said.failed      = false;
     dynox__local_call *call = local_begin(local, operation, json, found->writes);

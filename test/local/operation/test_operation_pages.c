@@ -5,7 +5,7 @@ static size_t count_of(const char *said, const char *member)
 {
     const char *at = strstr(said, member);
     if (!at) fail_msg("no %s in %.300s", member, said);
-    return (size_t)strtoul(at + strlen(member), NULL, 10);
+    return at ? (size_t)strtoul(at + strlen(member), NULL, 10) : 0;
 }
 
 /* The LastEvaluatedKey of an answer as JSON, in `room`. false: there is none. */
