@@ -110,7 +110,7 @@ static void deal_with(dynox__in_process *self, dynox__request *request, round *u
     bool             later = one != NULL;
     if (!one) one = &alone;
     dynox__exchange_begin(self, request, one, later);
-    if (one->is_asked && one->answer.is_unsettled) {
+    if (later && one->is_asked && one->answer.is_unsettled) {
         add_unsettled(unsettled, one);
         return;
     }
