@@ -5,6 +5,7 @@
 #include "aws/flow/limiter.h"
 #include "base/args.h"
 #include "base/clock.h"
+#include "base/spare.h"
 #include "base/thread.h"
 #include "client/core/sync.h"
 #include "client/core/table_key.h"
@@ -86,6 +87,7 @@ static void client_destroy(dynox__shared *shared)
     dynox__table_keys_end(client);
     pthread_mutex_destroy(&client->lock);
     dynox__free(client);
+    dynox__spare_end();
 }
 
 dynox_client *dynox__client_acquire(dynox_client *client)
@@ -115,6 +117,7 @@ static dynox_client *make(const dynox_client_args *args, dynox_error *error)
     }
     dynox__shared_init(&client->shared, client_destroy);
     pthread_mutex_init(&client->lock, NULL);
+    dynox__spare_begin();
     return client;
 }
 
