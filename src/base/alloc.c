@@ -1,5 +1,6 @@
 /* The one place that calls malloc. */
 #include "base/alloc.h"
+#include "base/spare.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@ static void (*release_fn)(void *)             = free;
 
 void dynox_set_allocator(void *(*allocate)(size_t), void *(*reallocate)(void *, size_t), void (*release)(void *))
 {
+    dynox__spare_drop(); /* it was allocated the other way */
     bool all      = allocate && reallocate && release;
     allocate_fn   = all ? allocate : malloc;
     reallocate_fn = all ? reallocate : realloc;

@@ -1,5 +1,6 @@
 /* Chunks double up to a limit; a block larger than a chunk gets one of its own. */
 #include "base/arena.h"
+#include "base/spare.h"
 #include <string.h>
 
 #ifdef DYNOX__FUZZING /* a chunk for each block, so that sanitizers see where it ends */
@@ -21,13 +22,13 @@ bool dynox__arena_reserve(dynox__arena *arena, size_t size)
     rounded &= ~(size_t)7;
     if (arena->next && (size_t)(arena->end - arena->next) >= rounded) return true;
     if (!dynox__add_size(rounded, sizeof(dynox__arena_chunk), &total)) return false;
-    dynox__arena_chunk *chunk = dynox__malloc(total);
+    dynox__arena_chunk *chunk = dynox__spare_take(&total);
     if (!chunk) return false;
     chunk->older  = arena->chunks;
-    chunk->size   = rounded;
+    chunk->size   = (total - sizeof *chunk) & ~(size_t)7;
     arena->chunks = chunk;
     arena->next   = chunk->data;
-    arena->end    = chunk->data + rounded;
+    arena->end    = chunk->data + chunk->size;
     return true;
 }
 
@@ -56,7 +57,7 @@ void dynox__arena_free(dynox__arena *arena)
 {
     for (dynox__arena_chunk *chunk = arena->chunks; chunk;) {
         dynox__arena_chunk *older = chunk->older;
-        dynox__free(chunk);
+        dynox__spare_give(chunk, sizeof *chunk + chunk->size);
         chunk = older;
     }
     *arena = (dynox__arena){0};

@@ -6,7 +6,8 @@
 
 typedef struct dynox__arena_chunk dynox__arena_chunk;
 
-/* Zero is an empty arena. One thread at a time. */
+/* Zero is an empty arena; one may also begin in memory of its owner's (next to end, aligned to 8). One thread at a
+ * time. */
 typedef struct dynox__arena {
     char               *next; /* first free byte of the newest chunk */
     char               *end;

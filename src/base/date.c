@@ -1,5 +1,6 @@
 /* Reading and writing times. Neither the C library's calendar nor its locale has a part in it. */
 #include "base/date.h"
+#include "base/word.h"
 #include <string.h>
 
 enum { DAY = 86400, ERA = 146097 /* the days of 400 years, which is when the calendar repeats itself */ };
@@ -18,31 +19,49 @@ static unsigned two_digits(const char *at)
     return tens > 9 || ones > 9 ? NO_DIGITS : tens * 10 + ones;
 }
 
-/* Of 8 characters, "03:04:05". What is no digit is out of every range. */
-static bool read_time(const char *at, moment *to)
+/* 8 characters at once. Are they digits where the limits have a v (0x80 - 10), and the pattern's where they have 0x7F?
+ * Then each byte of *pairs is the number that two digits are from there on. */
+static inline bool read_pairs(const char *at, const char *pattern, const char *limits, uint64_t *pairs)
 {
-    to->hour   = two_digits(at);
-    to->minute = two_digits(at + 3);
-    to->second = two_digits(at + 6);
-    return at[2] == ':' && at[5] == ':' && to->hour <= 23 && to->minute <= 59 && to->second <= 60;
+    uint64_t read = dynox__word(at) ^ dynox__word(pattern); /* digits are 0 to 9, the others 0 */
+    *pairs        = read * 10 + (read >> 8);
+    return !((read | (read + dynox__word(limits))) & 0x8080808080808080u);
+}
+
+static inline unsigned pair_at(uint64_t pairs, unsigned place)
+{
+    return pairs >> 8 * place & 0xFF;
+}
+
+/* Of 8 characters, "03:04:05". */
+static inline bool read_time(const char *at, moment *to)
+{
+    uint64_t pairs;
+    if (!read_pairs(at, "00:00:00", "vv\x7Fvv\x7Fvv", &pairs)) return false;
+    to->hour   = pair_at(pairs, 0);
+    to->minute = pair_at(pairs, 3);
+    to->second = pair_at(pairs, 6);
+    return to->hour <= 23 && to->minute <= 59 && to->second <= 60;
 }
 
 /* Of 10 characters, "2026-01-02". Which days the month has is not looked at. */
-static bool read_day(const char *at, moment *to)
+static inline bool read_day(const char *at, moment *to)
 {
-    to->year  = two_digits(at) * 100 + two_digits(at + 2);
-    to->month = two_digits(at + 5);
+    uint64_t pairs;
+    if (!read_pairs(at, "0000-00-", "vvvv\x7Fvv\x7F", &pairs)) return false;
+    to->year  = pair_at(pairs, 0) * 100 + pair_at(pairs, 2);
+    to->month = pair_at(pairs, 5);
     to->day   = two_digits(at + 8);
-    return at[4] == '-' && at[7] == '-' && to->year <= 9999 && to->month - 1 < 12 && to->day - 1 < 31;
+    return to->month - 1 < 12 && to->day - 1 < 31;
 }
 
 /* Years start in March, so that leap days come last, and 400 years early, so that none is negative. */
-static int64_t seconds_of(const moment *at)
+static inline int64_t seconds_of(const moment *at)
 {
-    unsigned year   = at->year + 400 - (at->month <= 2);
-    unsigned of_era = year % 400;
-    unsigned of_it  = (153 * (at->month > 2 ? at->month - 3 : at->month + 9) + 2) / 5 + at->day - 1;
-    unsigned days   = year / 400 * ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_it;
+    bool     of_last = at->month <= 2;
+    unsigned year = at->year + 400 - of_last, centuries = year / 100;
+    unsigned of_it = (153 * (at->month + (of_last ? 9 : -3u)) + 2) / 5 + at->day - 1;
+    unsigned days  = year * 365 + year / 4 - centuries + centuries / 4 + of_it;
     return ((int64_t)days - 719468 - ERA) * DAY + at->hour * 3600 + at->minute * 60 + at->second;
 }
 
@@ -56,7 +75,7 @@ static unsigned days_of_month(const moment *at)
 /* ---- ISO 8601 ---- */
 
 /* The first 19 characters, "2026-01-02T03:04:05". */
-static bool read_day_and_time(const char *at, moment *to)
+static inline bool read_day_and_time(const char *at, moment *to)
 {
     return (at[10] == 'T' || at[10] == 't' || at[10] == ' ') && read_day(at, to) && read_time(at + 11, to);
 }
@@ -77,12 +96,17 @@ static bool read_fraction(const char **from, const char *end, int32_t *nanosecon
     return any;
 }
 
+/* As the library and Python write it. */
+static inline bool is_utc(const char *at, const char *end)
+{
+    return end - at == 6 && memcmp(at, "+00:00", 6) == 0;
+}
+
 /* An offset, which is all that is left, in seconds east of UTC. */
 static bool read_offset(const char *at, const char *end, int64_t *east)
 {
     size_t length = (size_t)(end - at);
     *east         = 0;
-    if (length == 6 && memcmp(at, "+00:00", 6) == 0) return true;
     if (length == 1) return *at == 'Z' || *at == 'z';
     if (length < 3 || (*at != '+' && *at != '-')) return false;
     bool     colons = length > 3 && at[3] == ':';
@@ -111,7 +135,7 @@ bool dynox__iso_read(const char *text, size_t length, int64_t *seconds, int32_t 
     } else {
         const char *at = text + 19, *end = text + length;
         if (length < 19 || !read_day_and_time(text, &read) || !read_fraction(&at, end, &fraction)) return false;
-        if (at < end && !read_offset(at, end, &east)) return false;
+        if (at < end && !is_utc(at, end) && !read_offset(at, end, &east)) return false;
     }
     if (read.day > 28 && read.day > days_of_month(&read)) return false;
     int64_t utc = seconds_of(&read) - east;

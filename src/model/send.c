@@ -148,7 +148,7 @@ dynox_future *dynox__record_write_send(dynox__record_write *write, dynox__typed_
     dynox__typed_call   call;                                                                                          \
     dynox__record_write write = {0};                                                                                   \
     dynox__typed_call_begin(&call, (name), model, client, with, (allowed));                                            \
-    dynox__typed_call_need(&call, (record_), #record_);                                                                \
+    dynox__typed_call_need(&call, (record_), "record");                                                                \
     if (call.error.status == DYNOX_OK) prepare;                                                                        \
     return finish(&write, &call)
 

@@ -178,10 +178,11 @@ void dynox__record_write_end(dynox__record_write *write)
 
 void dynox__record_write_begin(dynox__record_write *write, dynox__typed_call *call, const void *record)
 {
-    write->model     = dynox__record_model(call->model, record);
-    write->record    = (void *)(uintptr_t)record;
-    write->with      = &call->with;
-    write->condition = call->with.condition;
+    write->room.arena = (dynox__arena){.next = write->near, .end = write->near + sizeof write->near};
+    write->model      = dynox__record_model(call->model, record);
+    write->record     = (void *)(uintptr_t)record;
+    write->with       = &call->with;
+    write->condition  = call->with.condition;
     dynox__resolver_init(&write->resolver, write->model);
 }
 

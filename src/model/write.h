@@ -19,7 +19,10 @@ typedef enum dynox__record_write_form {
 /* What is stored of a member, in an update that the library makes. */
 enum { DYNOX__MEMBER_KEEP, DYNOX__MEMBER_SET, DYNOX__MEMBER_REMOVE };
 
-/* Zero it, then one of the functions below; end it with dynox__record_write_end. */
+/* What a write of a flat struct needs besides the call is in it; more comes from malloc. */
+enum { DYNOX__RECORD_WRITE_NEAR = 512 };
+
+/* Zero it, then one of the functions below; end it with dynox__record_write_end. It stays where it is. */
 typedef struct dynox__record_write {
     const dynox__model      *model; /* that the record is */
     void                    *record;
@@ -37,7 +40,8 @@ typedef struct dynox__record_write {
     int64_t                  version;    /* of the record, as it is stored now */
     const dynox__member     *marked;     /* a member that has in it what only this write can have, and that; or NULL */
     char                     mark[40];
-    dynox__receipt          *receipt; /* owned until it is taken; NULL: nothing comes home */
+    dynox__receipt          *receipt;                /* owned until it is taken; NULL: nothing comes home */
+    _Alignas(8) char near[DYNOX__RECORD_WRITE_NEAR]; /* the beginning of the room */
 } dynox__record_write;
 
 /* Each checks and prepares, in the order of the guide: hooks before it, defaults, keys, what is required, what has

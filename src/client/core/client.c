@@ -5,6 +5,7 @@
 #include "aws/flow/limiter.h"
 #include "base/args.h"
 #include "base/clock.h"
+#include "base/spare.h"
 #include "base/thread.h"
 #include "client/core/in_process.h"
 #include "client/core/sync.h"
@@ -96,6 +97,7 @@ static void client_destroy(dynox__shared *shared)
     pthread_mutex_destroy(&client->lock);
     dynox__free(client->endpoint);
     dynox__free(client);
+    dynox__spare_end();
 }
 
 dynox_client *dynox__client_acquire(dynox_client *client)
@@ -128,6 +130,7 @@ static dynox_client *make(const dynox_client_args *args, dynox_error *error)
     client->endpoint = local.endpoint;
     dynox__shared_init(&client->shared, client_destroy);
     pthread_mutex_init(&client->lock, NULL);
+    dynox__spare_begin();
     return client;
 }
 

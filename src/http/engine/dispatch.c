@@ -1,6 +1,7 @@
 /* Which request gets which connection. A request waits for whichever connection is free first and is never tied to one
  * that is being made; there are never more attempts to connect than requests that wait. */
 #include "base/errno_text.h"
+#include "base/spare.h"
 #include "http/engine/engine.h"
 #include <errno.h>
 #include <stdio.h>
@@ -221,6 +222,7 @@ void dynox__dispatch_gone(dynox__worker *worker, dynox__connection *connection)
     worker->counts.connections--;
     if (--endpoint->established == 0) {
         endpoint->connect_after_ns = 0;
+        dynox__spare_drop();
         dynox__worker_sweep_by(worker, worker->now_ns + worker->engine->idle_ns);
     }
     mark_ready(worker, endpoint);

@@ -1,6 +1,7 @@
 /* The reader of answers. Strict where leniency lets two parties disagree about where an answer ends: a bare LF, folded
  * headers, space before a colon, two different lengths, a length beside chunks and control characters are refused. */
 #include "http/wire/http1_reader.h"
+#include "base/spare.h"
 #include "http/wire/http1_text.h"
 #include "value/json/decode.h"
 
@@ -229,10 +230,10 @@ static dynox__http1_progress head_complete(dynox__http1_reader *reader)
     if (reader->left > reader->max_body) return bad(reader, "the answer is larger than the limit");
     size_t need = (size_t)reader->left + DYNOX__DECODE_PADDING;
     if (reader->body->capacity < need) { /* exactly what is needed: growing would double it */
-        char *data = dynox__realloc(reader->body->data, need);
+        char *data = dynox__spare_take(&need);
         if (!data) return no_memory(reader);
-        reader->body->data     = data;
-        reader->body->capacity = need;
+        dynox__buffer_free(reader->body); /* nothing is in it */
+        *reader->body = (dynox__buffer){.data = data, .capacity = need};
     }
     reader->state = READ_LENGTH;
     return reader->left ? DYNOX__HTTP1_MORE : end(reader);

@@ -12,12 +12,23 @@
 
 /* ---- from wire JSON (bind_read.c, bind_list.c) ---- */
 
+/* Which member comes first, and which behind each. */
+typedef const dynox__member *dynox__guess;
+
+/* Where the content of a member is; NULL: nowhere. */
+typedef struct dynox__spot {
+    uint8_t *start, *stop;
+} dynox__spot;
+
 /* What a decode keeps between records. Guesses belong to it, so that any number of threads may use a shape. */
 typedef struct dynox__binder {
     dynox__reader      *reader; /* its arena is the room's */
     dynox_room         *room;
     const dynox__shape *shape;
-    uint16_t           *guesses; /* which member comes first, and which behind each; shape->guesses of them */
+    dynox__guess       *guesses; /* shape->guesses of them */
+    size_t              wrong;   /* guesses, in this record */
+    unsigned            unlucky; /* records in a row with more wrong guesses than right ones */
+    dynox__spot        *spots;   /* of each member, for those that follow; NULL: not needed yet */
     dynox_error         error;   /* of a member, on its way to the reader */
 } dynox__binder;
 

@@ -81,8 +81,8 @@ static const opening *opening_of(uint8_t kind)
 }
 
 static inline uint8_t *list_element(dynox__binder *binder, uint8_t *p, const dynox__shape *shape,
-                                    const dynox__member *member, const opening *begin, uint16_t *guesses, void *element,
-                                    unsigned depth)
+                                    const dynox__member *member, const opening *begin, dynox__guess *guesses,
+                                    void *element, unsigned depth)
 {
     if (dynox__is_set(member->kind) || depth > DYNOX__DECODE_DEPTH || memcmp(p, begin->text, 6) != 0)
         return any_element(binder, p, shape, member, element, depth);
@@ -94,7 +94,7 @@ static inline uint8_t *list_element(dynox__binder *binder, uint8_t *p, const dyn
 
 /* To the end of the list. `element` has room for one. */
 static uint8_t *read_elements(dynox__binder *binder, uint8_t *p, const dynox__shape *shape, const dynox__member *member,
-                              uint16_t *guesses, void *element, unsigned depth)
+                              dynox__guess *guesses, void *element, unsigned depth)
 {
     dynox__reader *reader = binder->reader;
     size_t         size   = member->element;
@@ -133,7 +133,7 @@ static bool keep_elements(dynox__reader *reader, size_t base, size_t size, void 
 }
 
 uint8_t *dynox__bind_list(dynox__binder *binder, uint8_t *p, const dynox__shape *shape, const dynox__member *member,
-                          uint16_t *guesses, void *to, unsigned depth)
+                          dynox__guess *guesses, void *to, unsigned depth)
 {
     _Alignas(8) char near[ROOM_ON_STACK];
     void            *element = near;

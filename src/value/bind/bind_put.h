@@ -8,27 +8,26 @@
 /* false: it does not fit; nothing was set. */
 static inline bool dynox__put_int(void *to, uint32_t size, bool is_signed, int64_t number)
 {
-    switch (size) {
-    case 8:
-        if (!is_signed && number < 0) return false;
-        break;
-    case 4:
-        if (number != (is_signed ? (int64_t)(int32_t)number : (int64_t)(uint32_t)number)) return false;
-        break;
-    case 2:
-        if (number != (is_signed ? (int64_t)(int16_t)number : (int64_t)(uint16_t)number)) return false;
-        break;
-    default:
-        if (number != (is_signed ? (int64_t)(int8_t)number : (int64_t)(uint8_t)number)) return false;
-    }
     const uint32_t four = (uint32_t)number;
     const uint16_t two  = (uint16_t)number;
     const uint8_t  one  = (uint8_t)number;
     switch (size) {
-    case 8: memcpy(to, &number, 8); return true;
-    case 4: memcpy(to, &four, 4); return true;
-    case 2: memcpy(to, &two, 2); return true;
-    default: memcpy(to, &one, 1); return true;
+    case 8:
+        if (number < 0 && !is_signed) return false;
+        memcpy(to, &number, 8);
+        return true;
+    case 4:
+        if (number != (is_signed ? (int64_t)(int32_t)four : (int64_t)four)) return false;
+        memcpy(to, &four, 4);
+        return true;
+    case 2:
+        if (number != (is_signed ? (int64_t)(int16_t)two : (int64_t)two)) return false;
+        memcpy(to, &two, 2);
+        return true;
+    default:
+        if (number != (is_signed ? (int64_t)(int8_t)one : (int64_t)one)) return false;
+        memcpy(to, &one, 1);
+        return true;
     }
 }
 

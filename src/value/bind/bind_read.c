@@ -4,21 +4,23 @@
 #include "value/bind/bind_read.h"
 #include "base/date.h"
 
+enum { ISO_LENGTH = sizeof "2026-01-02T03:04:05+00:00" - 1 };
+
 /* ---- guesses ---- */
 
 /* At first the order of the declaration. */
-static void first_guesses(const dynox__shape *shape, uint16_t *guesses)
+static void first_guesses(const dynox__shape *shape, dynox__guess *guesses)
 {
-    guesses[0] = 0;
+    guesses[0] = shape->members;
     for (size_t i = 0; i < shape->count; i++) {
-        guesses[1 + i] = (uint16_t)(i + 1 < shape->count ? i + 1 : 0);
+        guesses[1 + i] = &shape->members[i + 1 < shape->count ? i + 1 : 0];
         if (shape->members[i].inner) first_guesses(shape->members[i].inner, guesses + shape->members[i].inner_guess);
     }
 }
 
 bool dynox__binder_init(dynox__binder *binder, dynox__reader *reader, dynox_room *room, const dynox__shape *shape)
 {
-    uint16_t *guesses = dynox__arena_alloc(&room->arena, shape->guesses * sizeof *guesses);
+    dynox__guess *guesses = dynox__arena_alloc(&room->arena, shape->guesses * sizeof *guesses);
     if (!guesses) return false;
     first_guesses(shape, guesses);
     *binder = (dynox__binder){.reader = reader, .room = room, .shape = shape, .guesses = guesses};
@@ -77,45 +79,14 @@ static uint8_t *scalar_by_value(dynox__binder *binder, uint8_t *p, const dynox__
 
 /* ---- the fast way ---- */
 
-/* Do the texts start alike? Both may be read 32 bytes on; the first 32 are looked at in any case: a branch less to
- * mistake. */
-static inline bool same_start(const uint8_t *p, const char *text, unsigned length)
-{
-#if defined(__SSE2__) && !defined(DYNOX__SCAN_PORTABLE)
-    for (;; p += 32, text += 32, length -= 32) {
-        __m128i a = _mm_loadu_si128((const __m128i *)(const void *)p),
-                b = _mm_loadu_si128((const __m128i *)(const void *)text),
-                c = _mm_loadu_si128((const __m128i *)(const void *)(p + 16)),
-                d = _mm_loadu_si128((const __m128i *)(const void *)(text + 16));
-        uint32_t same =
-            (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(a, b)) | (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(c, d)) << 16;
-        if (length <= 32) return ~same << (32 - length) == 0;
-        if (~same) return false;
-    }
-#else
-    for (; length >= 8; p += 8, text += 8, length -= 8)
-        if (memcmp(p, text, 8) != 0) return false;
-    while (length && *p == (uint8_t)*text)
-        p++, text++, length--;
-    return !length;
-#endif
-}
-
-/* Does the attribute come as it nearly always does? */
-static inline bool is_plain(const dynox__member *member, const uint8_t *p)
-{
-    if (!member->begin_length || !same_start(p, member->begin, member->begin_length)) return false;
-    uint8_t c = p[member->begin_length];
-    return !member->opener || c == (uint8_t)member->opener || (member->opener == 't' && c == 'f');
-}
-
-/* Of seconds; others are read by way of a value. */
+/* Of seconds; others are read by way of a value. Nearly all are as long as those that the library writes; one that only
+ * seems to be has something in it that no date has. */
 static inline uint8_t *read_date(dynox__binder *binder, uint8_t *p, const dynox__shape *shape,
                                  const dynox__member *member, char *record)
 {
     int64_t  seconds;
     int32_t  nanoseconds;
-    uint8_t *stop = dynox__scan_plain(p);
+    uint8_t *stop = p[ISO_LENGTH] == '"' ? p + ISO_LENGTH : dynox__scan_plain(p);
     if (*stop == '"' && !member->attribute->precision && member->size == sizeof seconds &&
         dynox__iso_read((const char *)p, (size_t)(stop - p), &seconds, &nanoseconds)) {
         memcpy(record + member->offset, &seconds, sizeof seconds);
@@ -125,8 +96,10 @@ static inline uint8_t *read_date(dynox__binder *binder, uint8_t *p, const dynox_
 }
 
 /* The content of an attribute that does: from behind its begin, which has the opening quote where there is one. */
-static inline uint8_t *read_content(dynox__binder *binder, uint8_t *p, const dynox__shape *shape,
-                                    const dynox__member *member, uint16_t *guesses, char *record, unsigned depth)
+__attribute__((always_inline)) static inline uint8_t *read_content(dynox__binder *binder, uint8_t *p,
+                                                                   const dynox__shape  *shape,
+                                                                   const dynox__member *member, dynox__guess *guesses,
+                                                                   char *record, unsigned depth)
 {
     char    *to = record + member->offset;
     uint8_t *stop;
@@ -170,15 +143,6 @@ static inline uint8_t *read_content(dynox__binder *binder, uint8_t *p, const dyn
     return scalar_by_value(binder, p - 1, shape, member, record);
 }
 
-static inline uint8_t *read_plain(dynox__binder *binder, uint8_t *p, const dynox__shape *shape,
-                                  const dynox__member *member, uint16_t *guesses, char *record, unsigned depth)
-{
-    p = read_content(binder, p + member->begin_length, shape, member, guesses, record, depth);
-    if (!p) return NULL;
-    dynox__put_has(member, record);
-    return *p == '}' ? p + 1 : dynox__end_value(binder->reader, p);
-}
-
 /* ---- the general way ---- */
 
 /* The name is followed by at least 8 readable bytes. */
@@ -206,62 +170,93 @@ static uint8_t *unknown(dynox__binder *binder, uint8_t *p, const dynox__shape *s
     return dynox__read_value(reader, p, at, depth);
 }
 
-/* Whose attribute comes as it nearly always does; NULL: no one's, or it comes otherwise. */
-static inline const dynox__member *find_plain(const dynox__shape *shape, uint8_t *p)
-{
-    if (*p != '"' || !shape->slots) return NULL;
-    uint8_t *stop = dynox__scan_plain(p + 1);
-    uint16_t slot = shape->slots[dynox__name_slot(shape, p + 1, (size_t)(stop - p - 1))];
-    return slot && is_plain(&shape->members[slot - 1], p) ? &shape->members[slot - 1] : NULL;
-}
-
-/* Any white space, values of other types, names of no one. *found: whose it was. */
-static uint8_t *read_any(dynox__binder *binder, uint8_t *p, const dynox__shape *shape, char *record, unsigned depth,
-                         const dynox__member **found)
+/* Any white space, values of other types, names of no one. *found: whose it was, if that is known. */
+uint8_t *dynox__bind_any(dynox__binder *binder, uint8_t *p, const dynox__shape *shape, void *record, unsigned depth,
+                         const dynox__member **found, bool *more)
 {
     char    *name;
     uint32_t length;
     p = dynox__read_name(binder->reader, p, &name, &length);
     if (!p) return NULL;
-    if (dynox__at_null(p)) return p + 4; /* the same as absent */
-    const dynox__member *member = find(shape, (const uint8_t *)name, length);
-    if (!member) return unknown(binder, p, shape, name, length, depth);
-    *found = member;
-    return any_value(binder, p, shape, member, record, depth);
+    bool is_absent = dynox__at_null(p);
+    *found         = is_absent ? NULL : find(shape, (const uint8_t *)name, length);
+    if (is_absent)
+        p += 4;
+    else if (*found)
+        p = any_value(binder, p, shape, *found, record, depth);
+    else
+        p = unknown(binder, p, shape, name, length, depth);
+    return p ? dynox__next_element(binder->reader, p, '}', more) : NULL;
 }
 
-static uint8_t *read_attributes(dynox__binder *binder, uint8_t *p, const dynox__shape *shape, uint16_t *guesses,
+/* Which one comes, when it is not the one that was expected: what it is from now on. NULL: it does not come as nearly
+ * always. */
+static const dynox__member *learn(dynox__binder *binder, uint8_t *p, const dynox__shape *shape, dynox__guess *guess,
+                                  unsigned depth)
+{
+    uint8_t             *name_end;
+    const dynox__member *member = dynox__bind_find_plain(shape, p, &name_end);
+    if (!member) return NULL;
+    binder->wrong += depth == 1;
+    return *guess = member;
+}
+
+/* Those from p on, of which there is one at least. */
+static uint8_t *read_attributes(dynox__binder *binder, uint8_t *p, const dynox__shape *shape, dynox__guess *guesses,
                                 char *record, unsigned depth)
 {
-    uint16_t *guess = guesses;
-    bool      more;
-    p = dynox__first_element(binder->reader, p, '{', '}', &more);
-    while (p && more) {
-        uint16_t             index   = *guess;
-        const dynox__member *member  = &shape->members[index];
-        bool                 guessed = is_plain(member, p);
-        if (guessed || (member = find_plain(shape, p)))
-            p = read_plain(binder, p, shape, member, guesses, record, depth);
-        else
-            p = read_any(binder, p, shape, record, depth, &member);
-        if (!p) return NULL;
-        if (!guessed && member) *guess = index = (uint16_t)(member - shape->members);
-        if (member) guess = guesses + 1 + index;
-        if (p[0] == ',' && p[1] == '"')
-            p++;
-        else
-            p = dynox__next_element(binder->reader, p, '}', &more);
+    dynox__guess *guess = guesses;
+    bool          more  = true;
+    for (;;) {
+        const dynox__member *member = *guess, *found = NULL;
+        if (dynox__bind_is_plain(member, p) || (member = learn(binder, p, shape, guess, depth))) {
+            guess = guesses + 1 + member->index;
+            p     = read_content(binder, p + member->begin_length, shape, member, guesses, record, depth);
+            if (!p) return NULL;
+            dynox__put_has(member, record);
+            if (dynox__bind_goes_on(p)) {
+                p += 2;
+                continue;
+            }
+            p = dynox__bind_next(binder->reader, p, &more);
+        } else {
+            p = dynox__bind_any(binder, p, shape, record, depth, &found, &more);
+            if (found) *guess = found;
+            if (found) guess = guesses + 1 + found->index;
+        }
+        if (!p || !more) return p;
     }
-    return p;
 }
 
-uint8_t *dynox__bind_attributes(dynox__binder *binder, uint8_t *p, const dynox__shape *shape, uint16_t *guesses,
+/* Not after a record or two, and every now and then guessing is tried again. */
+#ifdef DYNOX__FUZZING
+enum { PATIENCE = 1, TRY_AGAIN = 4 };
+#else
+enum { PATIENCE = 4, TRY_AGAIN = 64 };
+#endif
+static inline bool is_in_any_order(const dynox__binder *binder)
+{
+    return binder->unlucky >= PATIENCE && binder->unlucky % TRY_AGAIN && binder->spots;
+}
+
+uint8_t *dynox__bind_content(dynox__binder *binder, uint8_t *p, const dynox__member *member, void *record)
+{
+    return read_content(binder, p, binder->shape, member, binder->guesses, record, 1);
+}
+
+uint8_t *dynox__bind_attributes(dynox__binder *binder, uint8_t *p, const dynox__shape *shape, dynox__guess *guesses,
                                 void *record, unsigned depth)
 {
     dynox__reader *reader = binder->reader;
     size_t         base   = reader->used;
+    bool           more;
     if (depth > DYNOX__DECODE_DEPTH) return dynox__reader_fail(reader, p, "values nested too deep");
-    p = read_attributes(binder, p, shape, guesses, record, depth);
+    p = dynox__first_element(reader, p, '{', '}', &more);
+    if (!p || !more) return p;
+    if (depth == 1 && is_in_any_order(binder))
+        p = dynox__bind_any_order(binder, p, record);
+    else
+        p = read_attributes(binder, p, shape, guesses, record, depth);
     if (!p || reader->used == base) return p;
     dynox_item extra = {NULL, (reader->used - base) / sizeof(dynox_named_value), NULL};
     if (!dynox__pop(reader, base, &extra.attributes)) return dynox__reader_no_memory(reader, p);
@@ -273,7 +268,12 @@ uint8_t *dynox__bind_attributes(dynox__binder *binder, uint8_t *p, const dynox__
 
 uint8_t *dynox__bind_record(dynox__binder *binder, uint8_t *p, void *record)
 {
-    return dynox__bind_attributes(binder, p, binder->shape, binder->guesses, record, 1);
+    size_t count    = binder->shape->count;
+    binder->wrong   = is_in_any_order(binder) ? count : 0;
+    p               = dynox__bind_attributes(binder, p, binder->shape, binder->guesses, record, 1);
+    binder->unlucky = binder->wrong * 2 > count ? binder->unlucky + 1 : 0;
+    if (binder->unlucky == PATIENCE && !binder->spots) binder->spots = dynox__bind_spots_new(binder);
+    return p;
 }
 
 /* Twice the room. */

@@ -4,6 +4,7 @@
 #include "value/compress/compress.h"
 #include <stdio.h>
 
+#define NEVER_PLAIN (UINT64_C(1) << 32)
 enum { MOST_MEMBERS = 4096, MOST_NESTING = 32, SMALLEST_HASH_BITS = 8 };
 
 const char *dynox__kind_tag(uint8_t kind)
@@ -224,15 +225,21 @@ static bool check_names(const dynox__shape *shape, const dynox__member *member, 
 /* What it begins with on the wire, unless the name is long or has to be escaped there. */
 static void make_begin(dynox__member *member)
 {
-    const char *tag = dynox__kind_tag(member->kind);
-    member->opener  = opener_of(member->kind);
+    const char *tag    = dynox__kind_tag(member->kind);
+    member->opener     = opener_of(member->kind);
+    member->begin_mask = NEVER_PLAIN;
     if (!*tag || !member->is_stored) return;
     for (size_t i = 0; i < member->name_length; i++)
         if ((uint8_t)member->name[i] < ' ' || member->name[i] == '"' || member->name[i] == '\\' ||
             member->name[i] & 0x80)
             return;
-    int length = snprintf(member->begin, sizeof member->begin, "\"%s\":{%s", member->name, tag);
-    if (length > 0 && (size_t)length < sizeof member->begin) member->begin_length = (uint8_t)length;
+    const char opener[2] = {member->opener, 0};
+    bool       tells     = *opener && *opener != 't';
+    int length = snprintf(member->begin, sizeof member->begin, "\"%s\":{%s%s", member->name, tag, tells ? opener : "");
+    if (length < 0 || (size_t)length >= sizeof member->begin) return;
+    member->begin_tells  = (uint8_t)length;
+    member->begin_length = (uint8_t)(length - tells);
+    member->begin_mask   = UINT32_MAX >> (length < 32 ? 32 - length : 0);
 }
 
 static const dynox__shape *shape_within(const dynox_shape *declared, unsigned depth, dynox_error *error);
@@ -278,6 +285,7 @@ static bool add(dynox__shape *shape, const dynox_attribute *attribute, unsigned 
     if (member->kind == DYNOX_KIND_NONE_ || member->kind >= DYNOX_KIND_BASE_)
         return refuse(shape, error, "the attribute of %s is none that the macros make",
                       attribute->member_ ? attribute->member_ : "?");
+    member->index       = (uint16_t)shape->count;
     member->name_length = (uint32_t)strlen(member->name);
     member->is_stored   = member->role != DYNOX_ROLE_KEY_PART_ && member->kind != DYNOX_KIND_EXTRA_;
     if (!check_options(shape, member, error) || !check_room(shape, member, error) ||
@@ -334,11 +342,12 @@ static const dynox__shape *shape_make(const dynox_shape *declared, unsigned dept
             dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
         return NULL;
     }
-    shape->declared = declared;
-    shape->name     = declared->name;
-    shape->size     = declared->size;
-    shape->guesses  = count + 1;
-    shape->is_flat  = true;
+    shape->declared                  = declared;
+    shape->name                      = declared->name;
+    shape->size                      = declared->size;
+    shape->guesses                   = count + 1;
+    shape->members[count].begin_mask = NEVER_PLAIN; /* of no attributes it is the first */
+    shape->is_flat                   = true;
     if (!add_all(shape, declared->attributes, declared->count, declared->name, depth, error)) {
         shape_free(shape);
         return NULL;

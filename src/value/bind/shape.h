@@ -12,6 +12,7 @@ enum { DYNOX__BEGIN_ROOM = 96 }; /* a multiple of 32: it is compared 32 bytes at
 
 /* A member that has an attribute. */
 typedef struct dynox__member {
+    uint64_t begin_mask; /* a bit for each of the first 32 bytes of begin that tell; 1 << 32: none will do */
     const dynox_attribute *attribute;
     const dynox__shape    *inner; /* of structs */
     const char            *name;  /* in the table */
@@ -22,10 +23,12 @@ typedef struct dynox__member {
     bool                   is_signed;
     bool                   is_stored;    /* under its name: all but parts of keys and DYNOX_EXTRA */
     bool                   is_deep;      /* cannot be compared in place: a snapshot keeps how it is stored */
+    uint16_t               index;        /* among the members of the shape */
     uint16_t               deep;         /* which one of the shape's */
     uint16_t               inner_guess;  /* where the guesses of inner begin among those of the shape */
     char                   opener;       /* what must follow begin: [ { t (or f); 0: anything, inside of quotes */
     uint8_t                begin_length; /* 0: each value has to be looked at */
+    uint8_t                begin_tells;  /* with the opener that there is but one of */
     char                   begin[DYNOX__BEGIN_ROOM]; /* "name":{"S":" as it comes nearly always, and as it is written */
 } dynox__member;
 

@@ -1,11 +1,12 @@
 /* Documents: one allocation for the document and its nodes, one for the body. */
 #include "value/json/document.h"
+#include "base/spare.h"
 
 static void document_destroy(dynox__shared *shared)
 {
     dynox__document *document = DYNOX__CONTAINER(shared, dynox__document, shared);
     dynox__arena     arena    = document->arena; /* which the document lies in */
-    dynox__free(document->body);
+    dynox__spare_give(document->body, document->body_size);
     dynox__arena_free(&arena);
 }
 
@@ -32,7 +33,8 @@ dynox__document *dynox__document_decode(dynox__buffer *body, size_t hint, const 
         dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
         return NULL;
     }
-    *body = (dynox__buffer){0};
+    document->body_size = body->capacity;
+    *body               = (dynox__buffer){0};
     if (dynox__decode(document->body, length, &document->arena, fields, field_count, result, &document->known, error) ==
         DYNOX_OK)
         return document;

@@ -11,10 +11,11 @@
 
 typedef struct dynox__document {
     dynox__shared shared;
-    dynox__arena  arena; /* the document itself lies in it */
-    char         *body;  /* owned; NULL: none */
-    bool          known; /* something in it was in the table */
-    dynox_info    info;  /* its owned_ is this document, uncounted: a copy counts */
+    dynox__arena  arena;     /* the document itself lies in it */
+    char         *body;      /* owned; NULL: none */
+    size_t        body_size; /* of its memory; 0: not known */
+    bool          known;     /* something in it was in the table */
+    dynox_info    info;      /* its owned_ is this document, uncounted: a copy counts */
 } dynox__document;
 
 /* A document with room for `hint` bytes of nodes, and one reference; takes over `body` when it succeeds. NULL: out of

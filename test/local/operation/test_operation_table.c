@@ -90,7 +90,7 @@ static void names_are_listed_in_pages(void **state)
     local_fixture *local = *state;
     for (int i = 0; i < 5; i++) {
         char json[400];
-        snprintf(json, sizeof json, "{\"TableName\":\"table%d\",%s", i, CREATE + strlen("{\"TableName\":\"users\","));
+        snprintf(json, sizeof json, "{\"TableName\":\"table%d\",%s", i, &CREATE[strlen("{\"TableName\":\"users\",")]);
         has(local, "CreateTable", json, "CREATING");
     }
     LOCAL_SAYS(local, "ListTables", "{\"Limit\":2}",
