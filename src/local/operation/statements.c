@@ -233,7 +233,7 @@ bool dynox__local_execute_transaction(dynox__local_call *call)
 {
     size_t count;
     bool   reads = false;
-    one   *all = read_requests(call, "TransactStatements", &count);
+    one   *all   = read_requests(call, "TransactStatements", &count);
     if (!all || !read_all(call, all, count, &reads)) return false;
     return reads ? read_items(call, all, count) : write_items(call, all, count);
 }

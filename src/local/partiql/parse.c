@@ -24,7 +24,7 @@ bool dynox__partiql_unexpected(dynox__partiql_parser *parser, const char *expect
     while (length < at->length && length && ((unsigned char)at->start[length] & 0xC0) == 0x80)
         length--;
     if (at->kind == DYNOX__LEXEME_OPEN)
-        return dynox__partiql_refuse(parser, "Expected the end of a quote or a comment: %.*s", (int)length, at->start);
+        return dynox__partiql_refuse(parser, "Expected the end of what begins with %.*s", (int)length, at->start);
     if (at->kind == DYNOX__LEXEME_END) return dynox__partiql_refuse(parser, "Expected %s", expected);
     if (at->kind == DYNOX__LEXEME_BAD)
         return dynox__partiql_refuse(parser, "Expected %s, found an invalid character", expected);
@@ -90,7 +90,7 @@ bool dynox__partiql_name(dynox__partiql_parser *parser, const char *what, const 
         return dynox__partiql_unexpected(parser, what);
     *name = dynox__lexeme_content(at, parser->arena, length);
     if (!*name) return dynox__refuse_memory(parser->refusal);
-    if (!*length) return dynox__partiql_refuse(parser, "The name of an %s is empty", what);
+    if (!*length) return dynox__partiql_refuse(parser, "Expected %s, found an empty one", what);
     dynox__partiql_advance(parser);
     return true;
 }

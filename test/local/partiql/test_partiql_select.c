@@ -91,7 +91,7 @@ static void an_index_is_read_by_its_name(void **state)
 {
     fill(*state);
     EXECUTES(*state, "SELECT * FROM \"posts\".\"by_author\" WHERE author = 'me' AND day > 1",
-             "{'Items':[{'author':{'S':'me'},'day':{'N':'2'},'pk':{'S':'a'},'sk':{'S':'2'}}]}");
+             "{'Items':[{'pk':{'S':'a'},'sk':{'S':'2'},'day':{'N':'2'},'author':{'S':'me'}}]}");
     EXECUTES(*state, "SELECT n FROM posts.by_day WHERE pk = 'a' AND day = 3", "{'Items':[{'n':{'N':'7'}}]}");
     EXECUTES(*state, "SELECT pk FROM posts.by_none",
              "ValidationException: The table does not have the specified index: by_none");
