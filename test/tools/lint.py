@@ -20,7 +20,7 @@ ROOMS = {
     "value": ["text", "item", "json", "json_c", "expr", "compress", "bind"],
     "http": ["transport", "curl", "wire", "poller", "engine", "fetch"],
     "aws": ["crypto", "config", "endpoint", "credentials", "sign", "retry", "flow", "nodes", "call"],
-    "local": ["store", "wire", "evaluate", "validate", "table", "operation", "engine", "server"],
+    "local": ["store", "wire", "evaluate", "validate", "table", "partiql", "operation", "engine", "server"],
     "services": ["format", "source", "sts", "sso", "provider"],
     "client": ["core", "item", "query", "batch", "transact", "partiql", "table"],
 }

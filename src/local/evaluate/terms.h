@@ -105,4 +105,7 @@ const dynox__term *dynox__condition_terms(dynox__names *names, const dynox__chec
                                           size_t length);
 dynox__condition  *dynox__condition_of(const dynox__term *root, dynox__arena *arena, dynox__refusal *refusal);
 
+/* Of a list of paths, not nested as they are in the item but by the name of their last step, as a SELECT shows them. */
+dynox__projection *dynox__projection_columns(const dynox__term *paths, dynox__arena *arena, dynox__refusal *refusal);
+
 #endif

@@ -25,6 +25,7 @@ typedef struct dynox__action {
     dynox__condition   *condition;  /* NULL: none */
     dynox__update      *update;     /* NULL: none */
     bool                shows_item; /* a failed condition shows the item */
+    bool                inserts;    /* of a put: a failed condition means that the item is there already */
     const dynox__table *table;
     dynox_item          key;
     bool                exists;
@@ -43,11 +44,13 @@ bool dynox__action_check(dynox__local_call *call, dynox__action *action); /* the
 bool dynox__action_prepare(dynox__local_call *call, dynox__action *action);
 bool dynox__action_apply(dynox__local_call *call, dynox__action *action);
 
-/* Refuses with ConditionalCheckFailedException, and the item where asked. */
+/* Refuses with ConditionalCheckFailedException, and the item where asked; or with DuplicateItemException. */
 bool dynox__action_failed(dynox__local_call *call, const dynox__action *action);
 
 /* ---- what is answered (returned.c) ---- */
 
+/* What ReturnValues with this value shows; NULL: as NONE. Without attributes: nothing. */
+bool dynox__returned_item(dynox__local_call *call, const dynox__action *action, const char *wanted, dynox_item *shown);
 /* Adds Attributes by ReturnValues, if there is something to show. */
 bool dynox__returned_attributes(dynox__local_call *call, const dynox__action *action);
 /* Does ReturnItemCollectionMetrics ask for metrics, and has the table collections? */

@@ -4,7 +4,7 @@
 
 /* In order of their names. */
 static const dynox__local_operation of_tables[] = {
-    {"BatchExecuteStatement", false, true, NULL},
+    {"BatchExecuteStatement", false, true, dynox__local_batch_execute_statement},
     {"BatchGetItem", false, false, dynox__local_batch_get},
     {"BatchWriteItem", false, true, dynox__local_batch_write},
     {"CreateBackup", false, true, dynox__local_create_backup},
@@ -29,8 +29,8 @@ static const dynox__local_operation of_tables[] = {
     {"DescribeTimeToLive", false, false, dynox__local_describe_time_to_live},
     {"DisableKinesisStreamingDestination", false, true, dynox__local_disable_kinesis},
     {"EnableKinesisStreamingDestination", false, true, dynox__local_enable_kinesis},
-    {"ExecuteStatement", false, true, NULL},
-    {"ExecuteTransaction", false, true, NULL},
+    {"ExecuteStatement", false, true, dynox__local_execute_statement},
+    {"ExecuteTransaction", false, true, dynox__local_execute_transaction},
     {"ExportTableToPointInTime", false, true, NULL},
     {"GetItem", false, false, dynox__local_get_item},
     {"GetResourcePolicy", false, false, dynox__local_get_resource_policy},

@@ -39,5 +39,7 @@ dynox__local_operation_fn dynox__local_list_contributor_insights, dynox__local_d
 dynox__local_operation_fn dynox__local_search_vectors; /* search.c */
 dynox__local_operation_fn dynox__local_list_streams, dynox__local_describe_stream, dynox__local_get_shard_iterator,
     dynox__local_get_records; /* streams.c */
+dynox__local_operation_fn dynox__local_execute_statement, dynox__local_batch_execute_statement,
+    dynox__local_execute_transaction; /* statement.c, statements.c */
 
 #endif

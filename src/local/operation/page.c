@@ -3,7 +3,7 @@
 #include "local/table/keep.h"
 #include "local/table/parts.h"
 
-enum { PAGE_BYTES = 1024 * 1024 };
+enum { PAGE_BYTES = 1024 * 1024, MOST_PARTS = 4 * DYNOX__MOST_KEY_PARTS };
 
 static bool is_before(dynox__bytes key, const dynox__buffer *other)
 {
@@ -124,50 +124,54 @@ static void add_key(const dynox_item *item, const dynox__key_schema *key, dynox_
 }
 
 /* Of an index it has the table's key, too. */
-static bool write_last(dynox__local_call *call, dynox__page *page)
+bool dynox__page_last(dynox__local_call *call, dynox__page *page, dynox_item *key)
 {
-    dynox_named_value parts[4 * DYNOX__MOST_KEY_PARTS];
-    dynox_item        item = {0}, key = {parts, 0, NULL};
-    dynox__bytes      value  = {0};
-    dynox__stored     stored = {0};
-    if (page->last.failed) return dynox__refuse_memory(&call->refusal);
+    dynox_named_value *parts  = dynox__arena_alloc(call->arena, MOST_PARTS * sizeof *parts);
+    size_t             count  = 0;
+    dynox_item         item   = {0};
+    dynox__bytes       value  = {0};
+    dynox__stored      stored = {0};
+    if (page->last.failed || !parts) return dynox__refuse_memory(&call->refusal);
     if (!dynox__keep_get(call, &page->last, &value)) return false;
     if (page->index ? !dynox__stored_entry(call, page->table, page->index, value, &stored)
                     : (stored = dynox__stored_of(value), false))
         return false;
     if (!dynox__stored_read(call, &stored, &item)) return false;
-    add_key(&item, &page->table->key, parts, &key.count);
-    if (page->index) add_key(&item, &page->index->key, parts, &key.count);
-    dynox__answer_member(call->answer, "LastEvaluatedKey");
-    dynox__values_write_item(call->answer, &key);
+    add_key(&item, &page->table->key, parts, &count);
+    if (page->index) add_key(&item, &page->index->key, parts, &count);
+    *key = dynox_item_of(parts, count);
     return true;
 }
 
-static bool walk_range(dynox__local_call *call, dynox__page *page)
+bool dynox__page_walk(dynox__local_call *call, dynox__page *page)
 {
     dynox_error          error  = {0};
     dynox__store_cursor *cursor = NULL;
     if (!store(call, dynox__store_cursor_open(call->transaction, &cursor, &error), &error)) return false;
     bool done = walk(call, page, cursor);
     dynox__store_cursor_close(cursor);
-    return done;
+    return done && dynox__bill_read(call, &page->bill, page->table, page->index, page->read, page->is_consistent);
 }
 
 bool dynox__page_answer(dynox__local_call *call, dynox__page *page)
 {
+    dynox_item last = {0};
     dynox__buffer_byte(call->answer, '{');
     if (!page->counts_only) {
         dynox__answer_member(call->answer, "Items");
         dynox__buffer_byte(call->answer, '[');
     }
-    if (!walk_range(call, page)) return false;
+    if (!dynox__page_walk(call, page)) return false;
     if (!page->counts_only) dynox__buffer_byte(call->answer, ']');
     dynox__answer_member(call->answer, "Count");
     dynox__buffer_unsigned(call->answer, page->count);
     dynox__answer_member(call->answer, "ScannedCount");
     dynox__buffer_unsigned(call->answer, page->scanned);
-    if (page->is_cut && !write_last(call, page)) return false;
-    if (!dynox__bill_read(call, &page->bill, page->table, page->index, page->read, page->is_consistent)) return false;
+    if (page->is_cut) {
+        if (!dynox__page_last(call, page, &last)) return false;
+        dynox__answer_member(call->answer, "LastEvaluatedKey");
+        dynox__values_write_item(call->answer, &last);
+    }
     dynox__bill_answer(call, &page->bill, false);
     dynox__buffer_byte(call->answer, '}');
     return true;

@@ -36,10 +36,18 @@ typedef struct dynox__page {
 
 bool dynox__page_read(dynox__local_call *call, dynox__page *page);
 bool dynox__page_compile(dynox__local_call *call, dynox__page *page);
-bool dynox__page_find(dynox__local_call *call, dynox__page *page);
+bool dynox__page_find(dynox__local_call *call, dynox__page *page, const dynox__tree *table, const char *index);
+/* Checks the terms, and sets the range that they leave. */
+bool dynox__page_query_range(dynox__local_call *call, dynox__page *page);
+/* All of the table or the index, or a segment of it. */
+void dynox__page_scan_range(dynox__page *page, uint64_t segment, uint64_t total);
 bool dynox__page_start(dynox__local_call *call, dynox__page *page);
 bool dynox__page_select(dynox__local_call *call, dynox__page *page);
-/* Writes the answer's members: Items, Count, ScannedCount, LastEvaluatedKey, ConsumedCapacity. */
+/* Walks, and writes the elements of Items, if they are wanted; adds to the bill. */
+bool dynox__page_walk(dynox__local_call *call, dynox__page *page);
+/* Where the walk ended, if it was cut. */
+bool dynox__page_last(dynox__local_call *call, dynox__page *page, dynox_item *key);
+/* Writes the answer: Items, Count, ScannedCount, LastEvaluatedKey, ConsumedCapacity. */
 bool dynox__page_answer(dynox__local_call *call, dynox__page *page);
 void dynox__page_free(dynox__page *page);
 

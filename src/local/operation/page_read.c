@@ -186,10 +186,9 @@ static bool check_table_key(dynox__local_call *call, const dynox__page *page)
            (dynox__table_check_key(call, page->table, &key) || refuse_start(call));
 }
 
-bool dynox__page_find(dynox__local_call *call, dynox__page *page)
+bool dynox__page_find(dynox__local_call *call, dynox__page *page, const dynox__tree *table, const char *index)
 {
-    const char *index = dynox__tree_text(call->request, "IndexName");
-    page->table       = dynox__table_find(call, dynox__tree_member(call->request, "TableName"));
+    page->table = dynox__table_find(call, table);
     if (!page->table) return false;
     if (index && !(page->index = dynox__table_index(call, page->table, index))) return false;
     if (page->index && page->index->is_global && page->is_consistent)

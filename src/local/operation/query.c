@@ -195,15 +195,24 @@ static void set_range(dynox__page *page, unsigned used)
         dynox__key_successor(&page->high);
 }
 
+bool dynox__page_query_range(dynox__local_call *call, dynox__page *page)
+{
+    unsigned used = 0;
+    if (!check_terms(call, page, &used)) return false;
+    set_range(page, used);
+    return true;
+}
+
 bool dynox__local_query(dynox__local_call *call)
 {
-    dynox__page page = {.is_query = true};
-    unsigned    used = 0;
-    bool        done = false;
+    dynox__page        page  = {.is_query = true};
+    const dynox__tree *table = dynox__tree_member(call->request, "TableName");
+    const char        *index = dynox__tree_text(call->request, "IndexName");
+    bool               done  = false;
     if (!dynox__page_read(call, &page) || !check_given(call) || !dynox__page_compile(call, &page) ||
-        !check_count(call, &page) || !dynox__page_find(call, &page) || !check_terms(call, &page, &used))
+        !check_count(call, &page) || !dynox__page_find(call, &page, table, index) ||
+        !dynox__page_query_range(call, &page))
         goto out;
-    set_range(&page, used);
     done = dynox__page_start(call, &page) && check_filter(call, &page) && dynox__page_select(call, &page) &&
            dynox__page_answer(call, &page);
 out:

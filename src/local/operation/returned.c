@@ -3,30 +3,28 @@
 #include "local/operation/bill.h"
 #include "local/table/keep.h"
 
-static bool write_item(dynox__local_call *call, const dynox_item *item)
+bool dynox__returned_item(dynox__local_call *call, const dynox__action *action, const char *wanted, dynox_item *shown)
 {
-    if (!item->count) return true;
-    dynox__answer_member(call->answer, "Attributes");
-    dynox__values_write_item(call->answer, item);
+    *shown = (dynox_item){0};
+    if (!wanted || strcmp(wanted, "NONE") == 0) return true;
+    bool              is_new = strcmp(wanted, "ALL_NEW") == 0 || strcmp(wanted, "UPDATED_NEW") == 0;
+    const dynox_item *item   = is_new ? &action->after : &action->before;
+    if (!is_new && !action->exists) return true;
+    if (strncmp(wanted, "ALL_", 4) == 0)
+        *shown = *item;
+    else if (action->update)
+        return dynox__update_touched(action->update, item, call->arena, shown, &call->refusal);
     return true;
-}
-
-/* What lies at the paths of the update. */
-static bool write_touched(dynox__local_call *call, const dynox__action *action, const dynox_item *item)
-{
-    dynox_item touched = {0};
-    return !action->update || (dynox__update_touched(action->update, item, call->arena, &touched, &call->refusal) &&
-                               write_item(call, &touched));
 }
 
 bool dynox__returned_attributes(dynox__local_call *call, const dynox__action *action)
 {
-    const char *wanted = dynox__tree_text(action->request, "ReturnValues");
-    if (!wanted || strcmp(wanted, "NONE") == 0) return true;
-    if (strcmp(wanted, "ALL_OLD") == 0) return !action->exists || write_item(call, &action->before);
-    if (strcmp(wanted, "ALL_NEW") == 0) return write_item(call, &action->after);
-    if (strcmp(wanted, "UPDATED_NEW") == 0) return write_touched(call, action, &action->after);
-    return !action->exists || write_touched(call, action, &action->before);
+    dynox_item shown;
+    if (!dynox__returned_item(call, action, dynox__tree_text(action->request, "ReturnValues"), &shown)) return false;
+    if (!shown.count) return true;
+    dynox__answer_member(call->answer, "Attributes");
+    dynox__values_write_item(call->answer, &shown);
+    return true;
 }
 
 bool dynox__returned_has_metrics(const dynox__local_call *call, const dynox__action *action)
@@ -85,6 +83,9 @@ void dynox__returned_all_metrics(dynox__local_call *call, const dynox__action *a
 
 bool dynox__action_failed(dynox__local_call *call, const dynox__action *action)
 {
+    if (action->inserts)
+        return dynox__refuse(&call->refusal, call->arena, DYNOX__REFUSAL_DUPLICATE_ITEM,
+                             "Duplicate primary key exists in table");
     dynox__refuse(&call->refusal, call->arena, DYNOX__REFUSAL_CONDITION_FAILED, "The conditional request failed");
     if (!action->shows_item || !action->exists) return false;
     DYNOX__ROOM(members, 1024);

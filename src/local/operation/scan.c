@@ -27,7 +27,7 @@ static uint64_t first_hash(uint64_t segment, uint64_t total)
     return UINT64_MAX / total * segment + UINT64_MAX % total * segment / total;
 }
 
-static void set_range(dynox__page *page, uint64_t segment, uint64_t total)
+void dynox__page_scan_range(dynox__page *page, uint64_t segment, uint64_t total)
 {
     dynox__space_place(page->table, page->index, &page->low);
     dynox__space_place(page->table, page->index, &page->high);
@@ -40,13 +40,16 @@ static void set_range(dynox__page *page, uint64_t segment, uint64_t total)
 
 bool dynox__local_scan(dynox__local_call *call)
 {
-    dynox__page page    = {0};
-    int64_t     segment = 0, total = 1;
-    bool        done = false;
+    dynox__page        page    = {0};
+    const dynox__tree *table   = dynox__tree_member(call->request, "TableName");
+    const char        *index   = dynox__tree_text(call->request, "IndexName");
+    int64_t            segment = 0, total = 1;
+    bool               done = false;
     if (!dynox__page_read(call, &page) || !check_segments(call, &segment, &total) ||
-        !dynox__page_compile(call, &page) || !dynox__page_find(call, &page) || !dynox__page_select(call, &page))
+        !dynox__page_compile(call, &page) || !dynox__page_find(call, &page, table, index) ||
+        !dynox__page_select(call, &page))
         goto out;
-    set_range(&page, (uint64_t)segment, (uint64_t)total);
+    dynox__page_scan_range(&page, (uint64_t)segment, (uint64_t)total);
     done = dynox__page_start(call, &page) && dynox__page_answer(call, &page);
 out:
     dynox__page_free(&page);

@@ -28,6 +28,11 @@ static uint64_t hash_tree(const dynox__tree *tree, unsigned depth)
     return dynox__key_hash(hash, sizeof hash);
 }
 
+uint64_t dynox__token_hash(const dynox__tree *tree)
+{
+    return hash_tree(tree, DYNOX__TREE_DEPTH);
+}
+
 static void begin_key(dynox__buffer *key, unsigned kind)
 {
     dynox__key_add_u32(key, DYNOX__SPACE_TOKENS);
@@ -110,7 +115,7 @@ bool dynox__token_use(dynox__local_call *call, bool *is_known)
     *is_known                = false;
     if (!token) return true;
     DYNOX__ROOM(key, 128);
-    uint64_t hash = hash_tree(call->request, DYNOX__TREE_DEPTH), kept = 0;
+    uint64_t hash = dynox__token_hash(call->request), kept = 0;
     bool     found = false;
     token_key(&key, token->text, token->length);
     bool done = look_up(call, &key, token, &found, &kept);

@@ -1,7 +1,5 @@
 /* TransactWriteItems and TransactGetItems: all in the one transaction of the store, so that they happen at once. */
-#include "local/operation/action.h"
-#include "local/operation/bill.h"
-#include "local/operation/cancel.h"
+#include "local/operation/transact.h"
 #include "local/operation/distinct.h"
 #include "local/operation/operations.h"
 #include "local/operation/parameters.h"
@@ -49,13 +47,8 @@ static bool take_check(dynox__local_call *call, dynox__cancel_reason *reason)
     return (!message || strncmp(message, empty, sizeof empty - 1) != 0) && dynox__cancel_take(call, reason);
 }
 
-/* Finds the tables of all actions, and checks their keys. */
-static bool find_all(dynox__local_call *call, dynox__action *actions, dynox__cancel_reason *reasons, size_t count)
+static bool check_all(dynox__local_call *call, dynox__action *actions, dynox__cancel_reason *reasons, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        actions[i].table = dynox__table_find(call, dynox__tree_member(actions[i].request, "TableName"));
-        if (!actions[i].table) return false;
-    }
     dynox__distinct distinct = {0};
     bool            done     = dynox__distinct_begin(call, &distinct, count);
     for (size_t i = 0; i < count && done; i++) {
@@ -93,16 +86,35 @@ static bool apply_all(dynox__local_call *call, dynox__action *actions, dynox__ca
     return true;
 }
 
-/* A transaction that was done before costs the reading of its items. */
-static bool read_again(dynox__local_call *call, dynox__action *actions, size_t count, dynox__bill *bill)
+bool dynox__transact_write(dynox__local_call *call, dynox__action *actions, dynox__cancel_reason *reasons, size_t count,
+                           dynox__bill *bill)
+{
+    return check_all(call, actions, reasons, count) && prepare_all(call, actions, reasons, count) &&
+           apply_all(call, actions, reasons, count, bill);
+}
+
+bool dynox__transact_again(dynox__local_call *call, const dynox__action *action, dynox__bill *bill)
+{
+    dynox__stored stored = {0};
+    return dynox__table_get(call, action->table, &action->key, &stored) &&
+           dynox__bill_read(call, bill, action->table, NULL, stored.size, true);
+}
+
+static bool find_all(dynox__local_call *call, dynox__action *actions, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        dynox__stored stored = {0};
-        if (!dynox__action_find(call, &actions[i], dynox__tree_member(actions[i].request, "TableName")) ||
-            !dynox__table_get(call, actions[i].table, &actions[i].key, &stored) ||
-            !dynox__bill_read(call, bill, actions[i].table, NULL, stored.size, true))
-            return false;
+        actions[i].table = dynox__table_find(call, dynox__tree_member(actions[i].request, "TableName"));
+        if (!actions[i].table) return false;
     }
+    return true;
+}
+
+static bool read_again(dynox__local_call *call, dynox__action *actions, size_t count, dynox__bill *bill)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!dynox__action_find(call, &actions[i], dynox__tree_member(actions[i].request, "TableName")) ||
+            !dynox__transact_again(call, &actions[i], bill))
+            return false;
     return true;
 }
 
@@ -130,8 +142,7 @@ bool dynox__local_transact_write(dynox__local_call *call)
     }
     if (!dynox__token_use(call, &is_known)) return false;
     if (is_known ? !read_again(call, actions, count, &bill)
-                 : !find_all(call, actions, reasons, count) || !prepare_all(call, actions, reasons, count) ||
-                       !apply_all(call, actions, reasons, count, &bill))
+                 : !find_all(call, actions, count) || !dynox__transact_write(call, actions, reasons, count, &bill))
         return false;
     answer_write(call, actions, count, &bill);
     return true;
@@ -139,33 +150,22 @@ bool dynox__local_transact_write(dynox__local_call *call)
 
 /* ---- reads ---- */
 
-typedef struct get_action {
-    const dynox__tree  *request;
-    dynox_item          key;
-    dynox__projection  *projection;
-    const dynox__table *table;
-} get_action;
-
-static bool read_get(dynox__local_call *call, const dynox__tree *tree, get_action *get)
+static bool read_get(dynox__local_call *call, const dynox__tree *get, dynox__get *read)
 {
-    *get = (get_action){.request = dynox__tree_member(tree, "Get")};
-    return dynox__parameters_check_get(call, get->request) &&
-           dynox__values_read_item(dynox__tree_member(get->request, "Key"), call->arena, &get->key, &call->refusal) &&
-           dynox__parameters_read_get(call, get->request, &get->projection);
+    *read = (dynox__get){0};
+    return dynox__parameters_check_get(call, get) &&
+           dynox__values_read_item(dynox__tree_member(get, "Key"), call->arena, &read->key, &call->refusal) &&
+           dynox__parameters_read_get(call, get, &read->projection);
 }
 
-static bool find_gets(dynox__local_call *call, get_action *gets, size_t count)
+static bool check_gets(dynox__local_call *call, const dynox__get *gets, size_t count)
 {
-    dynox__cancel_reason *reasons = dynox__arena_alloc(call->arena, count * sizeof *reasons);
+    dynox__cancel_reason *reasons  = dynox__arena_alloc(call->arena, count * sizeof *reasons);
+    dynox__distinct       distinct = {0};
     if (!reasons) return dynox__refuse_memory(&call->refusal);
-    for (size_t i = 0; i < count; i++) {
-        reasons[i]    = (dynox__cancel_reason){0};
-        gets[i].table = dynox__table_find(call, dynox__tree_member(gets[i].request, "TableName"));
-        if (!gets[i].table) return false;
-    }
-    dynox__distinct distinct = {0};
-    bool            done     = dynox__distinct_begin(call, &distinct, count);
+    bool done = dynox__distinct_begin(call, &distinct, count);
     for (size_t i = 0; i < count && done; i++) {
+        reasons[i] = (dynox__cancel_reason){0};
         if (!dynox__table_check_key(call, gets[i].table, &gets[i].key))
             done = take_check(call, &reasons[i]);
         else if (!dynox__distinct_add(&distinct, gets[i].table, &gets[i].key))
@@ -174,25 +174,38 @@ static bool find_gets(dynox__local_call *call, get_action *gets, size_t count)
     return dynox__distinct_end(call, &distinct) && done && dynox__cancel_check(call, reasons, count);
 }
 
-static bool answer_gets(dynox__local_call *call, const get_action *gets, size_t count)
+bool dynox__get_item(dynox__local_call *call, const dynox__get *get, dynox__bill *bill, size_t *size)
 {
-    dynox__bill bill = dynox__bill_of(call, 2);
-    size_t      size = 0;
+    dynox__stored stored = {0};
+    dynox_item    item   = {0};
+    bool          holds  = true;
+    if (!dynox__table_get(call, get->table, &get->key, &stored) ||
+        !dynox__bill_read(call, bill, get->table, NULL, stored.size, get->is_consistent))
+        return false;
+    *size = stored.size;
+    if (stored.json && get->condition &&
+        (!dynox__stored_read(call, &stored, &item) ||
+         !dynox__condition_holds(get->condition, &item, call->arena, &holds, &call->refusal)))
+        return false;
+    if (!stored.json || !holds) return true;
+    dynox__answer_member(call->answer, "Item");
+    return dynox__projected_write(call, &stored, get->projection, call->answer);
+}
+
+static bool answer_gets(dynox__local_call *call, const dynox__get *gets, size_t count)
+{
+    dynox__bill bill  = dynox__bill_of(call, 2);
+    size_t      total = 0, size;
     dynox__buffer_text(call->answer, "{\"Responses\":[");
     for (size_t i = 0; i < count; i++) {
-        dynox__stored stored = {0};
-        if (!dynox__table_get(call, gets[i].table, &gets[i].key, &stored) ||
-            !dynox__bill_read(call, &bill, gets[i].table, NULL, stored.size, true))
-            return false;
-        size += stored.size;
-        if (size > TRANSACTION_BYTES) return refuse_size(call);
+        dynox__get get    = gets[i];
+        get.is_consistent = true;
         dynox__answer_element(call->answer);
         dynox__buffer_byte(call->answer, '{');
-        if (stored.json) {
-            dynox__answer_member(call->answer, "Item");
-            if (!dynox__projected_write(call, &stored, gets[i].projection, call->answer)) return false;
-        }
+        if (!dynox__get_item(call, &get, &bill, &size)) return false;
         dynox__buffer_byte(call->answer, '}');
+        total += size;
+        if (total > TRANSACTION_BYTES) return refuse_size(call);
     }
     dynox__buffer_byte(call->answer, ']');
     dynox__bill_answer(call, &bill, true);
@@ -200,13 +213,23 @@ static bool answer_gets(dynox__local_call *call, const get_action *gets, size_t 
     return true;
 }
 
+bool dynox__transact_read(dynox__local_call *call, const dynox__get *gets, size_t count)
+{
+    return check_gets(call, gets, count) && answer_gets(call, gets, count);
+}
+
 bool dynox__local_transact_get(dynox__local_call *call)
 {
     const dynox__tree *items = dynox__tree_member(call->request, "TransactItems");
     size_t             count = items->count, i = 0;
-    get_action        *gets = dynox__arena_alloc(call->arena, count * sizeof *gets);
+    dynox__get        *gets = dynox__arena_alloc(call->arena, count * sizeof *gets);
     if (!gets) return dynox__refuse_memory(&call->refusal);
     for (const dynox__tree *item = items->first; item; item = item->next)
-        if (!read_get(call, item, &gets[i++])) return false;
-    return find_gets(call, gets, count) && answer_gets(call, gets, count);
+        if (!read_get(call, dynox__tree_member(item, "Get"), &gets[i++])) return false;
+    i = 0;
+    for (const dynox__tree *item = items->first; item; item = item->next, i++) {
+        gets[i].table = dynox__table_find(call, dynox__tree_member(dynox__tree_member(item, "Get"), "TableName"));
+        if (!gets[i].table) return false;
+    }
+    return dynox__transact_read(call, gets, count);
 }

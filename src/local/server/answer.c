@@ -268,7 +268,8 @@ static void pack(dynox__server_thread *thread, dynox__reply *reply, dynox__buffe
 
 static bool is_json(dynox__span type)
 {
-    const char *end = memchr(type.data ? type.data : "", ';', type.size);
+    const char *end = type.data ? memchr(type.data, ';', type.size) : NULL;
+    if (!type.data) return false;
     if (end) type.size = (size_t)(end - type.data);
     while (type.size && type.data[type.size - 1] == ' ')
         type.size--;

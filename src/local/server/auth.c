@@ -26,7 +26,7 @@ typedef struct claim {
 static void add(dynox__buffer *to, const char *text, dynox__span span)
 {
     dynox__buffer_text(to, text);
-    dynox__buffer_add(to, span.data, span.size);
+    if (span.data) dynox__buffer_add(to, span.data, span.size);
 }
 
 static dynox__span trimmed(dynox__span text)
@@ -405,7 +405,7 @@ static const char *judge(const dynox__server *server, const dynox__request_head 
                                     "header.");
         return invalid;
     }
-    if (!in_query && (authorization.size < 5 || memcmp(authorization.data, "AWS4-", 5) != 0)) {
+    if (!in_query && (!authorization.data || authorization.size < 5 || memcmp(authorization.data, "AWS4-", 5) != 0)) {
         if (server->settings.takes_unsigned && !server->settings.key_count) return NULL;
         dynox__buffer_text(message, "Request is missing Authentication Token");
         return "MissingAuthenticationTokenException";

@@ -119,8 +119,8 @@ static void hold_back(dynox__server_thread *thread, dynox__server_connection *co
     int64_t        due    = dynox__deadline_after(dynox__now_ns(), delay_ms);
     dynox__buffer *out    = &thread->out;
     bool           failed = out->failed;
-    if (!failed) {
-        ssize_t sent = send_some(connection->fd, out->data ? out->data : "", mark);
+    if (!failed && out->data) {
+        ssize_t sent = mark ? send_some(connection->fd, out->data, mark) : 0;
         failed       = sent < 0;
         if (!failed) dynox__buffer_add(&connection->out, out->data + sent, out->size - (size_t)sent);
     }

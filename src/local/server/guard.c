@@ -13,12 +13,13 @@ static bool ends_with(dynox__span text, const char *lower)
 static dynox__span host_of(dynox__span authority)
 {
     dynox__span host = authority;
+    if (!host.data) return host;
     if (host.size && host.data[0] == '[') {
         const char *end = memchr(host.data, ']', host.size);
         if (end) host.size = (size_t)(end - host.data) + 1;
         return host;
     }
-    const char *colon = memchr(host.data ? host.data : "", ':', host.size);
+    const char *colon = memchr(host.data, ':', host.size);
     if (colon) host.size = (size_t)(colon - host.data);
     if (host.size && host.data[host.size - 1] == '.') host.size--;
     return host;
