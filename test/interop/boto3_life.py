@@ -159,6 +159,22 @@ def transactions():
     same(db.get_item(TableName=TABLE, Key=key("t", 1))["Item"]["n"], {"N": "2"})
 
 
+def statements():
+    insert = f"INSERT INTO \"{TABLE}\" VALUE {{'pk': 'q', 'sk': 1, 'n': 5}}"
+    where = f'FROM "{TABLE}" WHERE pk = ? AND sk = ?'
+    which = [{"S": "q"}, {"N": "1"}]
+    db.execute_statement(Statement=insert)
+    fails("DuplicateItemException", db.execute_statement, Statement=insert)
+    db.execute_statement(Statement=f'UPDATE "{TABLE}" SET n = n + 1 WHERE pk = ? AND sk = ?', Parameters=which)
+    same(db.execute_statement(Statement=f"SELECT n {where}", Parameters=which)["Items"], [{"n": {"N": "6"}}])
+    both = db.batch_execute_statement(Statements=[{"Statement": insert},
+                                                  {"Statement": insert.replace("1", "2")}])["Responses"]
+    same([one.get("Error", {}).get("Code") for one in both], ["DuplicateItem", None])
+    db.execute_transaction(TransactStatements=[{"Statement": f"DELETE {where}", "Parameters": which}])
+    same(db.execute_statement(Statement=f"SELECT * {where}", Parameters=which)["Items"], [])
+    fails("ValidationException", db.execute_statement, Statement="SELECT FROM nothing WHERE")
+
+
 def settings():
     arn = db.describe_table(TableName=TABLE)["Table"]["TableArn"]
     db.tag_resource(ResourceArn=arn, Tags=[{"Key": "team", "Value": "a"}])
@@ -219,7 +235,7 @@ def delete():
     fails("ResourceNotFoundException", db.put_item, TableName=TABLE, Item=key("a", 1))
 
 
-PARTS = [create, items, resources, reading, batches, transactions, settings, compressed, signatures, delete]
+PARTS = [create, items, resources, reading, batches, transactions, statements, settings, compressed, signatures, delete]
 
 
 def main():
