@@ -201,7 +201,8 @@ static bool carry_out(handling *work)
         work->fault = dynox__local_faults_of(&engine->faults, call->operation, call->request, call->arena);
     if (!dynox__local_survives(call, &work->fault)) return false;
     keep_up(engine, call->now_us);
-    if (!in_transaction(call, work->operation->writes, work->later ? work->answer : NULL, run, work)) return false;
+    bool writes = dynox__local_operation_writes(work->operation, call->request);
+    if (!in_transaction(call, writes, work->later ? work->answer : NULL, run, work)) return false;
     work->answer->status = 200;
     return true;
 }
