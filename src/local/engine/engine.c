@@ -42,9 +42,29 @@ typedef struct handling {
 
 /* ---- beginning and end ---- */
 
+/* They stand in ARNs, and those in JSON as they are. */
+static bool settings_are_right(const dynox__local_settings *settings, dynox_error *error)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", digits[] = "0123456789";
+    const char       *at = settings->region, *account = settings->account;
+    while (*at && (strchr(letters, *at) || strchr(digits, *at) || *at == '-'))
+        at++;
+    if (*at) {
+        dynox_error_set(error, DYNOX_E_ARGUMENT, "a region has letters, digits and hyphens only");
+        return false;
+    }
+    if (!*account || (strlen(account) == 12 && strspn(account, digits) == 12)) return true;
+    dynox_error_set(error, DYNOX_E_ARGUMENT, "an account has twelve digits");
+    return false;
+}
+
 dynox__local_engine *dynox__local_engine_new(dynox__store *store, const dynox__local_settings *settings,
                                              dynox_error *error)
 {
+    if (!settings_are_right(settings, error)) {
+        dynox__store_close(store);
+        return NULL;
+    }
     dynox__local_engine *engine = dynox__calloc(sizeof *engine);
     if (engine) engine->catalog = dynox__catalog_new();
     if (!engine || !engine->catalog) {
@@ -230,16 +250,26 @@ static void put_text(char *to, size_t room, const char *text, size_t length)
     to[length] = 0;
 }
 
+/* By its name, also if it was given by its ARN. */
+static void put_table(dynox__traced *traced, const dynox__tree *table)
+{
+    bool        is_value = table->kind == DYNOX__TREE_TEXT;
+    dynox__tree given    = {.kind   = DYNOX__TREE_TEXT,
+                            .text   = is_value ? table->text : table->name,
+                            .length = is_value ? table->length : table->name_length};
+    const char *name;
+    size_t      length;
+    dynox__catalog_name(&given, &name, &length);
+    put_text(traced->table, sizeof traced->table, name, length);
+}
+
 static void trace(handling *work)
 {
     dynox__traced       *traced = work->traced;
     const dynox__tree   *table  = work->call.request ? table_of(work->call.request) : NULL;
     dynox_local_request *shown  = &traced->shown;
     put_text(traced->operation, sizeof traced->operation, work->call.operation, strlen(work->call.operation));
-    if (table && table->kind == DYNOX__TREE_TEXT)
-        put_text(traced->table, sizeof traced->table, table->text, table->length);
-    else if (table)
-        put_text(traced->table, sizeof traced->table, table->name, table->name_length);
+    if (table) put_table(traced, table);
     memcpy(traced->request_id, work->answer->request_id, sizeof traced->request_id);
     shown->status     = work->answer->status;
     shown->error_type = work->answer->error_type;

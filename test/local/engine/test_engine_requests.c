@@ -152,6 +152,23 @@ static void out_of_memory_is_an_answer(void **state)
     test_every_allocation_failing(live_without_memory, NULL);
 }
 
+static void what_cannot_stand_in_an_arn_is_refused(void **state)
+{
+    static const char *const regions[]  = {"a\"b", "a\nb", "a:b", "\xff", "averyverylongregionthatthereisnot"};
+    static const char *const accounts[] = {"x", "12345678901", "1234567890123", "12345678901\""};
+    (void)state;
+    for (size_t i = 0; i < sizeof regions / sizeof regions[0]; i++) {
+        dynox_error err = {0};
+        assert_null(dynox_local_new(.region = regions[i], .error = &err));
+        assert_int_equal(err.status, DYNOX_E_ARGUMENT);
+    }
+    for (size_t i = 0; i < sizeof accounts / sizeof accounts[0]; i++) {
+        dynox_error err = {0};
+        assert_null(dynox_local_new(.account = accounts[i], .error = &err));
+        assert_int_equal(err.status, DYNOX_E_ARGUMENT);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +179,7 @@ int main(void)
         cmocka_unit_test(ids_have_52_characters_and_follow_from_the_seed),
         cmocka_unit_test(what_is_written_is_read),
         cmocka_unit_test(a_refused_batch_writes_nothing),
+        cmocka_unit_test(what_cannot_stand_in_an_arn_is_refused),
         cmocka_unit_test(out_of_memory_is_an_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
