@@ -155,6 +155,20 @@ static dynox_status commit(dynox__local_call *call, dynox__local_answer *later, 
     return status;
 }
 
+/* A refusal speaks of what the transaction has seen, and waits for that to be there for all. */
+static bool refuse(dynox__local_call *call, dynox__local_answer *later)
+{
+    dynox__store_pending own, *pending = later ? &later->pending : &own;
+    dynox_error          error = {0};
+    dynox__store_abort_later(call->transaction, pending);
+    if (pending->done) return false;
+    if (later)
+        later->is_unsettled = true;
+    else if (dynox__store_await(call->store, pending, &error) != DYNOX_OK)
+        dynox__local_store_failed(call, &error);
+    return false;
+}
+
 /* A transaction and what runs in it. `later`: whose answer it is, if that need not be on the disk yet; NULL. */
 static bool in_transaction(dynox__local_call *call, bool writes, dynox__local_answer *later,
                            bool (*run)(dynox__local_call *, void *), void *arg)
@@ -163,10 +177,11 @@ static bool in_transaction(dynox__local_call *call, bool writes, dynox__local_an
     if (dynox__store_begin(call->store, writes, &call->transaction, &error) != DYNOX_OK)
         return dynox__local_store_failed(call, &error);
     bool done = run(call, arg) && !(call->answer && call->answer->failed);
-    if (!done || !writes) {
+    if (!writes) {
         dynox__store_abort(call->transaction);
         return done;
     }
+    if (!done) return refuse(call, later);
     return commit(call, later, &error) == DYNOX_OK || dynox__local_store_failed(call, &error);
 }
 
