@@ -1,9 +1,9 @@
 /* The local engine: a whole DynamoDB inside the program, for tests, samples and work without a network.
  *
- *     dynox_client *db = dynox_client_new(.endpoint = "memory:");       // an engine of its own, gone with the client
- *     dynox_client *db = dynox_client_new(.endpoint = "memory:shop");   // one for all clients of the process that say
- * so dynox_client *db = dynox_client_new(.endpoint = "file:shop.db");  // kept in a file dynox_client *db =
- * dynox_client_new(.local = local);              // one that you hold: the functions below
+ *     dynox_client_new(.endpoint = "memory:");      // an engine of its own, gone with the client
+ *     dynox_client_new(.endpoint = "memory:shop");  // one for all clients of the process that say so
+ *     dynox_client_new(.endpoint = "file:shop.db"); // likewise, kept in a file
+ *     dynox_client_new(.local = local);             // one that you hold: the functions below
  *
  * Such a client asks for no credentials, no region and no file of profiles, and opens no socket; all else is as with
  * the service: every call, every error, futures and callbacks. Without an endpoint of its own and without
@@ -61,9 +61,9 @@ typedef enum dynox_local_fault {
  * the key, too. */
 typedef struct dynox_local_fail_args {
     size_t            size DYNOX_SIZE_(dynox_local_fail_args);
-    const char       *operation;   /* "PutItem"; NULL: any */
-    const char       *table;       /* any request that names it, also in a batch or a transaction; NULL: any */
-    const dynox_item *key;         /* any that has a key or an item with these attributes; NULL: any */
+    const char       *operation; /* "PutItem"; NULL: any */
+    const char       *table;     /* any request that names it or its ARN, also in a batch or a transaction; NULL: any */
+    const dynox_item *key;       /* any that has a key or an item with these attributes; NULL: any */
     double            probability; /* of each, by the seed: above 0, at most 1 */
     unsigned          nth;         /* from the n-th on, counted from 1 and from now; once, or .times times */
     const char       *script;      /* one character a request, '.' lets it pass, 'x' strikes: "..x.xx" */
@@ -76,7 +76,8 @@ typedef struct dynox_local_fail_args {
 } dynox_local_fail_args;
 
 /* Adds a fault to those there are. Of several that strike one request, the first counts; delays add up.
- * DYNOX_E_ARGUMENT: no such fault, more than one of .probability, .nth and .script, a probability over 1. */
+ * DYNOX_E_ARGUMENT: no such fault or operation, more than one of .probability, .nth and .script, a probability over 1,
+ * DYNOX_LOCAL_UNPROCESSED of an operation that is no batch. */
 DYNOX_API dynox_status dynox_local_fail_with(dynox_local *local, const dynox_local_fail_args *args);
 /* From now on nothing fails. */
 DYNOX_API void dynox_local_fail_no_more(dynox_local *local);

@@ -42,9 +42,29 @@ typedef struct handling {
 
 /* ---- beginning and end ---- */
 
+/* They stand in ARNs, and those in JSON as they are. */
+static bool settings_are_right(const dynox__local_settings *settings, dynox_error *error)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", digits[] = "0123456789";
+    const char       *at = settings->region, *account = settings->account;
+    while (*at && (strchr(letters, *at) || strchr(digits, *at) || *at == '-'))
+        at++;
+    if (*at) {
+        dynox_error_set(error, DYNOX_E_ARGUMENT, "a region has letters, digits and hyphens only");
+        return false;
+    }
+    if (!*account || (strlen(account) == 12 && strspn(account, digits) == 12)) return true;
+    dynox_error_set(error, DYNOX_E_ARGUMENT, "an account has twelve digits");
+    return false;
+}
+
 dynox__local_engine *dynox__local_engine_new(dynox__store *store, const dynox__local_settings *settings,
                                              dynox_error *error)
 {
+    if (!settings_are_right(settings, error)) {
+        dynox__store_close(store);
+        return NULL;
+    }
     dynox__local_engine *engine = dynox__calloc(sizeof *engine);
     if (engine) engine->catalog = dynox__catalog_new();
     if (!engine || !engine->catalog) {
@@ -135,6 +155,20 @@ static dynox_status commit(dynox__local_call *call, dynox__local_answer *later, 
     return status;
 }
 
+/* A refusal speaks of what the transaction has seen, and waits for that to be there for all. */
+static bool refuse(dynox__local_call *call, dynox__local_answer *later)
+{
+    dynox__store_pending own, *pending = later ? &later->pending : &own;
+    dynox_error          error = {0};
+    dynox__store_abort_later(call->transaction, pending);
+    if (pending->done) return false;
+    if (later)
+        later->is_unsettled = true;
+    else if (dynox__store_await(call->store, pending, &error) != DYNOX_OK)
+        dynox__local_store_failed(call, &error);
+    return false;
+}
+
 /* A transaction and what runs in it. `later`: whose answer it is, if that need not be on the disk yet; NULL. */
 static bool in_transaction(dynox__local_call *call, bool writes, dynox__local_answer *later,
                            bool (*run)(dynox__local_call *, void *), void *arg)
@@ -143,10 +177,11 @@ static bool in_transaction(dynox__local_call *call, bool writes, dynox__local_an
     if (dynox__store_begin(call->store, writes, &call->transaction, &error) != DYNOX_OK)
         return dynox__local_store_failed(call, &error);
     bool done = run(call, arg) && !(call->answer && call->answer->failed);
-    if (!done || !writes) {
+    if (!writes) {
         dynox__store_abort(call->transaction);
         return done;
     }
+    if (!done) return refuse(call, later);
     return commit(call, later, &error) == DYNOX_OK || dynox__local_store_failed(call, &error);
 }
 
@@ -201,7 +236,8 @@ static bool carry_out(handling *work)
         work->fault = dynox__local_faults_of(&engine->faults, call->operation, call->request, call->arena);
     if (!dynox__local_survives(call, &work->fault)) return false;
     keep_up(engine, call->now_us);
-    if (!in_transaction(call, work->operation->writes, work->later ? work->answer : NULL, run, work)) return false;
+    bool writes = dynox__local_operation_writes(work->operation, call->request);
+    if (!in_transaction(call, writes, work->later ? work->answer : NULL, run, work)) return false;
     work->answer->status = 200;
     return true;
 }
@@ -229,16 +265,26 @@ static void put_text(char *to, size_t room, const char *text, size_t length)
     to[length] = 0;
 }
 
+/* By its name, also if it was given by its ARN. */
+static void put_table(dynox__traced *traced, const dynox__tree *table)
+{
+    bool        is_value = table->kind == DYNOX__TREE_TEXT;
+    dynox__tree given    = {.kind   = DYNOX__TREE_TEXT,
+                            .text   = is_value ? table->text : table->name,
+                            .length = is_value ? table->length : table->name_length};
+    const char *name;
+    size_t      length;
+    dynox__catalog_name(&given, &name, &length);
+    put_text(traced->table, sizeof traced->table, name, length);
+}
+
 static void trace(handling *work)
 {
     dynox__traced       *traced = work->traced;
     const dynox__tree   *table  = work->call.request ? table_of(work->call.request) : NULL;
     dynox_local_request *shown  = &traced->shown;
     put_text(traced->operation, sizeof traced->operation, work->call.operation, strlen(work->call.operation));
-    if (table && table->kind == DYNOX__TREE_TEXT)
-        put_text(traced->table, sizeof traced->table, table->text, table->length);
-    else if (table)
-        put_text(traced->table, sizeof traced->table, table->name, table->name_length);
+    if (table) put_table(traced, table);
     memcpy(traced->request_id, work->answer->request_id, sizeof traced->request_id);
     shown->status     = work->answer->status;
     shown->error_type = work->answer->error_type;

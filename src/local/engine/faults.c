@@ -1,5 +1,7 @@
 /* Rules and whom they strike. */
 #include "local/engine/faults.h"
+#include "local/operation/operations.h"
+#include "local/table/catalog.h"
 #include "local/wire/values.h"
 #include <string.h>
 
@@ -57,6 +59,17 @@ static dynox__fault_rule *rule_copy(const dynox_local_fail_args *given)
     return NULL;
 }
 
+static bool is_operation(const char *name)
+{
+    return dynox__local_operation_of(name, strlen(name), false) || dynox__local_operation_of(name, strlen(name), true);
+}
+
+/* Of which a part can come back as not processed. */
+static bool is_batch(const char *operation)
+{
+    return strcmp(operation, "BatchWriteItem") == 0 || strcmp(operation, "BatchGetItem") == 0;
+}
+
 static dynox_status check(const dynox_local_fail_args *rule, dynox_error *error)
 {
     if (rule->with < DYNOX_LOCAL_THROTTLE || rule->with > DYNOX_LOCAL_UNPROCESSED)
@@ -67,6 +80,12 @@ static dynox_status check(const dynox_local_fail_args *rule, dynox_error *error)
         return dynox_error_set(error, DYNOX_E_ARGUMENT, "a fault has one of .probability, .nth and .script");
     if (rule->script && strspn(rule->script, ".x") != strlen(rule->script))
         return dynox_error_set(error, DYNOX_E_ARGUMENT, "a .script of faults has only '.' and 'x' in it");
+    if (rule->operation && !is_operation(rule->operation))
+        return dynox_error_set(error, DYNOX_E_ARGUMENT, "a fault of an .operation that there is not: %.64s",
+                               rule->operation);
+    if (rule->operation && rule->with == DYNOX_LOCAL_UNPROCESSED && !is_batch(rule->operation))
+        return dynox_error_set(error, DYNOX_E_ARGUMENT,
+                               "only BatchWriteItem and BatchGetItem have what can come back as not processed");
     return DYNOX_OK;
 }
 
@@ -133,15 +152,24 @@ static bool is_text(const char *text, size_t length, const char *wanted)
     return text && length == strlen(wanted) && memcmp(text, wanted, length) == 0;
 }
 
+/* By its name or by its ARN. */
+static bool is_table(const char *text, size_t length, const char *wanted)
+{
+    dynox__tree given = {.kind = DYNOX__TREE_TEXT, .text = text, .length = length};
+    const char *name;
+    dynox__catalog_name(&given, &name, &length);
+    return is_text(name, length, wanted);
+}
+
 /* As a TableName at whatever depth, or as a member of RequestItems. */
 static bool speaks_of_table(const dynox__tree *tree, const char *table)
 {
     if (tree->kind != DYNOX__TREE_OBJECT && tree->kind != DYNOX__TREE_ARRAY) return false;
     bool by_table = is_text(tree->name, tree->name_length, "RequestItems");
     for (const dynox__tree *child = tree->first; child; child = child->next) {
-        if (by_table && is_text(child->name, child->name_length, table)) return true;
+        if (by_table && is_table(child->name, child->name_length, table)) return true;
         if (child->kind == DYNOX__TREE_TEXT && is_text(child->name, child->name_length, "TableName") &&
-            is_text(child->text, child->length, table))
+            is_table(child->text, child->length, table))
             return true;
         if (speaks_of_table(child, table)) return true;
     }
@@ -188,6 +216,7 @@ dynox__fault dynox__local_faults_of(dynox__local_faults *faults, const char *ope
     for (dynox__fault_rule *rule = faults->first; rule; rule = rule->next) {
         const dynox_local_fail_args *is = &rule->is;
         if (is->operation && strcmp(is->operation, operation) != 0) continue;
+        if (is->with == DYNOX_LOCAL_UNPROCESSED && !is_batch(operation)) continue;
         if (!speaks_of(request, is, arena) || !strikes(rule, &faults->random)) continue;
         if (is->delay_ms > UINT32_MAX - fault.delay_ms)
             fault.delay_ms = UINT32_MAX;

@@ -1,5 +1,6 @@
 /* The table of all operations. */
 #include "local/operation/operations.h"
+#include "local/partiql/partiql.h"
 #include <string.h>
 
 /* In order of their names. */
@@ -85,4 +86,25 @@ const dynox__local_operation *dynox__local_operation_of(const char *name, size_t
             first = middle + 1;
     }
     return NULL;
+}
+
+/* Of one statement, or of a list of them: are all of them SELECTs? */
+static bool all_select(const dynox__tree *request)
+{
+    static const char *const lists[] = {"Statements", "TransactStatements"};
+    const dynox__tree       *one     = dynox__tree_member(request, "Statement");
+    if (one) return dynox__partiql_selects(one);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists && !one; i++)
+        one = dynox__tree_member(request, lists[i]);
+    for (one = one ? one->first : NULL; one; one = one->next)
+        if (!dynox__partiql_selects(dynox__tree_member(one, "Statement"))) return false;
+    return true;
+}
+
+bool dynox__local_operation_writes(const dynox__local_operation *operation, const dynox__tree *request)
+{
+    bool of_statements = operation->run == dynox__local_execute_statement ||
+                         operation->run == dynox__local_batch_execute_statement ||
+                         operation->run == dynox__local_execute_transaction;
+    return operation->writes && !(of_statements && all_select(request));
 }

@@ -13,6 +13,9 @@ typedef struct dynox__local_operation {
 /* NULL: no such operation. */
 const dynox__local_operation *dynox__local_operation_of(const char *name, size_t length, bool of_streams);
 
+/* Does it need a writing transaction for this request? SELECTs do not. */
+bool dynox__local_operation_writes(const dynox__local_operation *operation, const dynox__tree *request);
+
 /* One family a file. */
 dynox__local_operation_fn dynox__local_get_item, dynox__local_put_item, dynox__local_update_item,
     dynox__local_delete_item;                                                     /* item.c */

@@ -47,6 +47,12 @@ dynox__lexeme dynox__partiql_behind(const dynox__partiql_parser *parser)
     return dynox__lexeme_at(parser->lexeme.start + parser->lexeme.length, parser->end);
 }
 
+bool dynox__partiql_at_call(const dynox__partiql_parser *parser)
+{
+    dynox__lexeme behind = dynox__partiql_behind(parser);
+    return parser->lexeme.kind == DYNOX__LEXEME_WORD && dynox__lexeme_is_sign(&behind, "(");
+}
+
 bool dynox__partiql_takes_word(dynox__partiql_parser *parser, const char *word)
 {
     if (!dynox__partiql_at_word(parser, word)) return false;
@@ -114,11 +120,24 @@ static bool read_where(dynox__partiql_parser *parser, dynox__partiql *statement)
     return statement->where;
 }
 
+/* A function, such as count(*), where an attribute should be: at its line, column and length. */
+static bool refuse_call(dynox__partiql_parser *parser)
+{
+    size_t line = 1, column = 1;
+    for (const char *at = parser->start; at < parser->lexeme.start; at++) {
+        column = *at == '\n' ? 1 : column + 1;
+        line += *at == '\n';
+    }
+    return dynox__refuse(parser->refusal, parser->arena, DYNOX__REFUSAL_VALIDATION,
+                         "Unexpected path component at %zu:%zu:%zu", line, column, parser->lexeme.length);
+}
+
 static bool read_columns(dynox__partiql_parser *parser, dynox__partiql *statement)
 {
     dynox__term *first = NULL, **link = &first;
     if (dynox__partiql_takes_sign(parser, "*")) return true;
     do {
+        if (dynox__partiql_at_call(parser)) return refuse_call(parser);
         *link = dynox__partiql_path(parser);
         if (!*link) return false;
         link = &(*link)->next;
@@ -221,7 +240,13 @@ static bool read_statement(dynox__partiql_parser *parser, dynox__partiql *statem
         statement->kind = (dynox__partiql_kind)i;
         return kinds[i].read(parser, statement);
     }
-    return dynox__partiql_unexpected(parser, "data manipulation");
+    return dynox__partiql_refuse(parser, "Expected data manipulation");
+}
+
+bool dynox__partiql_selects(const dynox__tree *text)
+{
+    dynox__lexeme first = dynox__lexeme_at(text->text, text->text + text->length);
+    return dynox__lexeme_is_word(&first, "SELECT");
 }
 
 bool dynox__partiql_read(const dynox__tree *text, const dynox__tree *parameters, dynox__arena *arena,

@@ -83,17 +83,11 @@ static dynox__term *given(dynox__partiql_parser *parser)
     return value ? dynox__partiql_made(parser, dynox__term_value(parser->arena, value)) : NULL;
 }
 
-static bool at_call(const dynox__partiql_parser *parser)
-{
-    dynox__lexeme behind = dynox__partiql_behind(parser);
-    return parser->lexeme.kind == DYNOX__LEXEME_WORD && dynox__lexeme_is_sign(&behind, "(");
-}
-
 /* A path, a value, or size(path). */
 static dynox__term *operand(dynox__partiql_parser *parser)
 {
     if (dynox__partiql_at_value(parser)) return given(parser);
-    if (!dynox__partiql_at_word(parser, "size") || !at_call(parser)) return dynox__partiql_path(parser);
+    if (!dynox__partiql_at_word(parser, "size") || !dynox__partiql_at_call(parser)) return dynox__partiql_path(parser);
     dynox__partiql_advance(parser);
     dynox__partiql_advance(parser);
     dynox__term *path = dynox__partiql_path(parser);
@@ -223,7 +217,7 @@ static dynox__term *predicate(dynox__partiql_parser *parser)
         dynox__term *inner = dynox__partiql_condition(parser);
         return inner && dynox__partiql_needs_sign(parser, ")") ? inner : NULL;
     }
-    if (at_call(parser) && !dynox__partiql_at_word(parser, "size")) return function(parser);
+    if (dynox__partiql_at_call(parser) && !dynox__partiql_at_word(parser, "size")) return function(parser);
     dynox__term *left = operand(parser);
     if (!left) return NULL;
     if (dynox__partiql_takes_word(parser, "IS")) return is(parser, left);

@@ -9,16 +9,10 @@ typedef struct updating {
     dynox__path_clash      overlap, conflict;
 } updating;
 
-static bool at_call(const dynox__partiql_parser *parser, const char *name)
-{
-    dynox__lexeme behind = dynox__partiql_behind(parser);
-    return dynox__partiql_at_word(parser, name) && dynox__lexeme_is_sign(&behind, "(");
-}
-
 /* The name and its parenthesis. */
 static bool takes_call(dynox__partiql_parser *parser, const char *name)
 {
-    if (!at_call(parser, name)) return false;
+    if (!dynox__partiql_at_word(parser, name) || !dynox__partiql_at_call(parser)) return false;
     dynox__partiql_advance(parser);
     dynox__partiql_advance(parser);
     return true;
@@ -44,8 +38,7 @@ static dynox__term *appended(dynox__partiql_parser *parser)
 static dynox__term *operand(dynox__partiql_parser *parser)
 {
     if (!dynox__partiql_deeper(parser)) return NULL;
-    dynox__lexeme behind = dynox__partiql_behind(parser);
-    dynox__term  *term   = NULL;
+    dynox__term *term = NULL;
     if (takes_call(parser, "list_append")) {
         term = appended(parser);
     } else if (dynox__partiql_takes_sign(parser, "(")) {
@@ -53,7 +46,7 @@ static dynox__term *operand(dynox__partiql_parser *parser)
         if (term && !dynox__partiql_needs_sign(parser, ")")) term = NULL;
     } else if (dynox__partiql_at_value(parser)) {
         term = given(parser);
-    } else if (parser->lexeme.kind == DYNOX__LEXEME_WORD && dynox__lexeme_is_sign(&behind, "(")) {
+    } else if (dynox__partiql_at_call(parser)) {
         dynox__partiql_refuse(parser, "Unsupported function: %.*s", (int)parser->lexeme.length, parser->lexeme.start);
     } else {
         term = dynox__partiql_path(parser);

@@ -35,6 +35,9 @@ static inline bool dynox__partiql_at_sign(const dynox__partiql_parser *parser, c
     return dynox__lexeme_is_sign(&parser->lexeme, sign);
 }
 
+/* A word with a parenthesis behind it: a function. */
+bool dynox__partiql_at_call(const dynox__partiql_parser *parser);
+
 /* Reads it if it is there. */
 bool dynox__partiql_takes_word(dynox__partiql_parser *parser, const char *word);
 bool dynox__partiql_takes_sign(dynox__partiql_parser *parser, const char *sign);

@@ -44,6 +44,9 @@ typedef struct dynox__partiql {
 bool dynox__partiql_read(const dynox__tree *text, const dynox__tree *parameters, dynox__arena *arena,
                          dynox__partiql *statement, dynox__refusal *refusal);
 
+/* Would it be a SELECT, if it is one at all? */
+bool dynox__partiql_selects(const dynox__tree *text);
+
 /* ---- what WHERE means for a table (plan.c); each takes it apart, so only one of them is asked ---- */
 
 /* Has it one equality for each attribute of the key, and nothing but AND between them? */

@@ -131,6 +131,13 @@ static void file_abort(dynox__store_transaction *transaction)
     dynox__free(own);
 }
 
+static void file_abort_later(dynox__store_transaction *transaction, dynox__store_pending *pending)
+{
+    dynox__file_transaction *own = transaction_of(transaction);
+    dynox__file_write_abort_later(dynox__file_store_of(transaction->store), own, pending);
+    dynox__free(own);
+}
+
 static dynox_status file_commit_later(dynox__store_transaction *transaction, dynox__store_pending *pending,
                                       dynox_error *error)
 {
@@ -377,6 +384,7 @@ dynox__store *dynox__store_file(const char *path, dynox_error *error)
         .begin        = file_begin,
         .commit       = file_commit,
         .commit_later = file_commit_later,
+        .abort_later  = file_abort_later,
         .await        = file_await,
         .abort        = file_abort,
         .get          = file_get,

@@ -51,6 +51,9 @@ dynox_status dynox__file_write_begin(dynox__file_store *store, dynox__file_trans
 dynox_status dynox__file_write_commit_later(dynox__file_store *store, dynox__file_transaction *transaction,
                                             dynox__store_pending *pending, dynox_error *error);
 void         dynox__file_await(dynox__file_store *store, dynox__store_pending *pending);
-void         dynox__file_write_abort(dynox__file_store *store, dynox__file_transaction *transaction);
+/* What a part has seen is settled when the file's transaction ends; who has the file alone is done. */
+void dynox__file_write_abort_later(dynox__file_store *store, dynox__file_transaction *transaction,
+                                   dynox__store_pending *pending);
+void dynox__file_write_abort(dynox__file_store *store, dynox__file_transaction *transaction);
 
 #endif

@@ -1,7 +1,8 @@
 /* Writing transactions of the file, one after the other. What makes one slow is that the disk must have it. So one that
  * is done does not commit: it lets go of the writer's place, and whoever waits for that writes into the same
  * transaction of the file. When nobody waits, one of those that are done commits for all. Until then none of them is
- * there for readers, nor acknowledged. If that commit fails, all fail. */
+ * there for readers, nor acknowledged. If that commit fails, all fail. Who was refused because of what another one has
+ * done waits for the same end: else it would be told of something that nobody can read yet. */
 #include "local/store/file_store.h"
 
 enum { MOST_PARTS = 256 };
@@ -119,6 +120,18 @@ static void roll_back(dynox__file_store *store, const dynox__file_transaction *t
 void dynox__file_write_abort(dynox__file_store *store, dynox__file_transaction *transaction)
 {
     roll_back(store, transaction);
+    leave(store);
+}
+
+void dynox__file_write_abort_later(dynox__file_store *store, dynox__file_transaction *transaction,
+                                   dynox__store_pending *pending)
+{
+    roll_back(store, transaction);
+    pending->done = !transaction->is_part;
+    if (transaction->is_part) {
+        pending->next  = store->members;
+        store->members = pending;
+    }
     leave(store);
 }
 

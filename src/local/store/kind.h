@@ -8,7 +8,9 @@ typedef struct dynox__store_kind {
     dynox_status (*begin)(dynox__store *store, bool writes, dynox__store_transaction **transaction, dynox_error *error);
     dynox_status (*commit)(dynox__store_transaction *transaction, dynox_error *error);
     dynox_status (*commit_later)(dynox__store_transaction *transaction, dynox__store_pending *pending,
-                                 dynox_error *error);                  /* NULL: commits at once */
+                                 dynox_error *error); /* NULL: commits at once */
+    void (*abort_later)(dynox__store_transaction *transaction,
+                        dynox__store_pending     *pending);                /* NULL: aborts at once */
     void (*await)(dynox__store *store, dynox__store_pending *pending); /* until it is done */
     void (*abort)(dynox__store_transaction *transaction);
     dynox_status (*get)(dynox__store_transaction *transaction, dynox__bytes key, dynox__bytes *value,

@@ -17,11 +17,18 @@ dynox_status dynox__store_commit_later(dynox__store_transaction *transaction, dy
                                        dynox_error *error)
 {
     const dynox__store_kind *kind = transaction->store->kind;
-    pending->done                 = !kind->commit_later;
-    pending->ended                = false;
-    pending->next                 = NULL;
-    pending->status               = DYNOX_OK;
+    *pending                      = (dynox__store_pending){.done = !kind->commit_later};
     return kind->commit_later ? kind->commit_later(transaction, pending, error) : kind->commit(transaction, error);
+}
+
+void dynox__store_abort_later(dynox__store_transaction *transaction, dynox__store_pending *pending)
+{
+    const dynox__store_kind *kind = transaction->store->kind;
+    *pending                      = (dynox__store_pending){.done = !kind->abort_later};
+    if (kind->abort_later)
+        kind->abort_later(transaction, pending);
+    else
+        kind->abort(transaction);
 }
 
 dynox_status dynox__store_await(dynox__store *store, dynox__store_pending *pending, dynox_error *error)

@@ -36,7 +36,7 @@ void         dynox__store_abort(dynox__store_transaction *transaction); /* NULL 
  * awaited. So many writes of one thread cost as much as one. Until then, writing transactions see what this one has
  * done; reading ones may not see it yet, and nobody may be told that it is done. */
 typedef struct dynox__store_pending {
-    bool                         done; /* it is committed already (in memory): there is nothing to await */
+    bool                         done; /* it has ended already (in memory): there is nothing to await */
     struct dynox__store_pending *next; /* the rest is the store's */
     bool                         ended;
     dynox_status                 status;
@@ -46,6 +46,9 @@ typedef struct dynox__store_pending {
 /* `pending` is the store's until it has been awaited, which it must be; if this fails, there is nothing to await. */
 dynox_status dynox__store_commit_later(dynox__store_transaction *transaction, dynox__store_pending *pending,
                                        dynox_error *error);
+/* Takes back what a writing one has done. What it has seen may be told when `pending` has been awaited, which it must
+ * be unless it is done: it may have been work of others that is not committed, and this fails if that does. */
+void dynox__store_abort_later(dynox__store_transaction *transaction, dynox__store_pending *pending);
 /* As dynox__store_commit. Any thread, while no writing transaction of its own is open. */
 dynox_status dynox__store_await(dynox__store *store, dynox__store_pending *pending, dynox_error *error);
 

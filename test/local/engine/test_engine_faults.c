@@ -111,6 +111,31 @@ static void a_table_is_found_wherever_it_stands(void **state)
                      500);
 }
 
+static void a_table_is_found_by_its_arn(void **state)
+{
+    (void)state;
+    dynox_local_fail(local, .table = "orders", .with = DYNOX_LOCAL_SERVER_ERROR);
+    assert_int_equal(ask_status("Scan", "{\"TableName\":\"arn:aws:dynamodb:ddblocal:000000000000:table/orders\"}"),
+                     500);
+    assert_int_equal(ask_status("BatchGetItem",
+                                "{\"RequestItems\":{\"arn:aws:dynamodb:ddblocal:000000000000:table/orders\":{\"Keys\":"
+                                "[{\"pk\":{\"S\":\"b\"}}]}}}"),
+                     500);
+    assert_int_equal(ask_status("Scan", "{\"TableName\":\"arn:aws:dynamodb:ddblocal:000000000000:table/users\"}"), 200);
+}
+
+static void only_of_batches_something_can_be_unprocessed(void **state)
+{
+    (void)state;
+    dynox_local_fail(local, .nth = 1, .with = DYNOX_LOCAL_UNPROCESSED);
+    assert_int_equal(ask_status("PutItem", put_a), 200);
+    assert_non_null(
+        strstr(ask_engine(local, &here, "BatchWriteItem",
+                          "{\"RequestItems\":{\"users\":[{\"PutRequest\":{\"Item\":{\"pk\":{\"S\":\"a\"}}}},"
+                          "{\"PutRequest\":{\"Item\":{\"pk\":{\"S\":\"b\"}}}}]}}"),
+               "\"UnprocessedItems\":{\"users\""));
+}
+
 static void a_conflict_names_the_action(void **state)
 {
     const dynox_item *key = DYNOX_ITEM("pk", "b");
@@ -224,6 +249,13 @@ static void mistakes_are_told(void **state)
                      DYNOX_E_ARGUMENT);
     assert_int_equal(dynox_local_fail(local, .with = DYNOX_LOCAL_DELAY, .script = "..y", .error = &err),
                      DYNOX_E_ARGUMENT);
+    assert_int_equal(dynox_local_fail(local, .with = DYNOX_LOCAL_DELAY, .operation = "putItem", .error = &err),
+                     DYNOX_E_ARGUMENT);
+    assert_string_equal(err.message, "a fault of an .operation that there is not: putItem");
+    assert_int_equal(dynox_local_fail(local, .with = DYNOX_LOCAL_UNPROCESSED, .operation = "PutItem", .error = &err),
+                     DYNOX_E_ARGUMENT);
+    assert_int_equal(dynox_local_fail(local, .with = DYNOX_LOCAL_DELAY, .operation = "GetRecords", .times = 1),
+                     DYNOX_OK);
     assert_int_equal(dynox_local_fail(NULL, .with = DYNOX_LOCAL_DELAY, .error = &err), DYNOX_E_ARGUMENT);
     assert_int_equal(ask_status("GetItem", get_a), 200);
 }
@@ -255,6 +287,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_script_says_each_one, setup, teardown),
         cmocka_unit_test_setup_teardown(a_key_is_found_wherever_it_stands, setup, teardown),
         cmocka_unit_test_setup_teardown(a_table_is_found_wherever_it_stands, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_table_is_found_by_its_arn, setup, teardown),
+        cmocka_unit_test_setup_teardown(only_of_batches_something_can_be_unprocessed, setup, teardown),
         cmocka_unit_test_setup_teardown(a_conflict_names_the_action, setup, teardown),
         cmocka_unit_test_setup_teardown(answers_can_be_late_lost_and_cut, setup, teardown),
         cmocka_unit_test_setup_teardown(half_a_batch_comes_back, setup, teardown),

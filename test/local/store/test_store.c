@@ -377,6 +377,29 @@ static void commits_may_be_awaited_later(void **state)
     dynox__store_close(store);
 }
 
+static void what_an_aborted_one_has_seen_is_there_once_it_was_awaited(void **state)
+{
+    dynox__store             *store = open_store(state);
+    dynox__store_pending      written, seen;
+    dynox_error               error       = {0};
+    dynox__store_transaction *transaction = begin(store, true);
+    put(transaction, "a", "1");
+    assert_int_equal(dynox__store_commit_later(transaction, &written, &error), DYNOX_OK);
+    transaction = begin(store, true);
+    expect(transaction, "a", "1");
+    put(transaction, "a", "2");
+    dynox__store_abort_later(transaction, &seen);
+    if (!seen.done) assert_int_equal(dynox__store_await(store, &seen, &error), DYNOX_OK);
+    transaction = begin(store, false);
+    expect(transaction, "a", "1");
+    dynox__store_abort(transaction);
+    assert_int_equal(dynox__store_await(store, &written, &error), DYNOX_OK);
+    transaction = begin(store, true);
+    dynox__store_abort_later(transaction, &seen); /* nobody's work was seen */
+    assert_true(seen.done);
+    dynox__store_close(store);
+}
+
 static void who_commits_at_once_does_not_wait_for_whom_is_awaited_later(void **state)
 {
     dynox__store             *store = open_store(state);
@@ -575,6 +598,7 @@ static int run(const kind *k)
         CASE(keys_and_values_may_be_large),
         CASE(a_copy_has_the_same_and_goes_its_own_way),
         CASE(commits_may_be_awaited_later),
+        CASE(what_an_aborted_one_has_seen_is_there_once_it_was_awaited),
         CASE(who_commits_at_once_does_not_wait_for_whom_is_awaited_later),
         CASE(threads_see_no_torn_transaction),
         CASE(an_allocation_that_fails_leaves_what_was_there),
