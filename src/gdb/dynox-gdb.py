@@ -16,10 +16,10 @@ DEEPEST = 64        # as in src/value/item/value.h
 BYTES_SHOWN = 32    # of binary values, as in src/value/item/value_print.c
 VALUE_TYPES = ["invalid", "S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS", "unknown"]
 # dynox_member_kind in include/dynox/attribute.h
-MEMBER_KINDS = ["none", "text", "chars", "int", "double", "number", "bool", "blob", "date", "epoch", "enum", "struct",
-                "structs", "texts", "ints", "doubles", "text set", "int set", "double set", "blob set", "value", "item",
+MEMBER_KINDS = ["none", "text", "chars", "int", "double", "number", "bool", "blob", "compressed", "date", "epoch", "enum",
+                "struct", "structs", "texts", "ints", "doubles", "text set", "int set", "double set", "blob set", "value", "item",
                 "custom", "base"]
-DEEP = MEMBER_KINDS[11:]  # of which a snapshot has more than the struct
+DEEP = MEMBER_KINDS[MEMBER_KINDS.index("struct"):]  # of which a snapshot has more than the struct
 STALE = 1 << 63     # as in src/model/record.h
 # As in src/async/future/state.h.
 DONE, SLEEPERS, CANCEL, TAKEN, CLOSED = 2, 4, 8, 64, 1
@@ -569,7 +569,7 @@ def element_text(budget, element, depth):
 @careful
 def member_text(budget, member, kind, attribute, depth):
     """A member as it is stored, by its kind; without an attribute as gdb shows it."""
-    if kind == "text":
+    if kind in ("text", "compressed"):
         return c_text(member)
     if kind == "chars":
         data = read(int(member.address), int(member.type.sizeof)).split(b"\0")[0]

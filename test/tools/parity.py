@@ -19,7 +19,6 @@ PAGE = "docs/parity.md"
 OPEN = {
     "models": "124",
     "services and codecs": "256-275, 290, 312-314",
-    "local engine": "303-307",
 }
 ROW = re.compile(r"\| (\d+) \| (.*) \| ([^|]*) \|$")
 NUMBERS = r"Rows? (\d+(?:(?:-|, | and )\d+)*)[.:]"

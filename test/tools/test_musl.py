@@ -12,7 +12,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FLAGS = ["-std=c11", "-D_DEFAULT_SOURCE", "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion",
          "-Wstrict-prototypes", "-Wvla", "-Werror", f"-I{ROOT}/include", f"-I{ROOT}/src"]
-BORROWED = ("curl", "openssl", "json-c", "linux", "asm", "asm-generic")
+BORROWED = ("curl", "openssl", "json-c", "sqlite3.h", "linux", "asm", "asm-generic")
 
 
 def borrow(folder):
@@ -20,7 +20,7 @@ def borrow(folder):
     target = subprocess.run(["gcc", "-print-multiarch"], stdout=subprocess.PIPE, text=True).stdout.strip()
     for root in (pathlib.Path("/usr/include"), pathlib.Path("/usr/include") / target):
         for name in BORROWED:
-            for source in sorted((root / name).rglob("*.h")):
+            for source in [root / name] if (root / name).is_file() else sorted((root / name).rglob("*.h")):
                 place = folder / source.relative_to(root)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 if not place.exists():

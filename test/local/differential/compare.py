@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Compares our engine with others: the same generated requests to each, and what they answer. A difference that no row
-of differences.py explains fails.
+of differences.py explains fails. @rows 304.
 
     compare.py [--seed N] [--count N] [--show-words] --ours PROGRAM    PROGRAM: dynox; or the URL of a server
 """

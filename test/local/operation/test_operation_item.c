@@ -117,6 +117,7 @@ static void expressions_are_looked_at_before_the_table(void **state)
     SAYS(*state, "GetItem", "{" NOTE KEY "}", "ResourceNotFoundException: Requested resource not found");
 }
 
+/* Rows 303 and 307. */
 static void keys_fit_the_table(void **state)
 {
     create_songs(*state);
@@ -138,6 +139,7 @@ static void keys_fit_the_table(void **state)
         "cannot contain an empty string value. Key: pk");
 }
 
+/* Row 303. */
 static void equal_numbers_are_one_key(void **state)
 {
     create_songs(*state);
@@ -204,6 +206,7 @@ static void keys_of_indexes_have_their_types(void **state)
         "cannot contain an empty string value");
 }
 
+/* Row 307. */
 static void an_item_has_at_most_400_kilobytes(void **state)
 {
     create_songs(*state);

@@ -46,6 +46,7 @@ static void put_songs(local_fixture *local, int count, size_t filling)
 
 #define OF_A "'TableName':'songs','KeyConditionExpression':'pk = :p','ExpressionAttributeValues':{':p':{'S':'a'}}"
 
+/* Row 305. */
 static void a_limit_that_is_met_at_the_end_still_says_so(void **state)
 {
     size_t pages;
@@ -60,6 +61,7 @@ static void a_limit_that_is_met_at_the_end_still_says_so(void **state)
     assert_int_equal(pages, 4);
 }
 
+/* Row 305. */
 static void pages_go_backwards_too(void **state)
 {
     size_t pages;
@@ -68,6 +70,7 @@ static void pages_go_backwards_too(void **state)
     assert_int_equal(pages, 4);
 }
 
+/* Row 305. */
 static void a_page_ends_before_a_megabyte_is_exceeded(void **state)
 {
     size_t pages;

@@ -200,8 +200,8 @@ static void something_else_is_refused_and_left_alone(void **state)
     }
     static const char *const foreign[] = {"CREATE TABLE t (x)", "PRAGMA application_id = 77",
                                           "PRAGMA application_id = 0x64786e78; PRAGMA user_version = 1",
-                                          "PRAGMA application_id = 0x64786e78; PRAGMA user_version = 1; CREATE VIEW "
-                                          "entries AS SELECT x'00' AS key, x'00' AS value"};
+                                          ("PRAGMA application_id = 0x64786e78; PRAGMA user_version = 1; CREATE VIEW "
+                                           "entries AS SELECT x'00' AS key, x'00' AS value")};
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
         execute(foreign[i]);
         size_t size;
