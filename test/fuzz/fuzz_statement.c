@@ -82,13 +82,17 @@ static bool whole_holds(input *in, const dynox__partiql *statement)
 
 static void try_range(input *in, const dynox__partiql *statement)
 {
-    dynox__key_terms  terms;
-    dynox__condition *rest;
-    bool              whole = whole_holds(in, statement), parts = true;
-    PROMISE(dynox__partiql_range(statement, &key, &in->arena, &terms, &rest, &in->refusal));
-    for (size_t i = 0; i < terms.count; i++)
-        parts = parts && term_holds(in, &terms.at[i]);
-    PROMISE(whole == (parts && holds(in, rest)));
+    dynox__partiql_range range;
+    bool                 whole = whole_holds(in, statement), parts = true, any = false;
+    PROMISE(dynox__partiql_range_of(statement, &key, &in->arena, &range, &in->refusal));
+    for (size_t i = 0; i < range.partition_count; i++) {
+        range.terms.at[0].operand[0] = range.partitions[i];
+        PROMISE(!any || !term_holds(in, &range.terms.at[0]));
+        any = any || term_holds(in, &range.terms.at[0]);
+    }
+    for (size_t i = range.partition_count ? 1 : 0; i < range.terms.count; i++)
+        parts = parts && term_holds(in, &range.terms.at[i]);
+    PROMISE(whole == ((any || !range.partition_count) && parts && holds(in, range.rest)));
 }
 
 static void try_key(input *in, const dynox__partiql *statement)

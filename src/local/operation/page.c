@@ -150,7 +150,12 @@ bool dynox__page_walk(dynox__local_call *call, dynox__page *page)
     if (!store(call, dynox__store_cursor_open(call->transaction, &cursor, &error), &error)) return false;
     bool done = walk(call, page, cursor);
     dynox__store_cursor_close(cursor);
-    return done && dynox__bill_read(call, &page->bill, page->table, page->index, page->read, page->is_consistent);
+    return done;
+}
+
+bool dynox__page_bill(dynox__local_call *call, dynox__page *page)
+{
+    return dynox__bill_read(call, &page->bill, page->table, page->index, page->read, page->is_consistent);
 }
 
 bool dynox__page_answer(dynox__local_call *call, dynox__page *page)
@@ -161,7 +166,7 @@ bool dynox__page_answer(dynox__local_call *call, dynox__page *page)
         dynox__answer_member(call->answer, "Items");
         dynox__buffer_byte(call->answer, '[');
     }
-    if (!dynox__page_walk(call, page)) return false;
+    if (!dynox__page_walk(call, page) || !dynox__page_bill(call, page)) return false;
     if (!page->counts_only) dynox__buffer_byte(call->answer, ']');
     dynox__answer_member(call->answer, "Count");
     dynox__buffer_unsigned(call->answer, page->count);

@@ -43,8 +43,10 @@ bool dynox__page_query_range(dynox__local_call *call, dynox__page *page);
 void dynox__page_scan_range(dynox__page *page, uint64_t segment, uint64_t total);
 bool dynox__page_start(dynox__local_call *call, dynox__page *page);
 bool dynox__page_select(dynox__local_call *call, dynox__page *page);
-/* Walks, and writes the elements of Items, if they are wanted; adds to the bill. */
+/* Walks, and writes the elements of Items, if they are wanted. */
 bool dynox__page_walk(dynox__local_call *call, dynox__page *page);
+/* Adds what was read to the bill. */
+bool dynox__page_bill(dynox__local_call *call, dynox__page *page);
 /* Where the walk ended, if it was cut. */
 bool dynox__page_last(dynox__local_call *call, dynox__page *page, dynox_item *key);
 /* Writes the answer: Items, Count, ScannedCount, LastEvaluatedKey, ConsumedCapacity. */

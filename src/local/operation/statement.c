@@ -152,8 +152,29 @@ static bool write_next(dynox__local_call *call, dynox__page *page)
 
 /* ---- SELECT ---- */
 
-/* Only the sort key has an order, and only within a partition. */
-static bool read_order(dynox__local_call *call, const dynox__partiql *statement, dynox__page *page)
+static bool is_named(const dynox__key_part *part, const dynox__partiql_order *order)
+{
+    return part->length == order->length && memcmp(part->name, order->name, order->length) == 0;
+}
+
+/* The partitions in the order of their values. */
+static void sort(dynox__partiql_range *range, bool is_descending)
+{
+    for (size_t i = 1; i < range->partition_count; i++) {
+        dynox_value value = range->partitions[i];
+        size_t      at    = i;
+        bool        comparable;
+        while (at && (dynox__values_compare(&range->partitions[at - 1], &value, &comparable) > 0) != is_descending) {
+            range->partitions[at] = range->partitions[at - 1];
+            at--;
+        }
+        range->partitions[at] = value;
+    }
+}
+
+/* The sort key orders within a partition, the partition key several of them. */
+static bool read_order(dynox__local_call *call, const dynox__partiql *statement, dynox__page *page,
+                       dynox__partiql_range *range)
 {
     const dynox__key_schema *key = dynox__page_key(page);
     if (!statement->order_count) return true;
@@ -165,28 +186,41 @@ static bool read_order(dynox__local_call *call, const dynox__partiql *statement,
         if (!dynox__is_part(key, order->name, order->length))
             return DYNOX__REFUSE_INVALID(
                 call, "Variable reference %s in ORDER BY clause must be part of the primary key", order->name);
-        bool is_sort = key->sort_count && key->sort[0].length == order->length &&
-                       memcmp(key->sort[0].name, order->name, order->length) == 0;
-        if (is_sort) page->is_backwards = order->is_descending;
+        if (is_named(&key->partition[0], order)) sort(range, order->is_descending);
+        if (key->sort_count && is_named(&key->sort[0], order)) page->is_backwards = order->is_descending;
     }
     return true;
 }
 
-static bool find_range(dynox__local_call *call, const dynox__partiql *statement, dynox__page *page)
+static bool walk_range(dynox__local_call *call, dynox__page *page)
 {
-    if (!dynox__partiql_range(statement, dynox__page_key(page), call->arena, &page->terms, &page->filter,
-                              &call->refusal))
+    page->low.size = page->high.size = 0;
+    if (!page->is_query)
+        dynox__page_scan_range(page, 0, 1);
+    else if (!dynox__page_query_range(call, page))
         return false;
-    page->is_query = page->terms.count;
-    if (page->is_query && !dynox__page_query_range(call, page)) return false;
-    if (!page->is_query) dynox__page_scan_range(page, 0, 1);
-    return read_order(call, statement, page);
+    return dynox__page_start(call, page) && dynox__page_walk(call, page);
 }
 
-static bool answer_page(dynox__local_call *call, dynox__page *page, bool is_one)
+/* One partition after the other, from that in which the last page ended. */
+static bool walk(dynox__local_call *call, dynox__page *page, const dynox__partiql_range *range)
+{
+    const dynox__key_part *part = &dynox__page_key(page)->partition[0];
+    if (!range->partition_count) return walk_range(call, page);
+    for (size_t i = 0; i < range->partition_count && !page->is_cut; i++) {
+        if (page->has_start && !dynox__values_equal(dynox__part_of(&page->start, part), &range->partitions[i]))
+            continue;
+        page->terms.at[0].operand[0] = range->partitions[i];
+        if (!walk_range(call, page)) return false;
+        page->has_start = false;
+    }
+    return true;
+}
+
+static bool answer_page(dynox__local_call *call, dynox__page *page, const dynox__partiql_range *range, bool is_one)
 {
     dynox__buffer_text(call->answer, "{\"Items\":[");
-    if (!dynox__page_walk(call, page)) return false;
+    if (!walk(call, page, range) || !dynox__page_bill(call, page)) return false;
     dynox__buffer_byte(call->answer, ']');
     if (page->is_cut && !is_one && !write_next(call, page)) return false;
     dynox__bill_answer(call, &page->bill, false);
@@ -194,25 +228,30 @@ static bool answer_page(dynox__local_call *call, dynox__page *page, bool is_one)
     return true;
 }
 
-static bool find_page(dynox__local_call *call, const dynox__partiql *statement, dynox__page *page)
+/* *is_one: one item of a table, behind which no page comes. */
+static bool find_page(dynox__local_call *call, const dynox__partiql *statement, dynox__page *page,
+                      dynox__partiql_range *range, bool *is_one)
 {
     dynox__tree table = dynox__text_tree(statement->table, statement->table_length);
-    return dynox__page_find(call, page, &table, statement->index);
+    if (!dynox__page_find(call, page, &table, statement->index)) return false;
+    *is_one = !page->index && dynox__partiql_has_key(statement, &page->table->key);
+    if (!dynox__partiql_range_of(statement, dynox__page_key(page), call->arena, range, &call->refusal)) return false;
+    page->terms    = range->terms;
+    page->filter   = range->rest;
+    page->is_query = page->terms.count;
+    return read_order(call, statement, page, range) && dynox__page_select(call, page);
 }
 
 static bool select_page(dynox__local_call *call, const dynox__partiql *statement)
 {
-    dynox__page page = {.bill          = dynox__bill_of(call, 1),
-                        .projection    = statement->projection,
-                        .is_consistent = dynox__tree_true(call->request, "ConsistentRead")};
-    int64_t     limit;
-    bool        done = false;
+    dynox__partiql_range range;
+    dynox__page          page = {.bill          = dynox__bill_of(call, 1),
+                                 .projection    = statement->projection,
+                                 .is_consistent = dynox__tree_true(call->request, "ConsistentRead")};
+    int64_t              limit;
     if (dynox__tree_integer(call->request, "Limit", &limit) && limit > 0) page.limit = (uint64_t)limit;
-    if (!read_token(call, &page) || !find_page(call, statement, &page)) goto out;
-    bool is_one = !page.index && dynox__partiql_has_key(statement, &page.table->key);
-    done = find_range(call, statement, &page) && dynox__page_start(call, &page) && dynox__page_select(call, &page) &&
-           answer_page(call, &page, is_one);
-out:
+    bool is_one, done = read_token(call, &page) && find_page(call, statement, &page, &range, &is_one) &&
+                        answer_page(call, &page, &range, is_one);
     dynox__page_free(&page);
     return done;
 }

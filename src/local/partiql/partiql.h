@@ -54,9 +54,15 @@ bool dynox__partiql_has_key(const dynox__partiql *statement, const dynox__key_sc
 /* The key then, and what else it asks as a condition: NULL if nothing. `exists`: also that there is such an item. */
 bool dynox__partiql_key(const dynox__partiql *statement, const dynox__key_schema *key, bool exists, dynox__arena *arena,
                         dynox_item *item, dynox__condition **rest, dynox__refusal *refusal);
-/* The range of a key that is read, and the rest. No terms: there is no partition to query, and all is in the rest. */
-bool dynox__partiql_range(const dynox__partiql *statement, const dynox__key_schema *key, dynox__arena *arena,
-                          dynox__key_terms *terms, dynox__condition **rest, dynox__refusal *refusal);
+/* What is read of a table or an index. No terms: all of it. */
+typedef struct dynox__partiql_range {
+    dynox__key_terms  terms;
+    dynox_value      *partitions; /* several that are to be read: values for the first term, all different; NULL: one */
+    size_t            partition_count;
+    dynox__condition *rest; /* what else is asked; NULL: nothing */
+} dynox__partiql_range;
+bool dynox__partiql_range_of(const dynox__partiql *statement, const dynox__key_schema *key, dynox__arena *arena,
+                             dynox__partiql_range *range, dynox__refusal *refusal);
 /* That there is no item with the key. */
 dynox__condition *dynox__partiql_absent(const dynox__key_schema *key, dynox__arena *arena, dynox__refusal *refusal);
 

@@ -1,6 +1,7 @@
 /* What WHERE means for a table: which of its parts fix the key or a range of it, and what is left as a condition. */
 #include "local/evaluate/terms.h"
 #include "local/partiql/partiql.h"
+#include "local/wire/values.h"
 
 /* What stands between the ANDs of WHERE. */
 typedef struct parts {
@@ -197,17 +198,71 @@ static void add_equality(dynox__key_terms *terms, const dynox__key_part *part, c
         (dynox__key_term){.name = part->name, .length = part->length, .operator= DYNOX__KEY_EQUAL, .operand = {*value}};
 }
 
-bool dynox__partiql_range(const dynox__partiql *statement, const dynox__key_schema *key, dynox__arena *arena,
-                          dynox__key_terms *terms, dynox__condition **rest, dynox__refusal *refusal)
+/* The attribute = value, or IN (values), or those joined by OR: how many values, and where there is room, which. 0: it
+ * is something else. */
+static size_t alternatives(const dynox__term *term, const dynox__key_part *part, dynox_value *values)
 {
-    parts    all;
-    unsigned fixed = 0;
-    terms->count   = 0;
+    size_t             count = 0;
+    const dynox_value *value = equality(term, part);
+    if (value) {
+        if (values) *values = *value;
+        return 1;
+    }
+    bool in = is_made(term, DYNOX__EXPR_IN) && names(term->first, part);
+    if (!in && !is_made(term, DYNOX__EXPR_ANY)) return 0;
+    for (const dynox__term *one = in ? term->first->next : term->first; one; one = one->next) {
+        size_t more = in ? one->kind == DYNOX__TERM_VALUE : alternatives(one, part, values ? values + count : NULL);
+        if (!more) return 0;
+        if (in && values) values[count] = *one->value;
+        count += more;
+    }
+    return count;
+}
+
+static size_t without_doubles(dynox_value *values, size_t count)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool is_new = true;
+        for (size_t j = 0; j < left && is_new; j++)
+            is_new = !dynox__values_equal(&values[i], &values[j]);
+        if (is_new) values[left++] = values[i];
+    }
+    return left;
+}
+
+/* Uses up the first part that leaves a choice of partitions. */
+static bool take_partitions(parts *from, const dynox__key_part *part, dynox__arena *arena, dynox__partiql_range *range,
+                            dynox__refusal *refusal)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        size_t count = alternatives(from->at[i], part, NULL);
+        if (!count || count > DYNOX__EXPR_IN_OPERANDS) continue;
+        range->partitions = dynox__arena_alloc(arena, count * sizeof *range->partitions);
+        if (!range->partitions) return dynox__refuse_memory(refusal);
+        alternatives(from->at[i], part, range->partitions);
+        range->partition_count = without_doubles(range->partitions, count);
+        add_equality(&range->terms, part, &range->partitions[0]);
+        from->at[i] = NULL;
+        return true;
+    }
+    return true;
+}
+
+bool dynox__partiql_range_of(const dynox__partiql *statement, const dynox__key_schema *key, dynox__arena *arena,
+                             dynox__partiql_range *range, dynox__refusal *refusal)
+{
+    parts             all;
+    dynox__key_terms *terms = &range->terms;
+    unsigned          fixed = 0;
+    *range                  = (dynox__partiql_range){0};
     if (!take_apart(statement, arena, &all, refusal)) return false;
     while (fixed < key->partition_count && statement->where && find_equality(statement->where, &key->partition[fixed]))
         fixed++;
     for (unsigned i = 0; fixed == key->partition_count && i < fixed; i++)
         add_equality(terms, &key->partition[i], take_equality(&all, &key->partition[i]));
+    if (!fixed && key->partition_count == 1 && !take_partitions(&all, &key->partition[0], arena, range, refusal))
+        return false;
     for (unsigned i = 0; terms->count && i < key->sort_count; i++) {
         const dynox_value *value = take_equality(&all, &key->sort[i]);
         if (value) {
@@ -217,5 +272,5 @@ bool dynox__partiql_range(const dynox__partiql *statement, const dynox__key_sche
         if (take_range(&all, &key->sort[i], &terms->at[terms->count])) terms->count++;
         break;
     }
-    return join(&all, arena, rest, refusal);
+    return join(&all, arena, &range->rest, refusal);
 }

@@ -87,6 +87,23 @@ static void without_a_partition_all_is_read(void **state)
     EXECUTES(*state, "SELECT nowhere FROM posts", "{'Items':[{},{},{},{}]}");
 }
 
+static void several_partitions_are_queried_one_after_the_other(void **state)
+{
+    fill(*state);
+    EXECUTES(*state, "INSERT INTO posts VALUE {'pk': 'c', 'sk': '2', 'n': 9}", "{'Items':[]}");
+    static const char both[] = "{'Items':[{'n':{'N':'9'}},{'n':{'N':'8'}}]}";
+    EXECUTES(*state, "SELECT n FROM posts WHERE pk IN ['c', 'b', 'none', 'c']", both);
+    EXECUTES(*state, "SELECT n FROM posts WHERE (pk = 'c' OR (pk = 'b' OR pk IN ('b')))", both);
+    EXECUTES(*state, "SELECT n FROM posts WHERE n > 0 AND pk IN ['a', 'b', 'c'] AND sk >= '2'",
+             "{'Items':[{'n':{'N':'7'}},{'n':{'N':'9'}}]}");
+    EXECUTES(*state, "SELECT pk FROM posts WHERE pk IN ['b', 'c'] ORDER BY pk DESC",
+             "{'Items':[{'pk':{'S':'c'}},{'pk':{'S':'b'}}]}");
+    EXECUTES(*state, "SELECT pk FROM posts WHERE pk IN ['c', 'b'] ORDER BY pk, sk",
+             "{'Items':[{'pk':{'S':'b'}},{'pk':{'S':'c'}}]}");
+    EXECUTES(*state, "SELECT n FROM posts WHERE pk = 'b' OR n = 9", both);
+    EXECUTES(*state, "SELECT n FROM posts WHERE pk IN ['b'] AND pk = 'c'", "{'Items':[]}");
+}
+
 static void an_index_is_read_by_its_name(void **state)
 {
     fill(*state);
@@ -126,12 +143,16 @@ static const char *token_of(const char *said)
 static void pages_go_on_with_their_token(void **state)
 {
     fill(*state);
-    static const char *const statements[] = {"SELECT sk FROM posts WHERE pk = 'a'", "SELECT sk FROM posts",
+    static const char *const statements[] = {"SELECT sk FROM posts WHERE pk = 'a'",
+                                             "SELECT sk FROM posts",
                                              "SELECT sk FROM posts WHERE pk = 'a' ORDER BY sk DESC",
                                              "SELECT sk FROM posts.by_author WHERE author = 'me'",
-                                             "SELECT sk FROM posts.by_all"};
-    static const size_t      items[]      = {3, 4, 3, 2, 2};
-    for (size_t i = 0; i < 5; i++) {
+                                             "SELECT sk FROM posts.by_all",
+                                             "SELECT sk FROM posts WHERE pk IN ['b', 'a', 'none']",
+                                             "SELECT sk FROM posts WHERE pk IN ['a', 'b'] AND sk < '3' "
+                                             "ORDER BY pk, sk DESC"};
+    static const size_t      items[]      = {3, 4, 3, 2, 2, 4, 3};
+    for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
         char   more[700] = ",'Limit':1";
         size_t seen = 0, pages = 0;
         for (;; pages++) {
@@ -185,6 +206,7 @@ int main(void)
         OPERATION_TEST(a_partition_and_a_range_of_it_are_queried),
         OPERATION_TEST(conditions_of_every_kind_filter),
         OPERATION_TEST(without_a_partition_all_is_read),
+        OPERATION_TEST(several_partitions_are_queried_one_after_the_other),
         OPERATION_TEST(an_index_is_read_by_its_name),
         OPERATION_TEST(the_sort_key_orders),
         OPERATION_TEST(pages_go_on_with_their_token),
