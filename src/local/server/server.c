@@ -7,13 +7,25 @@ enum { SWEEP_MS = 1000, SOON_MS = 50, CROWDED_IDLE_MS = 1000 };
 
 /* ---- a thread ---- */
 
+/* The one that accepts, and lets nobody in for now. */
+static bool is_paused(const dynox__server_thread *thread)
+{
+    const dynox__server *server = thread->server;
+    return thread == &server->threads[0] && !server->listens && server->listener >= 0;
+}
+
+static int64_t next_sweep_ns(const dynox__server_thread *thread, bool soon)
+{
+    return thread->swept_ns + (soon || is_paused(thread) ? SOON_MS : SWEEP_MS) * DYNOX__MS;
+}
+
 /* Closes what has taken too long; with descriptors running out, also what has been idle for a while. */
 static void sweep(dynox__server_thread *thread, bool soon)
 {
     const dynox__server *server  = thread->server;
     bool                 crowded = !server->listens && thread == &server->threads[0];
     int64_t              idle_ns = server->settings.idle_ms * DYNOX__MS;
-    if (thread->now_ns < thread->swept_ns + (soon ? SOON_MS : SWEEP_MS) * DYNOX__MS) return;
+    if (thread->now_ns < next_sweep_ns(thread, soon)) return;
     thread->swept_ns = thread->now_ns;
     for (dynox__server_connection *at = thread->connections, *next; at; at = next) {
         next         = at->next;
@@ -61,10 +73,9 @@ static void do_due(dynox__server_thread *thread)
 static void wait_for_something(dynox__server_thread *thread, bool soon)
 {
     dynox__server *server  = thread->server;
-    bool           paused  = thread == &server->threads[0] && !server->listens && server->listener >= 0;
     int64_t        next_ns = DYNOX__NEVER;
-    if (thread->connections) next_ns = thread->swept_ns + (soon || paused ? SOON_MS : SWEEP_MS) * DYNOX__MS;
-    if (paused && server->listens_again_ns < next_ns) next_ns = server->listens_again_ns;
+    if (thread->connections) next_ns = next_sweep_ns(thread, soon);
+    if (is_paused(thread) && server->listens_again_ns < next_ns) next_ns = server->listens_again_ns;
     if (thread->delays.count && thread->delays.items[1].at_ns < next_ns) next_ns = thread->delays.items[1].at_ns;
     if (next_ns != DYNOX__NEVER) {
         next_ns -= dynox__now_ns();

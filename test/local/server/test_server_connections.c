@@ -469,6 +469,27 @@ static void a_port_in_use_is_told(void **state)
     dynox_error_clear(&error);
 }
 
+static void a_server_that_is_full_waits_without_work(void **state)
+{
+    enum { MOST = 3 };
+    int             fds[MOST + 1];
+    struct timespec before, after;
+    (void)state;
+    for (int i = 0; i <= MOST; i++)
+        fds[i] = call_up();
+    for (int i = 0; i < MOST; i++)
+        ask(fds[i], GET_ITEM EMPTY, &said);
+    clock_t worked = clock();
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    pause_ms(600);
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    worked        = clock() - worked;
+    double passed = (double)(after.tv_sec - before.tv_sec) + (double)(after.tv_nsec - before.tv_nsec) / 1e9;
+    assert_true((double)worked / CLOCKS_PER_SEC < passed / 5);
+    for (int i = 0; i <= MOST; i++)
+        close(fds[i]);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, plain, serve_end)
 #define TEST_ON(name, server) cmocka_unit_test_setup_teardown(name, server, serve_end)
 
@@ -493,6 +514,7 @@ int main(void)
         TEST(a_client_that_reads_late_gets_all_its_answers),
         TEST_ON(memory_under_way_is_limited, small),
         TEST_ON(who_comes_when_all_places_are_taken_waits, small),
+        TEST_ON(a_server_that_is_full_waits_without_work, small),
         TEST(descriptors_may_run_out),
         TEST(many_connections_are_served),
         TEST_ON(many_connections_are_served, several_threads),
