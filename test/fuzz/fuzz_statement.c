@@ -42,7 +42,11 @@ static bool read(input *in, const char *parameters, dynox__partiql *statement)
 {
     const dynox__tree *given = parameters ? tree_of(in, parameters, strlen(parameters)) : NULL;
     in->refusal              = (dynox__refusal){0};
-    if (dynox__partiql_read(&in->text, given, &in->arena, statement, &in->refusal)) return true;
+    if (dynox__partiql_read(&in->text, given, &in->arena, statement, &in->refusal)) {
+        dynox__tree table;
+        PROMISE(dynox__partiql_table(&in->text, &table));
+        return true;
+    }
     refused(in);
     return false;
 }

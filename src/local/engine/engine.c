@@ -7,6 +7,7 @@
 #include "local/engine/trace.h"
 #include "local/engine/unprocessed.h"
 #include "local/operation/operations.h"
+#include "local/partiql/partiql.h"
 #include "local/table/catalog.h"
 #include "local/validate/validate.h"
 #include <string.h>
@@ -244,18 +245,28 @@ static bool carry_out(handling *work)
 
 /* ---- the door ---- */
 
-/* The first table that the request speaks of. */
-static const dynox__tree *table_of(const dynox__tree *tree)
+static bool is_named(const dynox__tree *member, const char *name)
 {
-    if (tree->kind != DYNOX__TREE_OBJECT && tree->kind != DYNOX__TREE_ARRAY) return NULL;
-    bool by_table = tree->name_length == 12 && memcmp(tree->name, "RequestItems", 12) == 0;
+    return member->name_length == strlen(name) && memcmp(member->name, name, member->name_length) == 0;
+}
+
+/* The first table that the request speaks of, as a text. */
+static bool table_of(const dynox__tree *tree, dynox__tree *table)
+{
+    if (tree->kind != DYNOX__TREE_OBJECT && tree->kind != DYNOX__TREE_ARRAY) return false;
+    bool by_table = is_named(tree, "RequestItems");
     for (const dynox__tree *child = tree->first; child; child = child->next) {
-        bool named = child->name_length == 9 && memcmp(child->name, "TableName", 9) == 0;
-        if (by_table || (named && child->kind == DYNOX__TREE_TEXT)) return child;
-        const dynox__tree *deeper = table_of(child);
-        if (deeper) return deeper;
+        bool is_text = child->kind == DYNOX__TREE_TEXT;
+        if (by_table || (is_text && is_named(child, "TableName"))) {
+            *table = (dynox__tree){.kind   = DYNOX__TREE_TEXT,
+                                   .text   = is_text ? child->text : child->name,
+                                   .length = is_text ? child->length : child->name_length};
+            return true;
+        }
+        if (is_text && is_named(child, "Statement") && dynox__partiql_table(child, table)) return true;
+        if (table_of(child, table)) return true;
     }
-    return NULL;
+    return false;
 }
 
 static void put_text(char *to, size_t room, const char *text, size_t length)
@@ -268,23 +279,19 @@ static void put_text(char *to, size_t room, const char *text, size_t length)
 /* By its name, also if it was given by its ARN. */
 static void put_table(dynox__traced *traced, const dynox__tree *table)
 {
-    bool        is_value = table->kind == DYNOX__TREE_TEXT;
-    dynox__tree given    = {.kind   = DYNOX__TREE_TEXT,
-                            .text   = is_value ? table->text : table->name,
-                            .length = is_value ? table->length : table->name_length};
     const char *name;
     size_t      length;
-    dynox__catalog_name(&given, &name, &length);
+    dynox__catalog_name(table, &name, &length);
     put_text(traced->table, sizeof traced->table, name, length);
 }
 
 static void trace(handling *work)
 {
     dynox__traced       *traced = work->traced;
-    const dynox__tree   *table  = work->call.request ? table_of(work->call.request) : NULL;
-    dynox_local_request *shown  = &traced->shown;
+    dynox__tree          table;
+    dynox_local_request *shown = &traced->shown;
     put_text(traced->operation, sizeof traced->operation, work->call.operation, strlen(work->call.operation));
-    if (table) put_table(traced, table);
+    if (work->call.request && table_of(work->call.request, &table)) put_table(traced, &table);
     memcpy(traced->request_id, work->answer->request_id, sizeof traced->request_id);
     shown->status     = work->answer->status;
     shown->error_type = work->answer->error_type;

@@ -1,6 +1,7 @@
 /* Rules and whom they strike. */
 #include "local/engine/faults.h"
 #include "local/operation/operations.h"
+#include "local/partiql/partiql.h"
 #include "local/table/catalog.h"
 #include "local/wire/values.h"
 #include <string.h>
@@ -161,7 +162,13 @@ static bool is_table(const char *text, size_t length, const char *wanted)
     return is_text(name, length, wanted);
 }
 
-/* As a TableName at whatever depth, or as a member of RequestItems. */
+static bool names_table(const dynox__tree *statement, const char *wanted)
+{
+    dynox__tree table;
+    return dynox__partiql_table(statement, &table) && is_table(table.text, table.length, wanted);
+}
+
+/* As a TableName at whatever depth, as a member of RequestItems, or in a statement. */
 static bool speaks_of_table(const dynox__tree *tree, const char *table)
 {
     if (tree->kind != DYNOX__TREE_OBJECT && tree->kind != DYNOX__TREE_ARRAY) return false;
@@ -170,6 +177,9 @@ static bool speaks_of_table(const dynox__tree *tree, const char *table)
         if (by_table && is_table(child->name, child->name_length, table)) return true;
         if (child->kind == DYNOX__TREE_TEXT && is_text(child->name, child->name_length, "TableName") &&
             is_table(child->text, child->length, table))
+            return true;
+        if (child->kind == DYNOX__TREE_TEXT && is_text(child->name, child->name_length, "Statement") &&
+            names_table(child, table))
             return true;
         if (speaks_of_table(child, table)) return true;
     }
@@ -186,6 +196,7 @@ static size_t first_action(const dynox__tree *request, const dynox_local_fail_ar
 {
     size_t             at    = 0;
     const dynox__tree *items = dynox__tree_member(request, "TransactItems");
+    if (!items) items = dynox__tree_member(request, "TransactStatements");
     for (const dynox__tree *item = items ? items->first : NULL; item; item = item->next, at++)
         if (speaks_of(item, rule, arena)) return at;
     return 0;

@@ -249,6 +249,25 @@ bool dynox__partiql_selects(const dynox__tree *text)
     return dynox__lexeme_is_word(&first, "SELECT");
 }
 
+bool dynox__partiql_table(const dynox__tree *text, dynox__tree *table)
+{
+    const char   *end    = text->text + text->length;
+    dynox__lexeme before = {0}, at = dynox__lexeme_at(text->text, end);
+    for (; at.kind != DYNOX__LEXEME_END && at.kind != DYNOX__LEXEME_OPEN;
+         before = at, at = dynox__lexeme_at(at.start + at.length, end)) {
+        bool quoted = at.kind == DYNOX__LEXEME_NAME;
+        if (!quoted && at.kind != DYNOX__LEXEME_WORD) continue;
+        if (!dynox__lexeme_is_word(&before, "FROM") && !dynox__lexeme_is_word(&before, "INTO") &&
+            !dynox__lexeme_is_word(&before, "UPDATE"))
+            continue;
+        *table = (dynox__tree){.kind   = DYNOX__TREE_TEXT,
+                               .text   = quoted ? at.start + 1 : at.start,
+                               .length = quoted ? at.length - 2 : at.length};
+        return true;
+    }
+    return false;
+}
+
 bool dynox__partiql_read(const dynox__tree *text, const dynox__tree *parameters, dynox__arena *arena,
                          dynox__partiql *statement, dynox__refusal *refusal)
 {

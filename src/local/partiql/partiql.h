@@ -47,6 +47,9 @@ bool dynox__partiql_read(const dynox__tree *text, const dynox__tree *parameters,
 /* Would it be a SELECT, if it is one at all? */
 bool dynox__partiql_selects(const dynox__tree *text);
 
+/* The table that it names as it is written there, without reading all of it. false: none. */
+bool dynox__partiql_table(const dynox__tree *text, dynox__tree *table);
+
 /* ---- what WHERE means for a table (plan.c); each takes it apart, so only one of them is asked ---- */
 
 /* Has it one equality for each attribute of the key, and nothing but AND between them? */

@@ -244,11 +244,14 @@ void dynox__catalog_name(const dynox__tree *given, const char **name, size_t *le
     *name   = given && given->kind == DYNOX__TREE_TEXT ? given->text : "";
     *length = given && given->kind == DYNOX__TREE_TEXT ? given->length : 0;
     if (*length < sizeof arn - 1 || memcmp(*name, arn, sizeof arn - 1) != 0) return;
-    const char *found = strstr(*name, table);
-    if (!found) return;
-    const char *start = found + sizeof table - 1, *end = strchr(start, '/');
-    *length = end ? (size_t)(end - start) : strlen(start);
-    *name   = start;
+    const char *behind = *name + *length, *start = *name + sizeof arn - 1;
+    while ((size_t)(behind - start) >= sizeof table - 1 && memcmp(start, table, sizeof table - 1) != 0)
+        start++;
+    if ((size_t)(behind - start) < sizeof table - 1) return;
+    start += sizeof table - 1;
+    const char *end = memchr(start, '/', (size_t)(behind - start));
+    *name           = start;
+    *length         = (size_t)((end ? end : behind) - start);
 }
 
 const dynox__table *dynox__table_find(dynox__local_call *call, const dynox__tree *name)

@@ -124,6 +124,27 @@ static void a_table_is_found_by_its_arn(void **state)
     assert_int_equal(ask_status("Scan", "{\"TableName\":\"arn:aws:dynamodb:ddblocal:000000000000:table/users\"}"), 200);
 }
 
+static void a_table_is_found_in_statements(void **state)
+{
+    (void)state;
+    dynox_local_fail(local, .table = "orders", .with = DYNOX_LOCAL_SERVER_ERROR);
+    assert_int_equal(ask_status("ExecuteStatement", "{\"Statement\":\"SELECT pk FROM \\\"orders\\\".i\"}"), 500);
+    assert_int_equal(ask_status("ExecuteStatement", "{\"Statement\":\"SELECT orders FROM users\"}"), 200);
+    assert_int_equal(ask_status("ExecuteStatement", "{\"Statement\":\"insert into orders VALUE\"}"), 500);
+    assert_int_equal(
+        ask_status("BatchExecuteStatement",
+                   "{\"Statements\":[{\"Statement\":\"FROM 'orders' ,\"},"
+                   "{\"Statement\":\"UPDATE \\\"arn:aws:dynamodb:ddblocal:000000000000:table/orders\\\" SET\"}]}"),
+        500);
+    dynox_local_fail_no_more(local);
+    dynox_local_fail(local, .table = "orders", .with = DYNOX_LOCAL_CONFLICT);
+    assert_int_equal(ask_status("ExecuteTransaction",
+                                "{\"TransactStatements\":[{\"Statement\":\"INSERT INTO users VALUE {'pk': 'x'}\"},"
+                                "{\"Statement\":\"DELETE FROM orders WHERE pk = 'y'\"}]}"),
+                     400);
+    assert_non_null(strstr(here.answer.body.data, "[None, TransactionConflict]"));
+}
+
 static void only_of_batches_something_can_be_unprocessed(void **state)
 {
     (void)state;
@@ -288,6 +309,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_key_is_found_wherever_it_stands, setup, teardown),
         cmocka_unit_test_setup_teardown(a_table_is_found_wherever_it_stands, setup, teardown),
         cmocka_unit_test_setup_teardown(a_table_is_found_by_its_arn, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_table_is_found_in_statements, setup, teardown),
         cmocka_unit_test_setup_teardown(only_of_batches_something_can_be_unprocessed, setup, teardown),
         cmocka_unit_test_setup_teardown(a_conflict_names_the_action, setup, teardown),
         cmocka_unit_test_setup_teardown(answers_can_be_late_lost_and_cut, setup, teardown),

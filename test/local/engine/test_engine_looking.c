@@ -90,12 +90,14 @@ static void the_trace_shows_what_was_asked(void **state)
     ask_engine(local, &asked, "Nothing", "{}");
     ask_engine(local, &asked, "TransactGetItems",
                "{\"TransactItems\":[{\"Get\":{\"TableName\":\"none\",\"Key\":{\"pk\":{\"S\":\"b\"}}}}]}");
-    assert_int_equal(dynox_local_each_request(local, see, &seen), 5);
+    ask_engine(local, &asked, "ExecuteStatement", "{\"Statement\":\"SELECT * FROM users\"}");
+    assert_int_equal(dynox_local_each_request(local, see, &seen), 6);
     assert_string_equal(seen.text, "PutItem users 200 - 0\n"
                                    "BatchGetItem users 400 ProvisionedThroughputExceededException 1\n"
                                    "PutItem  400 SerializationException 0\n"
                                    "  400 UnknownOperationException 0\n"
-                                   "TransactGetItems none 400 ResourceNotFoundException 0\n");
+                                   "TransactGetItems none 400 ResourceNotFoundException 0\n"
+                                   "ExecuteStatement users 200 - 0\n");
     seen = (seeing){.most = 2};
     assert_int_equal(dynox_local_each_request(local, see, &seen), 2);
     dynox_local_forget_requests(local);
