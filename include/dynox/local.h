@@ -61,9 +61,9 @@ typedef enum dynox_local_fault {
  * the key, too. */
 typedef struct dynox_local_fail_args {
     size_t            size DYNOX_SIZE_(dynox_local_fail_args);
-    const char       *operation; /* "PutItem"; NULL: any */
-    const char       *table;     /* any request that names it or its ARN, also in a batch or a statement; NULL: any */
-    const dynox_item *key;       /* any that has a key or an item with these attributes; NULL: any */
+    const char       *operation;   /* "PutItem"; NULL: any */
+    const char       *table;       /* any request that names it or its ARN, also in a batch or a statement; NULL: any */
+    const dynox_item *key;         /* any that has a key or an item with these attributes; NULL: any */
     double            probability; /* of each, by the seed: above 0, at most 1 */
     unsigned          nth;         /* from the n-th on, counted from 1 and from now; once, or .times times */
     const char       *script;      /* one character a request, '.' lets it pass, 'x' strikes: "..x.xx" */

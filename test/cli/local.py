@@ -93,7 +93,9 @@ class Local(unittest.TestCase):
             self.assertEqual(done.returncode, 2, arguments)
             self.assertIn(words, done.stderr)
             self.assertNotIn("onlyakey", done.stderr)
-        for arguments, words in ((["--fail", "wonders"], "no such fault"), (["--fail", "throttle,nth=x"], "not a number"),
+        for arguments, words in ((["--fail", "wonders"], "no such fault"), (["--fail", "throttle,delay"], "of one kind"),
+                                 (["--fail", "throttle,operation=putItem"], "operation"),
+                                 (["--region", 'a"b'], "region"), (["--fail", "throttle,nth=x"], "not a number"),
                                  (["--host", "no such host"], "no such host"), (["--db", "/nowhere/x.db"], "/nowhere/x.db")):
             done = subprocess.run([DYNOX, "local", "--port", "0", *arguments], capture_output=True, text=True, timeout=30)
             self.assertEqual((done.returncode, done.stdout), (1, ""), arguments)

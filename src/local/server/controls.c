@@ -42,7 +42,12 @@ static const char *set_member(dynox_local_fail_args *rule, const char *name, siz
     uint64_t number = 0;
     bool     right  = dynox__http1_decimal(text, length, UINT32_MAX, &number);
 #define IS(word) (name_length == sizeof word - 1 && memcmp(name, word, name_length) == 0)
-    if (IS("with")) return read_fault(text, length, &rule->with) ? NULL : "there is no such fault";
+    if (IS("with") && rule->with) return "a fault is of one kind";
+    if (IS("with"))
+        return read_fault(text, length, &rule->with)
+                   ? NULL
+                   : "there is no such fault, but throttle, server-error, unavailable, conflict, delay, lose-answer, "
+                     "cut-answer and unprocessed";
     if (IS("operation"))
         rule->operation = text;
     else if (IS("table"))
