@@ -149,8 +149,8 @@ static void pages_go_on_with_their_token(void **state)
                                              "SELECT sk FROM posts.by_author WHERE author = 'me'",
                                              "SELECT sk FROM posts.by_all",
                                              "SELECT sk FROM posts WHERE pk IN ['b', 'a', 'none']",
-                                             "SELECT sk FROM posts WHERE pk IN ['a', 'b'] AND sk < '3' "
-                                             "ORDER BY pk, sk DESC"};
+                                             ("SELECT sk FROM posts WHERE pk IN ['a', 'b'] AND sk < '3' "
+                                              "ORDER BY pk, sk DESC")};
     static const size_t      items[]      = {3, 4, 3, 2, 2, 4, 3};
     for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
         char   more[700] = ",'Limit':1";
