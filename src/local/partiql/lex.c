@@ -86,7 +86,7 @@ static const char *sign(const char *at, const char *end)
     return *at && strchr("?,.*()[]{}:=<>+-", *at) ? at + 1 : NULL;
 }
 
-static dynox__lexeme lexeme(dynox__lexeme_kind kind, const char *start, const char *behind)
+static dynox__lexeme made(dynox__lexeme_kind kind, const char *start, const char *behind)
 {
     return (dynox__lexeme){kind, start, (size_t)(behind - start)};
 }
@@ -94,44 +94,45 @@ static dynox__lexeme lexeme(dynox__lexeme_kind kind, const char *start, const ch
 dynox__lexeme dynox__lexeme_at(const char *at, const char *end)
 {
     const char *behind;
-    if (!skip(&at, end)) return lexeme(DYNOX__LEXEME_OPEN, at, end);
-    if (at == end) return lexeme(DYNOX__LEXEME_END, end, end);
+    if (!skip(&at, end)) return made(DYNOX__LEXEME_OPEN, at, end);
+    if (at == end) return made(DYNOX__LEXEME_END, end, end);
     if (*at == '\'' || *at == '"') {
         behind = quoted(at, end);
-        if (!behind) return lexeme(DYNOX__LEXEME_OPEN, at, end);
-        return lexeme(*at == '"' ? DYNOX__LEXEME_NAME : DYNOX__LEXEME_TEXT, at, behind);
+        if (!behind) return made(DYNOX__LEXEME_OPEN, at, end);
+        return made(*at == '"' ? DYNOX__LEXEME_NAME : DYNOX__LEXEME_TEXT, at, behind);
     }
     if (begins_word(*at)) {
         for (behind = at; behind < end && (begins_word(*behind) || is_digit(*behind));)
             behind++;
-        return lexeme(DYNOX__LEXEME_WORD, at, behind);
+        return made(DYNOX__LEXEME_WORD, at, behind);
     }
     if (is_digit(*at) || (*at == '.' && at + 1 < end && is_digit(at[1])))
-        return lexeme(DYNOX__LEXEME_NUMBER, at, number(at, end));
+        return made(DYNOX__LEXEME_NUMBER, at, number(at, end));
     behind = sign(at, end);
-    return behind ? lexeme(DYNOX__LEXEME_SIGN, at, behind) : lexeme(DYNOX__LEXEME_BAD, at, at + 1);
+    return behind ? made(DYNOX__LEXEME_SIGN, at, behind) : made(DYNOX__LEXEME_BAD, at, at + 1);
 }
 
-bool dynox__lexeme_is_word(const dynox__lexeme *of, const char *word)
+bool dynox__lexeme_is_word(const dynox__lexeme *lexeme, const char *word)
 {
-    return of->kind == DYNOX__LEXEME_WORD && strlen(word) == of->length &&
-           dynox__ascii_same_n(of->start, word, of->length);
+    return lexeme->kind == DYNOX__LEXEME_WORD && strlen(word) == lexeme->length &&
+           dynox__ascii_same_n(lexeme->start, word, lexeme->length);
 }
 
-bool dynox__lexeme_is_sign(const dynox__lexeme *of, const char *text)
+bool dynox__lexeme_is_sign(const dynox__lexeme *lexeme, const char *text)
 {
-    return of->kind == DYNOX__LEXEME_SIGN && strlen(text) == of->length && memcmp(of->start, text, of->length) == 0;
+    return lexeme->kind == DYNOX__LEXEME_SIGN && strlen(text) == lexeme->length &&
+           memcmp(lexeme->start, text, lexeme->length) == 0;
 }
 
-char *dynox__lexeme_content(const dynox__lexeme *of, dynox__arena *arena, size_t *length)
+char *dynox__lexeme_content(const dynox__lexeme *lexeme, dynox__arena *arena, size_t *length)
 {
-    bool is_quoted = of->kind == DYNOX__LEXEME_NAME || of->kind == DYNOX__LEXEME_TEXT;
-    *length        = is_quoted ? of->length - 2 : of->length;
-    char *copy     = dynox__arena_copy(arena, is_quoted ? of->start + 1 : of->start, *length);
+    bool is_quoted = lexeme->kind == DYNOX__LEXEME_NAME || lexeme->kind == DYNOX__LEXEME_TEXT;
+    *length        = is_quoted ? lexeme->length - 2 : lexeme->length;
+    char *copy     = dynox__arena_copy(arena, is_quoted ? lexeme->start + 1 : lexeme->start, *length);
     if (!copy || !is_quoted) return copy;
     size_t to = 0;
     for (size_t from = 0; from < *length; from++) {
-        if (copy[from] == of->start[0]) from++; /* the second one counts */
+        if (copy[from] == lexeme->start[0]) from++; /* the second one counts */
         copy[to++] = copy[from];
     }
     copy[to] = 0;

@@ -211,9 +211,10 @@ static size_t alternatives(const dynox__term *term, const dynox__key_part *part,
     bool in = is_made(term, DYNOX__EXPR_IN) && names(term->first, part);
     if (!in && !is_made(term, DYNOX__EXPR_ANY)) return 0;
     for (const dynox__term *one = in ? term->first->next : term->first; one; one = one->next) {
-        size_t more = in ? one->kind == DYNOX__TERM_VALUE : alternatives(one, part, values ? values + count : NULL);
+        const dynox_value *given = in && one->kind == DYNOX__TERM_VALUE ? one->value : NULL;
+        size_t             more  = in ? given != NULL : alternatives(one, part, values ? values + count : NULL);
         if (!more) return 0;
-        if (in && values) values[count] = *one->value;
+        if (given && values) values[count] = *given;
         count += more;
     }
     return count;
