@@ -45,14 +45,15 @@ static void the_pending_report_names_coroutine_line_and_executor(void **state)
         pause_us(1000);
     snprintf(expected, sizeof expected, "in inner_one, line %d, on callbacks", LINE);
     char *text = NULL;
-    for (int ms = 0; ms < 10000; ms++) { /* the body may be between the call and the await */
+    char *outer = NULL, *inner = NULL;
+    for (int ms = 0; ms < 10000; ms++) { /* each body may be between the call and the await */
         free(text);
-        text = dump();
-        if (strstr(text, expected)) break;
+        text  = dump();
+        outer = strstr(text, "in outer_one, line ");
+        inner = strstr(text, expected);
+        if (outer && inner && outer < inner) break;
         pause_us(1000);
     }
-    char *outer = strstr(text, "in outer_one, line ");
-    char *inner = strstr(text, expected);
     assert_non_null(outer);
     assert_non_null(inner);
     assert_true(outer < inner); /* below the one that waits for it */
