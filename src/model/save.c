@@ -117,11 +117,7 @@ static dynox_status make_receipt(dynox__record_write *write, uint64_t saved, boo
     if (!made) return dynox_error_set(error, DYNOX_E_NO_MEMORY, "out of memory");
     made->must_exist        = write->must_exist;
     made->is_only_condition = write->must_exist && !write->checks_version && !write->condition;
-    made->saved             = saved;
-    made->has_version       = write->checks_version;
-    made->version           = write->version + 1;
-    made->marked            = write->marked;
-    memcpy(made->mark, write->mark, sizeof made->mark);
+    dynox__record_write_tell(write, saved);
     made->has_snapshot = was != NULL;
     made->has_after    = hooks && write->form != DYNOX__WRITE_NOTHING;
     made->after        = DYNOX_AFTER_SAVE;

@@ -246,19 +246,25 @@ uint64_t dynox__record_write_find_key(dynox__record_write *write, dynox_error *e
     return 0;
 }
 
+void dynox__record_write_tell(dynox__record_write *write, uint64_t saved)
+{
+    dynox__receipt *receipt = write->receipt;
+    receipt->saved          = saved;
+    receipt->has_version    = write->checks_version;
+    receipt->version        = saved ? write->version + 1 : 0;
+    receipt->marked         = write->marked;
+    memcpy(receipt->mark, write->mark, sizeof receipt->mark);
+}
+
 static dynox_status make_receipt(dynox__record_write *write, dynox__typed_call *call, uint64_t saved, dynox_hook after)
 {
     write->receipt = call->with.refresh ? dynox__receipt_of_fresh(write->model, write->record)
                                         : dynox__receipt_new(write->model, write->record);
     if (!write->receipt) return dynox_error_set(&call->error, DYNOX_E_NO_MEMORY, "out of memory");
-    write->receipt->saved       = saved;
+    dynox__record_write_tell(write, saved);
     write->receipt->wants_fresh = call->with.refresh;
-    write->receipt->has_version = write->checks_version;
-    write->receipt->marked      = write->marked;
-    memcpy(write->receipt->mark, write->mark, sizeof write->mark);
-    write->receipt->version   = saved ? write->version + 1 : 0;
-    write->receipt->has_after = dynox__typed_call_hooks(call);
-    write->receipt->after     = after;
+    write->receipt->has_after   = dynox__typed_call_hooks(call);
+    write->receipt->after       = after;
     return DYNOX_OK;
 }
 

@@ -72,6 +72,8 @@ bool dynox__record_write_before(const dynox__record_write *write, dynox__typed_c
 /* Fills in the key. Its fingerprint; 0 with an error: it is not set, or not the one that the record is stored under. */
 uint64_t     dynox__record_write_find_key(dynox__record_write *write, dynox_error *error);
 dynox_status dynox__record_write_find_version(dynox__record_write *write, dynox_error *error);
+/* Tells the receipt what comes home in any case: key, version and mark. */
+void dynox__record_write_tell(dynox__record_write *write, uint64_t saved);
 /* Is more stored under its key than is known? Of what is new, such as a record that was deleted, nothing is. */
 bool dynox__record_write_is_part(const dynox__record_write *write);
 void dynox__record_write_end(dynox__record_write *write);

@@ -4,64 +4,15 @@
 #include "async/executor/timer.h"
 #include "async/executor/executor.h"
 #include "base/alloc.h"
+#include "base/deadlines.h"
 #include "base/thread.h"
 
 static struct {
-    pthread_mutex_t mutex;
-    pthread_cond_t  earlier; /* the first timer has changed */
-    dynox__timer  **heap;    /* from 1 on */
-    size_t          count, capacity;
-    bool            running;
+    pthread_mutex_t  mutex;
+    pthread_cond_t   earlier; /* the first timer has changed */
+    dynox__deadlines heap;
+    bool             running;
 } timers = {.mutex = PTHREAD_MUTEX_INITIALIZER};
-
-/* ---- the heap: a timer knows its place ---- */
-
-static void place_locked(size_t position, dynox__timer *timer)
-{
-    timers.heap[position] = timer;
-    timer->position_      = position;
-}
-
-static void sift_up_locked(size_t position)
-{
-    dynox__timer *timer = timers.heap[position];
-    for (; position > 1 && timers.heap[position / 2]->at_ns > timer->at_ns; position /= 2)
-        place_locked(position, timers.heap[position / 2]);
-    place_locked(position, timer);
-}
-
-static void sift_down_locked(size_t position)
-{
-    dynox__timer *timer = timers.heap[position];
-    for (size_t child; (child = 2 * position) <= timers.count; position = child) {
-        if (child < timers.count && timers.heap[child + 1]->at_ns < timers.heap[child]->at_ns) child++;
-        if (timers.heap[child]->at_ns >= timer->at_ns) break;
-        place_locked(position, timers.heap[child]);
-    }
-    place_locked(position, timer);
-}
-
-static bool reserve_locked(void)
-{
-    if (timers.count + 2 <= timers.capacity) return true;
-    size_t         capacity = timers.capacity ? 2 * timers.capacity : 64;
-    dynox__timer **heap     = dynox__realloc_array(timers.heap, capacity, sizeof *heap);
-    if (!heap) return false;
-    timers.heap     = heap;
-    timers.capacity = capacity;
-    return true;
-}
-
-static void remove_locked(dynox__timer *timer)
-{
-    size_t        position = timer->position_;
-    dynox__timer *last     = timers.heap[timers.count--];
-    timer->position_       = 0;
-    if (last == timer) return;
-    place_locked(position, last);
-    sift_up_locked(position);
-    sift_down_locked(last->position_);
-}
 
 /* ---- the thread ---- */
 
@@ -71,12 +22,13 @@ static void *run(void *unused)
     dynox__executor_enter(dynox__timer_executor());
     pthread_mutex_lock(&timers.mutex);
     for (;;) {
-        dynox__timer *timer = timers.count ? timers.heap[1] : NULL;
-        if (!timer || timer->at_ns > dynox__now_ns()) {
-            dynox__cond_wait_until(&timers.earlier, &timers.mutex, timer ? timer->at_ns : DYNOX__NEVER);
+        int64_t next_ns = dynox__deadlines_next(&timers.heap);
+        if (!timers.heap.count || next_ns > dynox__now_ns()) {
+            dynox__cond_wait_until(&timers.earlier, &timers.mutex, next_ns);
             continue;
         }
-        remove_locked(timer);
+        dynox__timer *timer = DYNOX__CONTAINER(dynox__deadlines_first(&timers.heap), dynox__timer, place_);
+        dynox__deadlines_remove(&timers.heap, &timer->place_);
         pthread_mutex_unlock(&timers.mutex);
         timer->fire(timer);
         pthread_mutex_lock(&timers.mutex);
@@ -96,8 +48,8 @@ static void in_parent(void)
 
 static void in_child(void)
 {
-    while (timers.count)
-        timers.heap[timers.count--]->position_ = 0;
+    while (timers.heap.count)
+        *timers.heap.items[timers.heap.count--].place = 0;
     timers.running = false;
     dynox__cond_init(&timers.earlier);
     pthread_mutex_unlock(&timers.mutex);
@@ -117,18 +69,19 @@ static bool start_locked(void)
 
 /* ---- */
 
+/* The thread sleeps until what was first before. */
+static void tell_locked(const dynox__timer *timer)
+{
+    if (timer->place_ == 1) pthread_cond_signal(&timers.earlier);
+}
+
 bool dynox__timer_start(dynox__timer *timer, int64_t at_ns)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, prepare);
-    timer->at_ns = at_ns;
     pthread_mutex_lock(&timers.mutex);
-    bool started = reserve_locked() && start_locked();
-    if (started) {
-        timers.heap[++timers.count] = timer;
-        sift_up_locked(timers.count);
-        if (timers.heap[1] == timer) pthread_cond_signal(&timers.earlier);
-    }
+    bool started = start_locked() && dynox__deadlines_add(&timers.heap, &timer->place_, at_ns);
+    if (started) tell_locked(timer);
     pthread_mutex_unlock(&timers.mutex);
     return started;
 }
@@ -136,8 +89,8 @@ bool dynox__timer_start(dynox__timer *timer, int64_t at_ns)
 bool dynox__timer_cancel(dynox__timer *timer)
 {
     pthread_mutex_lock(&timers.mutex);
-    bool waiting = timer->position_ != 0;
-    if (waiting) remove_locked(timer);
+    bool waiting = timer->place_ != 0;
+    dynox__deadlines_remove(&timers.heap, &timer->place_);
     pthread_mutex_unlock(&timers.mutex);
     return waiting;
 }
@@ -145,12 +98,10 @@ bool dynox__timer_cancel(dynox__timer *timer)
 bool dynox__timer_move(dynox__timer *timer, int64_t at_ns)
 {
     pthread_mutex_lock(&timers.mutex);
-    bool waiting = timer->position_ != 0;
+    bool waiting = timer->place_ != 0;
     if (waiting) {
-        timer->at_ns = at_ns;
-        sift_up_locked(timer->position_);
-        sift_down_locked(timer->position_);
-        if (timers.heap[1] == timer) pthread_cond_signal(&timers.earlier);
+        dynox__deadlines_move(&timers.heap, &timer->place_, at_ns);
+        tell_locked(timer);
     }
     pthread_mutex_unlock(&timers.mutex);
     return waiting;

@@ -9,8 +9,7 @@
 
 /* Embedded in whatever waits. `fire` runs on the timer thread, without a lock, and must be short. Zero it first. */
 typedef struct dynox__timer {
-    int64_t at_ns;
-    size_t  position_; /* in the heap; 0: not in it */
+    size_t place_; /* among all that wait; 0: it does not */
     void (*fire)(struct dynox__timer *timer);
 } dynox__timer;
 

@@ -107,7 +107,8 @@ void dynox__dispatch_add(dynox__worker *worker, dynox__request *request)
     dynox__endpoint *endpoint = find_endpoint(worker, request->origin);
     request->own.endpoint     = endpoint;
     request->own.queued_ns    = worker->now_ns;
-    if (!endpoint || (request->deadline_ns != DYNOX__NEVER && !dynox__deadlines_add(&worker->deadlines, request))) {
+    if (!endpoint || (request->deadline_ns != DYNOX__NEVER &&
+                      !dynox__deadlines_add(&worker->deadlines, &request->own.heap_index, request->deadline_ns))) {
         dynox__worker_finish(worker, request, DYNOX_E_NO_MEMORY, "out of memory");
         return;
     }

@@ -4,7 +4,7 @@
 #ifndef DYNOX_HTTP_ENGINE_ENGINE_H
 #define DYNOX_HTTP_ENGINE_ENGINE_H
 
-#include "http/engine/deadlines.h"
+#include "base/deadlines.h"
 #include "http/engine/dial.h"
 #include "http/poller/poller.h"
 #include "http/wire/http1_reader.h"

@@ -87,7 +87,7 @@ void dynox__worker_finish(dynox__worker *worker, dynox__request *request, dynox_
         vsnprintf(request->message, sizeof request->message, format, args);
         va_end(args);
     }
-    dynox__deadlines_remove(&worker->deadlines, request);
+    dynox__deadlines_remove(&worker->deadlines, &request->own.heap_index);
     request->own.place = DYNOX__PLACE_FINISHED;
     /* A cancelling thread that has claimed the request is about to push it, or has: it must stay until it comes out. */
     unsigned before = atomic_fetch_and(&request->own.state, (unsigned)DYNOX__LEFT);
@@ -193,7 +193,8 @@ static void run_posts(dynox__worker *worker, bool close)
 static void expire(dynox__worker *worker)
 {
     while (dynox__deadlines_next(&worker->deadlines) <= worker->now_ns)
-        dynox__dispatch_timeout(worker, worker->deadlines.items[1].request);
+        dynox__dispatch_timeout(
+            worker, DYNOX__CONTAINER(dynox__deadlines_first(&worker->deadlines), dynox__request, own.heap_index));
     if (worker->sweep_ns <= worker->now_ns) dynox__dispatch_sweep(worker);
 }
 

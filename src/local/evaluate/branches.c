@@ -60,14 +60,17 @@ bool dynox__branch_add(dynox__branch *root, const dynox__term *path, void *actio
     return true;
 }
 
-bool dynox__branch_refuse(const dynox__checker *checker, const char *what, const dynox__path_clash *clash)
+bool dynox__branch_check(const dynox__checker *checker, const dynox__path_clash *overlap,
+                         const dynox__path_clash *conflict)
 {
+    const dynox__path_clash *clash = overlap->one ? overlap : conflict;
+    if (!clash->one) return true;
     const char *one = dynox__path_text(clash->one, checker->arena), *two = dynox__path_text(clash->two, checker->arena);
     if (!one || !two) return dynox__refuse_memory(checker->refusal);
     return dynox__check_refuse(checker,
                                "Two document paths %s with each other; must remove or rewrite one of these paths; path "
                                "one: %s, path two: %s",
-                               what, one, two);
+                               clash == overlap ? "overlap" : "conflict", one, two);
 }
 
 /* *value: DYNOX_INVALID where nothing is. */

@@ -27,8 +27,9 @@ typedef struct dynox__path_clash {
  * is not added but told; the first one of each kind counts. false: out of memory. */
 bool dynox__branch_add(dynox__branch *root, const dynox__term *path, void *action, dynox__arena *arena,
                        dynox__path_clash *overlap, dynox__path_clash *conflict);
-/* "Two document paths overlap with each other; ..." */
-bool dynox__branch_refuse(const dynox__checker *checker, const char *what, const dynox__path_clash *clash);
+/* true: there is neither. "Two document paths overlap with each other; ..." */
+bool dynox__branch_check(const dynox__checker *checker, const dynox__path_clash *overlap,
+                         const dynox__path_clash *conflict);
 
 /* What lies at the ends of the paths, nested as it is there; elements of lists close up. false: out of memory. */
 bool dynox__branch_pick(const dynox__branch *root, const dynox_item *item, dynox__arena *arena, dynox_item *picked);

@@ -6,7 +6,8 @@
 #define INVALID "One or more parameter values were invalid: "
 
 /* What an entry says; the value is read. */
-static bool read_action(const dynox__tree *entry, dynox__action *action, dynox__arena *arena, dynox__refusal *refusal)
+static bool read_action(const dynox__tree *entry, dynox__update_part *action, dynox__arena *arena,
+                        dynox__refusal *refusal)
 {
     const dynox__tree *given  = dynox__tree_member(entry, "Value");
     const char        *name   = dynox__tree_text(entry, "Action");
@@ -51,12 +52,12 @@ static bool index_of(const dynox__tree *updates, dynox__keyed *names, dynox__are
 
 static bool add_actions(dynox__update *update, const dynox__tree *updates, dynox__arena *arena, dynox__refusal *refusal)
 {
-    dynox__keyed    names;
-    dynox__action **link = &update->first;
-    size_t          i    = 0;
+    dynox__keyed         names;
+    dynox__update_part **link = &update->first;
+    size_t               i    = 0;
     if (!index_of(updates, &names, arena)) return dynox__refuse_memory(refusal);
     for (const dynox__tree *entry = updates->first; entry; entry = entry->next, i++) {
-        dynox__action action = {.path = dynox__term_name(arena, entry->name, entry->name_length)};
+        dynox__update_part action = {.path = dynox__term_name(arena, entry->name, entry->name_length)};
         if (!action.path) return dynox__refuse_memory(refusal);
         if (!read_action(entry, &action, arena, refusal)) return false;
         if (dynox__keyed_find(&names, entry->name, entry->name_length) != &names.map[i].value) continue;

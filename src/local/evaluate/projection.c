@@ -30,8 +30,7 @@ static bool gather(const dynox__checker *checker, const dynox__term *paths, dyno
     for (const dynox__term *path = paths; path; path = path->next)
         if (!dynox__branch_add(&projection->root, path, NULL, checker->arena, &overlap, &conflict))
             return dynox__refuse_memory(checker->refusal);
-    if (overlap.one) return dynox__branch_refuse(checker, "overlap", &overlap);
-    return !conflict.one || dynox__branch_refuse(checker, "conflict", &conflict);
+    return dynox__branch_check(checker, &overlap, &conflict);
 }
 
 dynox__projection *dynox__projection_compile(dynox__names *names, const char *text, size_t length, dynox__arena *arena,

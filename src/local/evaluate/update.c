@@ -63,10 +63,10 @@ static bool check_operands(const dynox__checker *checker, const dynox__term *ter
     return true;
 }
 
-bool dynox__update_add(dynox__update *update, dynox__action ***link, dynox__action action, dynox__arena *arena,
-                       dynox__path_clash *overlap, dynox__path_clash *conflict)
+bool dynox__update_add(dynox__update *update, dynox__update_part ***link, dynox__update_part action,
+                       dynox__arena *arena, dynox__path_clash *overlap, dynox__path_clash *conflict)
 {
-    dynox__action *made = dynox__arena_alloc(arena, sizeof *made);
+    dynox__update_part *made = dynox__arena_alloc(arena, sizeof *made);
     if (!made) return false;
     *made       = action;
     made->index = update->count++;
@@ -84,16 +84,15 @@ bool dynox__update_add(dynox__update *update, dynox__action ***link, dynox__acti
 
 static bool gather(const dynox__checker *checker, const dynox__term *root, dynox__update *update)
 {
-    dynox__path_clash overlap = {0}, conflict = {0};
-    dynox__action   **link = &update->first;
+    dynox__path_clash    overlap = {0}, conflict = {0};
+    dynox__update_part **link = &update->first;
     for (const dynox__term *clause = root->first; clause; clause = clause->next)
         for (const dynox__term *one = clause->first; one; one = one->next) {
-            dynox__action action = {.clause = clause->word, .path = one->first, .value = one->first->next};
+            dynox__update_part action = {.clause = clause->word, .path = one->first, .value = one->first->next};
             if (!dynox__update_add(update, &link, action, checker->arena, &overlap, &conflict))
                 return dynox__refuse_memory(checker->refusal);
         }
-    if (overlap.one) return dynox__branch_refuse(checker, "overlap", &overlap);
-    return !conflict.one || dynox__branch_refuse(checker, "conflict", &conflict);
+    return dynox__branch_check(checker, &overlap, &conflict);
 }
 
 dynox__update *dynox__update_compile(dynox__names *names, const char *text, size_t length, dynox__arena *arena,

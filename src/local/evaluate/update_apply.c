@@ -96,8 +96,8 @@ static unsigned depth_of(const dynox_value *value)
 /* What becomes of the value at the end of a path; DYNOX_INVALID: it goes. `old` NULL: there is none. */
 static bool act(applying *to, const dynox__branch *branch, const dynox_value *old, dynox_value *value)
 {
-    const dynox__action *action = branch->action;
-    *value                      = dynox_invalid();
+    const dynox__update_part *action = branch->action;
+    *value                           = dynox_invalid();
     if (action->clause == DYNOX__WORD_REMOVE) return true;
     if (action->clause == DYNOX__WORD_SET)
         *value = to->results[action->index];
@@ -176,7 +176,7 @@ bool dynox__update_apply(const dynox__update *update, const dynox_item *before, 
                 made;
     to.results = dynox__arena_alloc(arena, update->count * sizeof *to.results);
     if (!to.results) return dynox__refuse_memory(refusal);
-    for (const dynox__action *action = update->first; action; action = action->next)
+    for (const dynox__update_part *action = update->first; action; action = action->next)
         if (action->clause == DYNOX__WORD_SET && !work_out(&to, action->value, &to.results[action->index]))
             return false;
     if (!walk(&to, &update->root, &old, &made)) return false;

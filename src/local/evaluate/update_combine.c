@@ -47,7 +47,7 @@ static bool append(const dynox_value *a, const dynox_value *b, dynox__arena *are
     return true;
 }
 
-bool dynox__update_combine(const dynox__update *update, const dynox__action *action, const dynox_value *old,
+bool dynox__update_combine(const dynox__update *update, const dynox__update_part *action, const dynox_value *old,
                            dynox__arena *arena, dynox_value *made, dynox__refusal *refusal)
 {
     static const dynox_value zero  = {.type = DYNOX_N, .length = 1, .as = {.text = "0"}};

@@ -5,7 +5,7 @@
 typedef struct updating {
     dynox__partiql_parser *parser;
     dynox__update         *update;
-    dynox__action        **link;
+    dynox__update_part   **link;
     dynox__path_clash      overlap, conflict;
 } updating;
 
@@ -93,7 +93,7 @@ static dynox__term *members(dynox__partiql_parser *parser, const dynox__term *pa
 
 static bool add(updating *u, dynox__word word, const dynox__term *path, const dynox__term *value)
 {
-    dynox__action action = {.clause = word, .path = path, .value = value};
+    dynox__update_part action = {.clause = word, .path = path, .value = value};
     return dynox__update_add(u->update, &u->link, action, u->parser->arena, &u->overlap, &u->conflict) ||
            dynox__refuse_memory(u->parser->refusal);
 }
@@ -144,12 +144,5 @@ dynox__update *dynox__partiql_update(dynox__partiql_parser *parser)
     if (!update) return NULL;
     *update    = (dynox__update){0};
     updating u = {.parser = parser, .update = update, .link = &update->first};
-    if (!clauses(&u)) return NULL;
-    if (u.overlap.one)
-        dynox__branch_refuse(&checker, "overlap", &u.overlap);
-    else if (u.conflict.one)
-        dynox__branch_refuse(&checker, "conflict", &u.conflict);
-    else
-        return update;
-    return NULL;
+    return clauses(&u) && dynox__branch_check(&checker, &u.overlap, &u.conflict) ? update : NULL;
 }

@@ -20,7 +20,7 @@ void dynox__server_connection_close(dynox__server_thread *thread, dynox__server_
 {
     if (connection->fd < 0) return;
     dynox__poller_remove(&thread->poller, connection->fd);
-    dynox__delays_remove(&thread->delays, connection);
+    dynox__deadlines_remove(&thread->delays, &connection->heap_index);
     struct linger now = {.l_onoff = 1}; /* the system need not keep what nobody takes */
     if (connection->state == DYNOX__SERVER_WRITES) setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
     close(connection->fd);
@@ -125,7 +125,7 @@ static void hold_back(dynox__server_thread *thread, dynox__server_connection *co
         if (!failed) dynox__buffer_add(&connection->out, out->data + sent, out->size - (size_t)sent);
     }
     out->size = 0;
-    if (failed || connection->out.failed || !dynox__delays_add(&thread->delays, connection, due)) {
+    if (failed || connection->out.failed || !dynox__deadlines_add(&thread->delays, &connection->heap_index, due)) {
         dynox__server_connection_close(thread, connection);
         return;
     }
@@ -286,7 +286,7 @@ void dynox__server_connection_ready(dynox__server_thread *thread, dynox__server_
 
 void dynox__server_connection_due(dynox__server_thread *thread, dynox__server_connection *connection)
 {
-    dynox__delays_remove(&thread->delays, connection);
+    dynox__deadlines_remove(&thread->delays, &connection->heap_index);
     if (connection->out.size == 0) /* a lost answer */
         end(thread, connection);
     else if (send_kept(thread, connection))

@@ -2,7 +2,7 @@
 #ifndef DYNOX_LOCAL_SERVER_INSIDE_H
 #define DYNOX_LOCAL_SERVER_INSIDE_H
 
-#include "base/clock.h"
+#include "base/deadlines.h"
 #include "http/poller/poller.h"
 #include "local/server/gzip.h"
 #include "local/server/request.h"
@@ -43,19 +43,6 @@ struct dynox__server_connection {
     bool          continued; /* "100 Continue" was said */
 };
 
-/* Answers that are held back, soonest first: a binary heap from [1] on. */
-typedef struct dynox__delays {
-    struct dynox__delay {
-        int64_t                   at_ns;
-        dynox__server_connection *connection;
-    } * items;
-    size_t count, capacity;
-} dynox__delays;
-
-bool dynox__delays_add(dynox__delays *heap, dynox__server_connection *connection,
-                       int64_t at_ns); /* false: out of memory */
-void dynox__delays_remove(dynox__delays *heap, dynox__server_connection *connection);
-
 struct dynox__server_thread {
     dynox__server                      *server;
     pthread_t                           thread;
@@ -65,10 +52,10 @@ struct dynox__server_thread {
     int64_t                             swept_ns;
     dynox__server_connection           *connections, *closed; /* lists */
     size_t                              count;                /* of connections; read by nobody else */
-    dynox__delays                       delays;
-    char                               *room;          /* DYNOX__SERVER_ROOM and padding */
-    dynox__buffer                       out;           /* answers of this connection that leave together */
-    dynox__buffer                       plain, packed; /* bodies on their way in and out of gzip */
+    dynox__deadlines                    delays;               /* connections whose answers are held back */
+    char                               *room;                 /* DYNOX__SERVER_ROOM and padding */
+    dynox__buffer                       out;                  /* answers of this connection that leave together */
+    dynox__buffer                       plain, packed;        /* bodies on their way in and out of gzip */
     dynox__gzip                         gzip;
     dynox__request_head                 head;
     dynox__local_answer                 answer;

@@ -66,8 +66,9 @@ static void resume_listening(dynox__server_thread *thread)
 
 static void do_due(dynox__server_thread *thread)
 {
-    while (thread->delays.count && thread->delays.items[1].at_ns <= thread->now_ns)
-        dynox__server_connection_due(thread, thread->delays.items[1].connection);
+    while (dynox__deadlines_next(&thread->delays) <= thread->now_ns)
+        dynox__server_connection_due(
+            thread, DYNOX__CONTAINER(dynox__deadlines_first(&thread->delays), dynox__server_connection, heap_index));
 }
 
 static void wait_for_something(dynox__server_thread *thread, bool soon)
@@ -76,7 +77,7 @@ static void wait_for_something(dynox__server_thread *thread, bool soon)
     int64_t        next_ns = DYNOX__NEVER;
     if (thread->connections) next_ns = next_sweep_ns(thread, soon);
     if (is_paused(thread) && server->listens_again_ns < next_ns) next_ns = server->listens_again_ns;
-    if (thread->delays.count && thread->delays.items[1].at_ns < next_ns) next_ns = thread->delays.items[1].at_ns;
+    if (dynox__deadlines_next(&thread->delays) < next_ns) next_ns = dynox__deadlines_next(&thread->delays);
     if (next_ns != DYNOX__NEVER) {
         next_ns -= dynox__now_ns();
         if (next_ns < 0) next_ns = 0;
@@ -245,7 +246,7 @@ static void free_thread(dynox__server_thread *thread)
     dynox__buffer_free(&thread->plain);
     dynox__buffer_free(&thread->packed);
     dynox__buffer_free(&thread->answer.body);
-    dynox__free(thread->delays.items);
+    dynox__deadlines_free(&thread->delays);
     dynox__free(thread->room);
 }
 

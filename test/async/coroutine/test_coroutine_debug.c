@@ -44,7 +44,7 @@ static void the_pending_report_names_coroutine_line_and_executor(void **state)
     for (int ms = 0; atomic_load(&reached) == 0 && ms < 10000; ms++)
         pause_us(1000);
     snprintf(expected, sizeof expected, "in inner_one, line %d, on callbacks", LINE);
-    char *text = NULL;
+    char *text  = NULL;
     char *outer = NULL, *inner = NULL;
     for (int ms = 0; ms < 10000; ms++) { /* each body may be between the call and the await */
         free(text);

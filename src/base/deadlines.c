@@ -1,10 +1,11 @@
 /* The heap of deadlines. */
-#include "http/engine/deadlines.h"
+#include "base/deadlines.h"
+#include "base/alloc.h"
 
 static void put(dynox__deadlines *heap, size_t index, dynox__deadline item)
 {
-    heap->items[index]           = item;
-    item.request->own.heap_index = index;
+    heap->items[index] = item;
+    *item.place        = index;
 }
 
 static void rise(dynox__deadlines *heap, size_t index, dynox__deadline item)
@@ -24,7 +25,16 @@ static void sink(dynox__deadlines *heap, size_t index, dynox__deadline item)
     put(heap, index, item);
 }
 
-bool dynox__deadlines_add(dynox__deadlines *heap, dynox__request *request)
+/* Into a gap anywhere. */
+static void settle(dynox__deadlines *heap, size_t index, dynox__deadline item)
+{
+    if (index > 1 && heap->items[index / 2].at_ns > item.at_ns)
+        rise(heap, index, item);
+    else
+        sink(heap, index, item);
+}
+
+bool dynox__deadlines_add(dynox__deadlines *heap, size_t *place, int64_t at_ns)
 {
     if (heap->count + 1 >= heap->capacity) {
         size_t capacity = heap->capacity ? heap->capacity * 2 : 64;
@@ -33,21 +43,22 @@ bool dynox__deadlines_add(dynox__deadlines *heap, dynox__request *request)
         heap->items    = items;
         heap->capacity = capacity;
     }
-    rise(heap, ++heap->count, (dynox__deadline){request->deadline_ns, request});
+    rise(heap, ++heap->count, (dynox__deadline){at_ns, place});
     return true;
 }
 
-void dynox__deadlines_remove(dynox__deadlines *heap, dynox__request *request)
+void dynox__deadlines_remove(dynox__deadlines *heap, size_t *place)
 {
-    size_t index = request->own.heap_index;
+    size_t index = *place;
     if (!index) return;
-    request->own.heap_index = 0;
-    dynox__deadline last    = heap->items[heap->count--];
-    if (last.request == request) return;
-    if (index > 1 && heap->items[index / 2].at_ns > last.at_ns)
-        rise(heap, index, last);
-    else
-        sink(heap, index, last);
+    *place               = 0;
+    dynox__deadline last = heap->items[heap->count--];
+    if (last.place != place) settle(heap, index, last);
+}
+
+void dynox__deadlines_move(dynox__deadlines *heap, size_t *place, int64_t at_ns)
+{
+    settle(heap, *place, (dynox__deadline){at_ns, place});
 }
 
 void dynox__deadlines_free(dynox__deadlines *heap)
